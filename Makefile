@@ -1,0 +1,76 @@
+# make | make test | make bench | make fuzz | make format-check | make install PREFIX=
+# SAN=1 builds with the sanitizers, into build/san.
+PKGS   := libzmq libcurl msgpack libcjson sqlite3 inih gumbo libmicrohttpd
+B      ?= build
+O      := $B$(if $(SAN),/san)
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+FLAGS   = -std=c11 -D_GNU_SOURCE -I. -MMD -MP \
+  -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror \
+  $(shell pkg-config --cflags $(PKGS)) $(CFLAGS) \
+  $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+LIBS    = -Wl,--as-needed $(shell pkg-config --libs $(PKGS)) -lm
+obj     = $(patsubst %.c,$O/%.o,$(shell find $1 -name '*.c'))
+cores  := $(filter-out %/main.o,$(filter-out $O/stages/tools/%,$(call obj,stages)))
+tests  := $(patsubst %.c,$O/%,$(shell find tests/common tests/stages tests/sandbox -name '*_test.c'))
+fuzzers := $(patsubst %.c,$O/%,$(wildcard tests/fuzz/*_fuzz.c))
+scenarios := $(sort $(wildcard tests/contract/*_test.py tests/scenarios/*_test.py))
+FUZZ    := B=build/fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" fuzzers
+# A main.c makes its folder a program: stages/writer -> build/writer.
+dirs   := $(patsubst %/main.c,%,$(shell find stages tests -name main.c))
+progs  := $(foreach d,$(dirs),$O/$(notdir $d))
+src    := $(shell find stages common tests -name '*.[ch]')
+
+all: $(progs)
+# It links its own folder and common/: reaching into another does not link.
+define program
+$O/$(notdir $1): $(filter-out %_test.o,$(call obj,$1)) $O/libcommon.a
+endef
+$(foreach d,$(dirs),$(eval $(call program,$d)))
+# A test links the folder that its own mirrors: tests/stages/writer/x_test.c
+# links stages/writer.
+part = $(word $2,$(subst /, ,$1))
+home = $(if $(filter stages,$(call part,$1,2)),stages/$(if $(filter tools,$(call part,$1,3)),tools/$(call part,$1,4),$(call part,$1,3)),$(filter tests/sandbox,$(patsubst %/,%,$(dir $1))))
+own  = $(if $(call home,$1),$(filter-out %/main.o %_test.o,$(call obj,$(call home,$1))))
+$(foreach t,$(tests),$(eval $t: $t.o $(call own,$(t:$O/%=%)) $O/libcommon.a))
+$(fuzzers): $O/%: $O/%.o $(cores) $O/libcommon.a
+$(tests): LIBS += -lcmocka
+$(fuzzers): LIBS += -fsanitize=fuzzer
+$(progs) $(tests) $(fuzzers):
+	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LIBS)
+$O/libcommon.a: $(call obj,common)
+	$(AR) rcs $@ $^
+$O/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -c -o $@ $<
+
+tests: all $(tests)
+fuzzers: $(fuzzers)
+deps:
+	@pkg-config --exists $(PKGS) cmocka || ./run.sh deps
+# Programs and tests with sanitizers, the fuzz targets for a short while.
+test: deps
+	@$(MAKE) -s -j2 all
+	@$(MAKE) -s -j2 SAN=1 tests
+	@$(MAKE) -s -j2 $(FUZZ)
+	@tests/run -j 2 $(scenarios) $(tests:$O/%=$B/san/%) $(if $(fuzzers),tests/fuzz/fuzz_test.py)
+bench: deps
+	@$(MAKE) -s -j2 all
+	@tests/bench/bench.py
+fuzz: deps
+	@$(MAKE) -s -j2 $(FUZZ)
+	@tests/fuzz/run $(or $(SECONDS),60) $(fuzzers:$O/%=build/fuzz/%)
+format:
+	clang-format -i $(src)
+format-check:
+	@clang-format --dry-run --Werror $(src)
+install: all
+	install -d $(DESTDIR)$(PREFIX)/lib/crmpipe/build $(DESTDIR)$(PREFIX)/bin
+	install $(foreach d,$(filter stages/%,$(dirs)),$O/$(notdir $d)) $O/sandbox $(DESTDIR)$(PREFIX)/lib/crmpipe/build
+	install run.sh $(DESTDIR)$(PREFIX)/lib/crmpipe/
+	install -m 644 pipeline.conf README.md LICENSE $(DESTDIR)$(PREFIX)/lib/crmpipe/
+	ln -sf ../lib/crmpipe/run.sh $(DESTDIR)$(PREFIX)/bin/crmpipe
+clean:
+	rm -rf $B
+.PHONY: all tests fuzzers deps test bench fuzz format format-check install clean
+-include $(shell find $O -name '*.d' 2>/dev/null)

@@ -1,0 +1,104 @@
+/* conf_print: the shipped pipeline.conf, made from the table. */
+#include "common/conf.h"
+#include "common/conf_table.h"
+
+#include <string.h>
+
+static const char head[] =
+    "; pipeline.conf: the settings of crmpipe, each with its default.\n"
+    ";\n"
+    "; Durations 500ms 5s 10m 2h 30d; sizes 64KB 256MB; booleans on | off.\n"
+    "; Secrets are written env:NAME or file:PATH. A relative path is meant from\n"
+    "; this file's folder; one that begins with var/ lies in the state folder,\n"
+    "; the folder of [state] url. A value may go on in lines that begin with a\n"
+    "; blank. A key that is left out has the value that stands here.\n";
+
+static void
+print_value(FILE *out, const char *key, const char *value, const char *help)
+{
+    int n = fprintf(out, "%s =", key);
+
+    if (value[0] != '\0') {
+        fputc(' ', out);
+        for (const char *p = value; *p != '\0'; p++)
+            fputs(*p == '\n' ? "\n    " : (char[]){*p, '\0'}, out);
+        n += 1 + (int)strlen(value);
+    }
+    if (help == NULL)
+        fputc('\n', out);
+    else if (strchr(value, '\n') == NULL && n < 38)
+        fprintf(out, "%*s; %s\n", 38 - n, "", help);
+    else
+        fprintf(out, "\n; ^ %s\n", help);
+}
+
+static void
+print_plain_sections(FILE *out)
+{
+    const char *section = "";
+
+    for (size_t i = 0; i < conf_n_rows; i++) {
+        const struct conf_row *r = &conf_rows[i];
+
+        if (strchr(r->section, '*') != NULL)
+            continue;
+        if (strcmp(section, r->section) != 0)
+            fprintf(out, "\n[%s]\n", r->section);
+        section = r->section;
+        print_value(out, r->key, r->standard, r->help);
+    }
+}
+
+static void
+print_kinds(FILE *out)
+{
+    for (int k = 0; k < KIND_COUNT; k++) {
+        const char *section = conf_timeline((enum kind)k);
+
+        fprintf(out, "\n[%s]\n", section);
+        for (size_t i = 0; i < conf_n_rows; i++) {
+            const struct conf_row *r = conf_row_find(section, conf_rows[i].key);
+
+            if (r == &conf_rows[i])
+                print_value(out, r->key, conf_row_standard(r, section),
+                            r->help);
+        }
+    }
+}
+
+static void
+print_stages(FILE *out)
+{
+    fputs("\n; The wiring. Any stage may be replaced by another program that "
+          "keeps the same\n; contract (see the README).\n",
+          out);
+    for (size_t i = 0; i < conf_n_chain; i++) {
+        const struct conf_chain *c = &conf_chain[i];
+
+        fprintf(out, "\n[stage.%s]\ncommand = %s\n", c->name, c->command);
+        if (!c->is_source)
+            fprintf(out, "input = ipc://var/run/%s.in\n", c->name);
+        if (c->next != NULL)
+            fprintf(out, "output = ipc://var/run/%s.in\n", c->next);
+        fprintf(out, "outcomes = ipc://var/run/fetcher-{source}.outcomes\n");
+        for (size_t k = 0; k < conf_n_rows; k++) {
+            const struct conf_row *r = &conf_rows[k];
+
+            if (strcmp(r->section, "stage.*") != 0 ||
+                strcmp(r->key, "command") == 0 || r->type == CONF_WIRE ||
+                (strcmp(r->key, "keep_native") == 0 &&
+                 strcmp(c->name, "normalizer") != 0))
+                continue;
+            print_value(out, r->key, r->standard, r->help);
+        }
+    }
+}
+
+void
+conf_print(FILE *out)
+{
+    fputs(head, out);
+    print_plain_sections(out);
+    print_kinds(out);
+    print_stages(out);
+}

@@ -1,0 +1,141 @@
+/* conf_table: see conf_table.h. */
+#include "common/conf_table.h"
+
+#include <string.h>
+
+#define SECOND 1000LL
+#define MINUTE (60 * SECOND)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
+#define KB     1024LL
+#define MB     (1024 * KB)
+
+const struct conf_row conf_rows[] = {
+    {"hubspot", "api_base", CONF_URL, "https://api.hubapi.com", NULL, 0, 0,
+     "http:// is refused but for loopback"},
+    {"hubspot", "api_version", CONF_VERSION_HUBSPOT, "2026-09", NULL, 0, 0,
+     "dated paths (YYYY-MM), or v3"},
+    {"hubspot", "token", CONF_SECRET, "env:HUBSPOT_TOKEN", NULL, 0, 0,
+     "service key or private-app token: env:NAME or file:PATH"},
+    {"hubspot", "poll_interval", CONF_MS, "5s", NULL, 100, DAY,
+     "pause between two polls"},
+    {"hubspot", "daily_api_limit", CONF_INT, "200000", NULL, 1, 100000000,
+     "calls a day that crmpipe may spend"},
+    {"hubspot", "rate", CONF_INT, "100", NULL, 1, 100000,
+     "calls in any 10 seconds (100 free, 190 paid tiers)"},
+    {"hubspot", "search_rate", CONF_INT, "5", NULL, 1, 100000,
+     "searches in any second (5 an account, shared by all its apps)"},
+    {"hubspot", "overlap", CONF_MS, "2m", NULL, 0, DAY,
+     "each poll reads again what changed this long before its checkpoint"},
+    {"hubspot", "second_look", CONF_MS, "1h", NULL, 0, 7 * DAY,
+     "now and then this much is read again, for a search index that lags"},
+
+    {"salesforce", "login_url", CONF_URL, "https://login.salesforce.com", NULL,
+     0, 0, "client_credentials wants your My Domain host"},
+    {"salesforce", "auth", CONF_CHOICE, "client_credentials",
+     "client_credentials|refresh_token", 0, 0,
+     "client_credentials or refresh_token"},
+    {"salesforce", "client_id", CONF_SECRET, "env:SALESFORCE_CLIENT_ID", NULL,
+     0, 0, "consumer key: env:NAME or file:PATH"},
+    {"salesforce", "client_secret", CONF_SECRET,
+     "env:SALESFORCE_CLIENT_SECRET", NULL, 0, 0,
+     "consumer secret: env:NAME or file:PATH"},
+    {"salesforce", "refresh_token", CONF_SECRET,
+     "env:SALESFORCE_REFRESH_TOKEN", NULL, 0, 0, "for auth = refresh_token"},
+    {"salesforce", "api_version", CONF_VERSION_SALESFORCE, "67.0", NULL, 0, 0,
+     "NN.0"},
+    {"salesforce", "poll_interval", CONF_MS, "30s", NULL, 100, DAY,
+     "pause between two polls"},
+    {"salesforce", "daily_api_limit", CONF_INT, "20000", NULL, 1, 100000000,
+     "calls a day that crmpipe may spend; never more"},
+    {"salesforce", "external_id_field", CONF_FIELD, "HubSpot_Id__c", NULL, 0,
+     0, "unique external id field of Task that holds the event's key"},
+    {"salesforce", "time_zone", CONF_STR, "auto", NULL, 0, 0,
+     "for ActivityDate: auto (the org's) or a name like Europe/Berlin"},
+
+    {"contacts", "match", CONF_CHOICE, "salesforce_id", "salesforce_id|email",
+     0, 0,
+     "how a HubSpot contact is tied to a person: salesforce_id or email"},
+
+    {"state", "url", CONF_STATE, "sqlite:var/state.db", NULL, 0, 0,
+     "sqlite:PATH; its folder is the state folder"},
+    {"state", "outcomes", CONF_MS, "90d", NULL, HOUR, 3650 * DAY,
+     "how long it is remembered how each event ended"},
+
+    {"delivery", "max_in_flight", CONF_INT, "1024", NULL, 1, 65536,
+     "events of a fetcher that may be under way"},
+    {"delivery", "resend_after", CONF_MS, "60s", NULL, 100, DAY,
+     "an event without an outcome is sent again after this"},
+    {"delivery", "drain_timeout", CONF_MS, "30s", NULL, 0, HOUR,
+     "how long a stop waits for what is under way"},
+    {"delivery", "max_tries", CONF_INT, "8", NULL, 1, 1000,
+     "tries of one record before it becomes a dead letter"},
+    {"delivery", "retry_min", CONF_MS, "1s", NULL, 1, HOUR,
+     "first pause between two tries"},
+    {"delivery", "retry_max", CONF_MS, "60s", NULL, 1, DAY,
+     "longest pause between two tries"},
+    {"delivery", "sync_timeout", CONF_MS, "10m", NULL, SECOND, DAY,
+     "sync gives up when nothing has ended for this long"},
+
+    {"log", "level", CONF_CHOICE, "info", "debug|info|warn|error", 0, 0,
+     "debug, info, warn or error"},
+
+    {"timeline.*", "sync", CONF_BOOL, "on", NULL, 0, 0,
+     "on or off; switching it on imports nothing"},
+    {"timeline.*", "task_type", CONF_STR, "", NULL, 0, 0,
+     "Type of the task; empty: a task without a type"},
+    {"timeline.*", "lookback", CONF_MS, "0s", NULL, 0, 3650 * DAY,
+     "how far before the contact's sync began"},
+    {"timeline.*", "deduplicate", CONF_BOOL, "off", NULL, 0, 0,
+     "on: only the first of repeated opens or clicks of one message"},
+    {"timeline.*", "event_types", CONF_STR, "", NULL, 0, 0,
+     "names of HubSpot event types, * and ? allowed"},
+    {"timeline.*", "subject", CONF_STR, "", NULL, 0, 0,
+     "template; {name} is a property of the activity"},
+    {"timeline.*", "description", CONF_STR, "", NULL, 0, 0,
+     "template; goes on in lines that begin with a blank"},
+
+    {"stage.*", "command", CONF_STR, "", NULL, 0, 0,
+     "program; gets --conf FILE --name NAME"},
+    {"stage.*", "input", CONF_WIRE, "", NULL, 0, 0,
+     "where it reads: ipc://PATH tcp://HOST:PORT file:PATH -"},
+    {"stage.*", "output", CONF_WIRE, "", NULL, 0, 0, "where it writes"},
+    {"stage.*", "outcomes", CONF_WIRE, "", NULL, 0, 0,
+     "where outcomes go; {source} is hubspot or salesforce"},
+    {"stage.*", "capture", CONF_STR, "", NULL, 0, 0,
+     "file that gets a copy of all it sends; empty: none"},
+    {"stage.*", "capture_max", CONF_SIZE, "256MB", NULL, 64 * KB,
+     1024 * 1024 * MB, "size at which the capture is rolled to PATH.1"},
+    {"stage.*", "keep_native", CONF_BOOL, "off", NULL, 0, 0,
+     "normalizer: leave the service's own record in the event"},
+};
+const size_t conf_n_rows = sizeof(conf_rows) / sizeof(conf_rows[0]);
+
+const struct conf_kind conf_kinds[KIND_COUNT] = {
+    [KIND_FORM_SUBMISSION] = {"365d", "", "", NULL},
+    [KIND_MARKETING_EMAIL_SENT] = {"30d", "", "", NULL},
+    [KIND_MARKETING_EMAIL_OPENED] = {"30d", "", "", NULL},
+    [KIND_MARKETING_EMAIL_CLICKED] = {"30d", "", "", NULL},
+    [KIND_SALES_EMAIL_SENT] = {"0s", "", "", NULL},
+    [KIND_SALES_EMAIL_OPENED] = {"0s", "", "",
+                                 "e_opened_tracked_inbox_email*"},
+    [KIND_SALES_EMAIL_CLICKED] = {"0s", "", "",
+                                  "e_clicked_link_in_tracked_inbox_email*"},
+    [KIND_MEETING] = {"0s", "", "", NULL},
+    [KIND_CALL] = {"0s", "", "", NULL},
+    [KIND_NOTE] = {"0s", "", "", NULL},
+    [KIND_SALES_CONTENT_VIEWED] = {"0s", "", "", "e_document_viewed*"},
+    [KIND_TASK] = {"0s", "", "", NULL},
+    [KIND_INTEGRATION_EVENT] = {"0s", "", "", "ae*_*"},
+};
+
+const struct conf_chain conf_chain[] = {
+    {"fetcher-salesforce", "build/fetcher --service salesforce", "normalizer",
+     1},
+    {"fetcher-hubspot", "build/fetcher --service hubspot", "normalizer", 1},
+    {"normalizer", "build/normalizer", "window-filter", 0},
+    {"window-filter", "build/window-filter", "conflict-resolver", 0},
+    {"conflict-resolver", "build/conflict-resolver", "writer", 0},
+    {"writer", "build/writer", NULL, 0},
+};
+const size_t conf_n_chain = sizeof(conf_chain) / sizeof(conf_chain[0]);

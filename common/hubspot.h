@@ -1,0 +1,55 @@
+/* hubspot: calls to HubSpot's API: the token, the paths of a version, rate
+ * limits, the day's budget, tries. For the fetcher, later for the writer too.
+ *
+ * Every call waits for its turn ([hubspot] rate in any 10 s; search_rate in any
+ * second) and counts in the state's api_calls. 429, 423, 477, 5xx and lost
+ * answers of calls that only read are tried again ([delivery] max_tries,
+ * retry_min, retry_max, what the answer asks for), with the control socket
+ * served meanwhile. */
+#ifndef COMMON_HUBSPOT_H
+#define COMMON_HUBSPOT_H
+
+#include "common/conf.h"
+#include "common/store.h"
+#include <cJSON.h>
+
+struct hubspot;
+
+/* `store` keeps the day's calls; NULL: they are only counted here. `breathe` as
+ * in http.h: false asks a wait to end early. -1: EX_CONFIG (no token). */
+int hubspot_open(const struct conf *conf, struct store *store,
+                 bool (*breathe)(void *ctx), void *ctx, struct hubspot **out,
+                 struct error *err);
+void hubspot_close(struct hubspot *hs);
+
+/* What the paths of the configured api_version are called. */
+enum hubspot_api {
+    HUBSPOT_OBJECTS,      /* + "/calls/search": /crm/objects/2026-09 or
+                             /crm/v3/objects */
+    HUBSPOT_ASSOCIATIONS, /* + "/calls/contacts/batch/read" */
+    HUBSPOT_PROPERTIES,   /* + "/contacts" */
+    HUBSPOT_OWNERS,
+    HUBSPOT_EVENTS,       /* /events/event-occurrences/2026-09 */
+    HUBSPOT_FORMS,
+    HUBSPOT_ROOT          /* "": paths without a version of that table */
+};
+
+/* Make a call that reads. `tail` follows the API's path and is encoded already
+ * (query included); `body` NULL: GET, else POST. 0: *out is the parsed answer of
+ * a 2xx (207 included), caller frees with cJSON_Delete(). -1, err->code:
+ *   EX_CONFIG    401: the token is refused
+ *   EX_NOPERM    403: tier or scope (the service's words, the scopes it wants)
+ *   EX_DATAERR   400, 404 and the other 4xx: this call makes no sense to it
+ *   EX_TEMPFAIL  given up for now: out of tries, the day's budget is spent, or
+ *                a stop came meanwhile
+ *   EX_PROTOCOL  an answer that is no JSON, again and again */
+int hubspot_read(struct hubspot *hs, enum hubspot_api api, const char *tail,
+                 const cJSON *body, cJSON **out, struct error *err);
+
+/* Calls made by this process. */
+int64_t hubspot_calls(const struct hubspot *hs);
+/* The service's clock, ms since 1970 UTC: ours, or by its Date header when the
+ * two differ by more than 2 s. */
+int64_t hubspot_now_ms(const struct hubspot *hs);
+
+#endif

@@ -1,0 +1,146 @@
+/* json: see json.h. */
+#include "common/json.h"
+#include "common/json_mend.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* cJSON takes some 64 bytes a value, also for the "0," of an array that was
+ * made to hurt; a page of 2,000 records with 500 fields stays well below. */
+#define VALUES_MAX (4u * 1024 * 1024)
+#define EXACT_MAX  9007199254740992.0 /* 2^53: a double holds them exactly */
+
+static bool
+only_blanks(const char *p, const char *end)
+{
+    while (p < end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n'))
+        p++;
+    return p == end;
+}
+
+static int
+refuse(const struct json_extent *extent, struct error *err)
+{
+    if (extent->depth > MP_DEPTH_MAX)
+        return error_set(err, EX_PROTOCOL,
+                         "JSON is nested too deeply (limit %d)", MP_DEPTH_MAX);
+    if (extent->values > VALUES_MAX)
+        return error_set(err, EX_PROTOCOL,
+                         "JSON has too many values (limit %u)", VALUES_MAX);
+    return 0;
+}
+
+cJSON *
+json_parse(const char *text, size_t len, struct error *err)
+{
+    struct json_extent extent;
+    const char *end = NULL;
+    char *mended = NULL;
+    cJSON *value;
+    size_t at;
+
+    json_measure(text, len, &extent);
+    if (refuse(&extent, err) < 0)
+        return NULL;
+    if (extent.is_broken) {
+        mended = malloc(len);
+        if (mended == NULL)
+            abort();
+        memcpy(mended, text, len);
+        json_mend(mended, len);
+        text = mended;
+    }
+    value = cJSON_ParseWithLengthOpts(text, len, &end, false);
+    at = end != NULL ? (size_t)(end - text) : 0;
+    if (value == NULL) {
+        error_set(err, EX_PROTOCOL, "no JSON: %s at byte %zu of %zu",
+                  at + 1 >= len ? "it ends too early" : "mistake", at, len);
+    } else if (!only_blanks(end, text + len)) {
+        error_set(err, EX_PROTOCOL,
+                  "no JSON: more bytes after its end, at "
+                  "byte %zu of %zu",
+                  at, len);
+        cJSON_Delete(value);
+        value = NULL;
+    }
+    free(mended);
+    return value;
+}
+
+const char *
+json_str(const cJSON *object, const char *key)
+{
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+}
+
+static bool
+is_exact(double d)
+{
+    return fabs(d) <= EXACT_MAX && floor(d) >= d;
+}
+
+bool
+json_id(const cJSON *object, const char *key, char *buf, size_t size)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    int n;
+
+    buf[0] = '\0';
+    if (cJSON_IsString(item) && item->valuestring[0] != '\0')
+        n = snprintf(buf, size, "%s", item->valuestring);
+    else if (cJSON_IsNumber(item) && is_exact(item->valuedouble))
+        n = snprintf(buf, size, "%.0f", item->valuedouble);
+    else
+        return false;
+    if ((size_t)n < size)
+        return true;
+    buf[0] = '\0';
+    return false;
+}
+
+bool
+json_i64(const cJSON *object, const char *key, int64_t *out)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    const char *s = cJSON_GetStringValue(item);
+    long long n;
+    char *end;
+
+    if (cJSON_IsNumber(item) && is_exact(item->valuedouble)) {
+        *out = (int64_t)item->valuedouble;
+        return true;
+    }
+    /* Digits only: strtoll would also take blanks and '+'. */
+    if (s == NULL || s[0] == '\0' ||
+        s[(s[0] == '-') + strspn(s + (s[0] == '-'), "0123456789")] != '\0')
+        return false;
+    errno = 0;
+    n = strtoll(s, &end, 10);
+    if (errno != 0 || end == s || *end != '\0')
+        return false;
+    *out = n;
+    return true;
+}
+
+const cJSON *
+json_at(const cJSON *object, const char *path)
+{
+    const cJSON *child;
+    size_t n;
+
+    while (object != NULL && *path != '\0') {
+        n = strcspn(path, ".");
+        cJSON_ArrayForEach(child, object)
+        {
+            if (child->string != NULL && strncmp(child->string, path, n) == 0 &&
+                child->string[n] == '\0')
+                break;
+        }
+        object = cJSON_IsObject(object) ? child : NULL;
+        path += n + (path[n] == '.');
+    }
+    return object;
+}

@@ -1,0 +1,206 @@
+/* store: what must survive: checkpoints, contacts, links, outcomes, dead
+ * letters. One interface; the backend is chosen by the URL's scheme
+ * (store_sqlite.c; PostgreSQL comes behind the same interface).
+ *
+ * Writers group their changes in store_begin()/store_commit(); readers that
+ * look up a batch put store_begin()/store_commit() around it too. Every call may
+ * fail (disk full, locked, damaged): -1 and an error that says how to mend it.
+ * Times are ms since 1970 UTC. */
+#ifndef COMMON_STORE_H
+#define COMMON_STORE_H
+
+#include "common/codec.h"
+#include "common/error.h"
+#include "common/event.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+
+enum store_mode {
+    STORE_READ,  /* state that is there; never creates or changes anything */
+    STORE_WRITE  /* creates and migrates the schema when needed */
+};
+
+/* Open `sqlite:PATH` (absolute). Checks the schema version (a newer one than we
+ * know is refused, EX_CONFIG) and the integrity (PRAGMA quick_check at the first
+ * open for writing). Files are made 0600, the folder 0700. */
+int store_open(const char *url, enum store_mode mode, struct store **out,
+               struct error *err);
+void store_close(struct store *store);
+/* Copy the whole state to a new file, for dry runs. */
+int store_copy(const char *url, const char *to_path, struct error *err);
+
+int store_begin(struct store *store, struct error *err); /* write: IMMEDIATE */
+int store_commit(struct store *store, struct error *err);
+void store_rollback(struct store *store);
+
+/* Checkpoints: where a feed goes on; `cursor` is the feed's own JSON text.
+ * get: 1 found (caller frees *cursor), 0 none, -1 error. */
+int store_checkpoint_get(struct store *store, const char *feed, char **cursor,
+                         struct error *err);
+int store_checkpoint_put(struct store *store, const char *feed,
+                         const char *cursor, struct error *err);
+
+/* How a feed is: status "ok", "refused", "absent", with the service's words. */
+struct store_feed {
+    char feed[64];
+    char status[16];
+    char detail[512];
+    int64_t since; /* when it got this status */
+};
+int store_feed_put(struct store *store, const struct store_feed *feed,
+                   struct error *err);
+int store_feed_each(struct store *store,
+                    int (*fn)(void *ctx, const struct store_feed *feed),
+                    void *ctx, struct error *err);
+
+/* Contacts, as HubSpot knows them, and what they are tied to. */
+struct store_contact {
+    char hubspot_id[24];
+    char email[256];           /* lower case; may be "" */
+    char more_emails[1024];    /* ';'-joined, lower case */
+    char salesforce_id[20];    /* 18 characters; "" when tied to none */
+    char salesforce_type[16];  /* Contact | Lead */
+    int64_t synced_at;         /* 0: was never tied */
+    int64_t modified_at;       /* of the record we saw */
+    int64_t document_viewed_at; /* last value of hs_document_last_revisited */
+    int64_t matches;           /* people in Salesforce that fit; > 1: ambiguous */
+    bool lookback_due;         /* its look-back is still to be fetched */
+};
+int store_contact_get(struct store *store, const char *hubspot_id,
+                      struct store_contact *out, struct error *err); /* 1/0/-1 */
+/* By any of its addresses (compared in lower case). 1/0/-1 */
+int store_contact_by_email(struct store *store, const char *email,
+                           struct store_contact *out, struct error *err);
+int store_contact_put(struct store *store, const struct store_contact *contact,
+                      struct error *err);
+/* Contacts whose look-back is due, at most `limit`, by id. fn returns non-zero
+ * to stop. */
+int store_contacts_due(struct store *store, int limit,
+                       int (*fn)(void *ctx, const struct store_contact *c),
+                       void *ctx, struct error *err);
+/* Contacts with an address but no tie (for a later match by e-mail), ids above
+ * `after`, at most `limit`, ordered by id. */
+int store_contacts_untied(struct store *store, const char *after, int limit,
+                          int (*fn)(void *ctx, const struct store_contact *c),
+                          void *ctx, struct error *err);
+
+/* Companies: the Salesforce account of a HubSpot company. 1/0/-1 */
+struct store_company {
+    char hubspot_id[24];
+    char salesforce_id[20]; /* "" when it has none */
+    int64_t seen_at;
+};
+int store_company_get(struct store *store, const char *hubspot_id,
+                      struct store_company *out, struct error *err);
+int store_company_put(struct store *store, const struct store_company *company,
+                      struct error *err);
+
+/* People: Salesforce contacts and leads, for the match by e-mail. */
+struct store_person {
+    char salesforce_id[20];
+    char type[16];           /* Contact | Lead */
+    char email[256];         /* lower case */
+    char became_id[20];      /* converted or merged into; "" else */
+    bool is_deleted;
+};
+int store_person_put(struct store *store, const struct store_person *person,
+                     struct error *err);
+int store_person_get(struct store *store, const char *salesforce_id,
+                     struct store_person *out, struct error *err); /* 1/0/-1 */
+/* Those alive (neither deleted nor converted nor merged) with this address; fills at most
+ * `max`, returns how many there are in all, or -1. */
+int store_people_by_email(struct store *store, const char *email,
+                          struct store_person *out, int max,
+                          struct error *err);
+
+/* Links: pairs of records. For timeline sync: an event's key and the task that
+ * was made of it. */
+struct store_link {
+    char key[EVENT_ID_MAX];  /* hubspot:call:512 */
+    char kind[32];
+    char target[96];         /* salesforce:Task:00T... */
+    int64_t version;         /* grows by one with each agreement */
+    int64_t modified_at;     /* version of the source record it stands for */
+    int64_t written_at;
+    struct span snapshot;    /* MessagePack, what was written; borrowed until the
+                                next call with get */
+};
+int store_link_get(struct store *store, const char *key, struct store_link *out,
+                   struct error *err); /* 1/0/-1 */
+int store_link_put(struct store *store, const struct store_link *link,
+                   struct error *err);
+
+/* Outcomes: the last end of each version of each record. `kind` and `at` go with
+ * it. Put replaces the row with the same id. */
+struct store_outcome {
+    struct outcome o;        /* trace is stored; on reading borrowed for the call */
+    char key[EVENT_ID_MAX];
+    char kind[32];
+    int64_t at;
+    int64_t occurred_at;
+};
+int store_outcome_put(struct store *store, const struct store_outcome *outcome,
+                      struct error *err);
+/* Has the event of this id ended? 1: `outcome` and `reason` filled; 0; -1. */
+int store_outcome_get(struct store *store, const char *id,
+                      struct store_outcome *out, struct error *err);
+/* All outcomes whose id or key is `text`, or whose key ends in ":text"; newest
+ * first. */
+int store_outcome_find(struct store *store, const char *text,
+                       int (*fn)(void *ctx, const struct store_outcome *o),
+                       void *ctx, struct error *err);
+/* How many ended how: one row a kind, outcome and reason. */
+struct store_count {
+    char kind[32], outcome[16], reason[64];
+    int64_t n;
+};
+int store_outcome_counts(struct store *store,
+                         int (*fn)(void *ctx, const struct store_count *c),
+                         void *ctx, struct error *err);
+/* Drop outcomes older than `before`, at most `limit` a call. Returns how many. */
+int store_outcome_trim(struct store *store, int64_t before, int limit,
+                       struct error *err);
+
+/* Dead letters: the whole event, as the fetcher sent it. */
+struct store_dead {
+    int64_t number;          /* given by put */
+    char id[EVENT_ID_MAX], key[EVENT_ID_MAX];
+    char kind[32], stage[64], reason[64], detail[512];
+    int64_t tries, at;
+    bool is_retrying;        /* a retry was asked for and is not decided yet */
+    struct span event;       /* borrowed for the call */
+};
+/* The same id again replaces the letter. */
+int store_dead_put(struct store *store, struct store_dead *dead,
+                   struct error *err);
+/* Letters that fit all filters that are not NULL/0 (number, kind, reason; text
+ * as in outcome_find), oldest first. */
+struct store_dead_filter {
+    int64_t number;
+    const char *kind, *reason, *text;
+    bool retrying_only;
+};
+int store_dead_each(struct store *store, const struct store_dead_filter *filter,
+                    int (*fn)(void *ctx, const struct store_dead *dead),
+                    void *ctx, struct error *err);
+/* Ask for another try of those that fit; returns how many. */
+int store_dead_retry(struct store *store, const struct store_dead_filter *filter,
+                     struct error *err);
+/* Take those that fit away; returns how many. */
+int store_dead_drop(struct store *store, const struct store_dead_filter *filter,
+                    struct error *err);
+
+/* Counters: a number by name (an e-mail's opens). get: 0 when there is none. */
+int store_counter_get(struct store *store, const char *name, int64_t *out,
+                      struct error *err);
+int store_counter_put(struct store *store, const char *name, int64_t value,
+                      struct error *err);
+
+/* API calls of a service on a day (days since 1970 UTC): add, and what stands
+ * after that. */
+int store_api_add(struct store *store, const char *service, int64_t day,
+                  int64_t calls, int64_t *total, struct error *err);
+
+#endif

@@ -1,0 +1,42 @@
+/* tool: what the programs that a person runs have in common: a command line of
+ * flags and words, --help, errors in words. */
+#ifndef COMMON_TOOL_H
+#define COMMON_TOOL_H
+
+#include "common/conf.h"
+#include "common/error.h"
+#include <stdbool.h>
+
+#define TOOL_WORDS_MAX 256
+
+struct tool_flag {
+    const char *name;   /* "--at" */
+    const char **value; /* the flag has a value; or */
+    bool *is_set;       /* it has none */
+};
+
+struct tool {
+    const char *name;           /* "show" */
+    const char *usage;          /* all of the help, ending in a newline */
+    struct tool_flag flags[12]; /* ended by a NULL name */
+    const char *conf; /* of --conf, which every tool takes; NULL: not given */
+    const char
+        *words[TOOL_WORDS_MAX + 1]; /* what is no flag, NULL-terminated */
+    int n_words;
+};
+
+/* Read the command line. true: go on; false: exit with *code (help was asked
+ * for, or something is wrong and was said). */
+bool tool_parse(struct tool *tool, int argc, char **argv, int *code);
+/* Load the config of --conf: pipeline.conf here, else the installed one. */
+int tool_conf(const struct tool *tool, struct conf **out, struct error *err);
+/* The URL of the state as store_open() wants it, path absolute; true when the
+ * state is there already. */
+bool tool_state_url(const struct conf *conf, char *buf, size_t size);
+/* Say what went wrong on standard error; returns the exit code. */
+int tool_fail(const struct tool *tool, const struct error *err);
+/* Wrong usage, in words; returns EX_USAGE. */
+int tool_misuse(const struct tool *tool, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# run.sh: everything a person does with crmpipe. Without an argument: help.
+set -euo pipefail
+
+help() {
+    cat <<'EOF'
+crmpipe keeps HubSpot's activities and Salesforce's in step.
+
+usage: ./run.sh COMMAND [--conf FILE] ...     (FILE: default pipeline.conf)
+
+  demo [--json]          installs what is missing, builds, and shows it all with
+                         sample data in a sandbox
+  deps                   installs the Debian packages that are missing
+  check [--json]         config, credentials, folders, programs: ok, or what is
+                         wrong and how to mend it
+  sync [--json] [--dry-run]
+                         one pass: brings over what has changed, then ends
+  start | stop           the chain in the background
+  restart [STAGE]        all of it, or one stage
+  status [--json]        each stage, the feeds, dead letters, API calls
+  explain ID [--json]    why a record arrived, or did not
+  dead [list | show N | retry | drop] [N...] [--kind K] [--reason R] [--id ID]
+       [--all] [--json]  what was given up
+  replay FILE [--at STAGE] [--dry-run] [--json]
+                         puts a captured file through the chain once more
+  tap STAGE [--count N]  what a running stage sends, live, as JSON lines
+  show FILE | -          any stream as JSON lines
+  test                   all tests
+  help                   this
+EOF
+}
+
+die() {
+    local code=$1
+    shift
+    printf 'run.sh: %s\n' "$*" >&2
+    exit "$code"
+}
+
+self=$(readlink -f -- "${BASH_SOURCE[0]}")
+root=${self%/*}
+# CRMPIPE_BUILD: programs from another build, build/san for one.
+build=${CRMPIPE_BUILD:-$root/build}
+
+libraries=(libzmq msgpack libcjson libcurl sqlite3 inih gumbo libmicrohttpd
+    openssl cmocka)
+packages=(gcc make pkg-config libzmq3-dev libmsgpack-dev libcjson-dev
+    libcurl4-openssl-dev libsqlite3-dev libinih-dev libgumbo-dev
+    libmicrohttpd-dev libssl-dev libcmocka-dev tzdata ca-certificates python3
+    python3-zmq python3-msgpack clang sqlite3)
+
+# Can it be built here?
+can_build() {
+    command -v gcc >/dev/null && command -v make >/dev/null &&
+        command -v pkg-config >/dev/null &&
+        pkg-config --exists "${libraries[@]}"
+}
+
+# The packages that dpkg does not have, one a line.
+missing_packages() {
+    local p
+    for p in "${packages[@]}"; do
+        # pkgconf stands in for pkg-config.
+        [ "$p" = pkg-config ] && command -v pkg-config >/dev/null && continue
+        [ "$(dpkg-query -W -f='${db:Status-Status}' "$p" 2>/dev/null)" = \
+            installed ] || printf '%s\n' "$p"
+    done
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null ||
+        [ -t 0 ]; }; then
+        sudo "$@"
+    else
+        die 77 "packages are missing and this is not root, nor can it sudo." \
+            "Run as root: apt-get update && apt-get install -y ${need[*]}"
+    fi
+}
+
+deps() {
+    local need=()
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null
+    then
+        can_build && return
+        die 69 "this is no Debian: install what these packages hold: ${packages[*]}"
+    fi
+    mapfile -t need < <(missing_packages)
+    [ ${#need[@]} = 0 ] && return
+    printf 'installing: %s\n' "${need[*]}" >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 ||
+        printf 'run.sh: apt-get update failed; trying with what is known\n' >&2
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -q --no-install-recommends "${need[@]}" >&2 ||
+        die 69 "apt-get could not install: ${need[*]}"
+}
+
+# Bring the programs up to date; says nothing unless that fails. Two run.sh at a
+# time do not build into each other's work.
+make_programs() {
+    [ -n "${CRMPIPE_BUILD:-}" ] && return
+    [ -f "$root/Makefile" ] || return 0
+    if ! command -v make >/dev/null || { [ ! -x "$build/supervisor" ] &&
+        ! can_build; }; then
+        [ -x "$build/supervisor" ] && return
+        die 69 "packages for building are missing: run ./run.sh deps"
+    fi
+    make -C "$root" -q all >/dev/null 2>&1 && return
+    mkdir -p "$build"
+    [ -t 2 ] && printf 'building ...\n' >&2
+    local log
+    log=$(flock "$build/.lock" make -C "$root" -s -j2 all 2>&1) ||
+        die 70 "the build has failed:"$'\n'"$log"
+}
+
+# program NAME ARGUMENTS: becomes that program.
+program() {
+    make_programs
+    [ -x "$build/$1" ] || die 69 "$build/$1 is missing: run make"
+    exec "$build/$1" "${@:2}"
+}
+
+command=${1:-help}
+[ $# -gt 0 ] && shift
+case $command in
+help | -h | --help) help ;;
+deps) deps ;;
+demo)
+    [ -f "$root/Makefile" ] && deps
+    program demo "$@"
+    ;;
+sync | start | stop | restart | replay) program supervisor "$command" "$@" ;;
+status | explain | dead | check | tap | show) program "$command" "$@" ;;
+test) exec make -C "$root" test "$@" ;;
+*)
+    printf 'run.sh: there is no command "%s"\n\n' "$command" >&2
+    help >&2
+    exit 64
+    ;;
+esac

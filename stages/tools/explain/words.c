@@ -1,0 +1,78 @@
+/* words: see words.h. */
+#include "stages/tools/explain/words.h"
+
+#include <stddef.h>
+#include <string.h>
+
+struct word {
+    const char *name, *text;
+};
+
+static const struct word outcomes[] = {
+    {"written", "it was written"},
+    {"unchanged", "nothing had to be written"},
+    {"dropped", "it did not go on, by a rule"},
+    {"dead", "it was given up and kept as a dead letter"},
+};
+
+static const struct word reasons[] = {
+    {"already-written", "this version has been written before"},
+    {"kind-off", "its kind is switched off: set [timeline.KIND] sync = on to "
+                 "get those that come or change from then on"},
+    {"no-contact", "no contact hangs on it in HubSpot, so there is nobody to "
+                   "log it with in Salesforce"},
+    {"contact-not-synced",
+     "its contact is tied to no contact or lead in Salesforce ([contacts] "
+     "match says how they are tied)"},
+    {"contact-ambiguous",
+     "several people in Salesforce have its contact's e-mail address: merge "
+     "them, or use [contacts] match = salesforce_id"},
+    {"before-contact-sync",
+     "it happened before its contact's sync began, and its kind looks not "
+     "back"},
+    {"before-lookback",
+     "it happened before the look-back of its kind ([timeline.KIND] lookback, "
+     "counted from when its contact's sync began)"},
+    {"duplicate", "one of its message was there already, and [timeline.KIND] "
+                  "deduplicate is on"},
+    {"bad-record", "the service gave a record that cannot be understood"},
+    {"bad-event", "it was no event as the next stage expects it"},
+    {"too-large", "it is larger than the 4 MiB that an event may have"},
+    {"deleted", "it was deleted in HubSpot before it came over"},
+    {"REQUIRED_FIELD_MISSING",
+     "Salesforce wants a field that crmpipe does not fill: a validation rule "
+     "or a required field of Task"},
+    {"FIELD_CUSTOM_VALIDATION_EXCEPTION",
+     "a validation rule of Task in Salesforce refuses it"},
+    {"INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+     "a value is not in Salesforce's picklist: see [timeline.KIND] task_type"},
+    {"INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+     "crmpipe's user in Salesforce may not see its contact or account"},
+    {"ENTITY_IS_DELETED", "what it belongs to was deleted in Salesforce"},
+    {"INVALID_CROSS_REFERENCE_KEY",
+     "what it belongs to is not in Salesforce any more"},
+};
+
+static const char *
+find(const struct word *table, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(table[i].name, name) == 0)
+            return table[i].text;
+    return "";
+}
+
+const char *
+words_outcome(const char *outcome)
+{
+    const char *text =
+        find(outcomes, sizeof(outcomes) / sizeof(outcomes[0]), outcome);
+
+    return text[0] != '\0' ? text : outcome;
+}
+
+const char *
+words_reason(const char *reason)
+{
+    return find(reasons, sizeof(reasons) / sizeof(reasons[0]), reason);
+}

@@ -1,0 +1,148 @@
+/* gather: see gather.h. */
+#include "stages/tools/status/gather.h"
+#include "common/ctl.h"
+#include "common/json.h"
+#include "common/store.h"
+#include "common/summary.h"
+#include "common/tool.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#define ANSWER_MS 1500
+#define DAY_S     86400
+
+/* What a process says of itself; NULL: nothing. */
+static cJSON *
+ask_stats(void *zmq, const struct conf *conf, const char *name)
+{
+    struct span reply;
+    struct error err;
+    struct ctl *ctl;
+    cJSON *stats = NULL;
+
+    if (ctl_open(zmq, conf_run_dir(conf), name, &ctl, &err) < 0)
+        return NULL;
+    if (ctl_ask(ctl, "stats", NULL, ANSWER_MS, &reply, &err) == 0)
+        stats = json_from_mp(reply);
+    ctl_close(ctl);
+    return stats;
+}
+
+/* Add the stage's own figures to what the supervisor knows of it. */
+static void
+add_own(cJSON *stage, cJSON *own)
+{
+    cJSON *item;
+
+    cJSON_DeleteItemFromObjectCaseSensitive(own, "ok");
+    cJSON_DeleteItemFromObjectCaseSensitive(own, "stage");
+    while ((item = own->child) != NULL) {
+        cJSON_DetachItemViaPointer(own, item);
+        if (cJSON_GetObjectItemCaseSensitive(stage, item->string) == NULL)
+            cJSON_AddItemToObject(stage, item->string, item);
+        else
+            cJSON_Delete(item);
+    }
+}
+
+static void
+gather_stages(cJSON *doc, const struct conf *conf)
+{
+    void *zmq = zmq_ctx_new();
+    cJSON *supervisor = access(conf_run_dir(conf), X_OK) == 0
+                            ? ask_stats(zmq, conf, "supervisor")
+                            : NULL;
+    cJSON *stages, *stage, *own;
+
+    cJSON_AddBoolToObject(doc, "running", supervisor != NULL);
+    if (supervisor == NULL) {
+        cJSON_AddNullToObject(doc, "pid");
+        cJSON_AddObjectToObject(doc, "stages");
+        zmq_ctx_term(zmq);
+        return;
+    }
+    cJSON_AddNumberToObject(doc, "pid",
+                            (double)summary_number(supervisor, "pid"));
+    stages = cJSON_DetachItemFromObjectCaseSensitive(supervisor, "stages");
+    cJSON_AddItemToObject(doc, "stages", stages);
+    cJSON_ArrayForEach(stage, stages)
+    {
+        own = strcmp(json_str(stage, "state"), "running") == 0
+                  ? ask_stats(zmq, conf, stage->string)
+                  : NULL;
+        if (own != NULL)
+            add_own(stage, own);
+        cJSON_Delete(own);
+    }
+    cJSON_Delete(supervisor);
+    zmq_ctx_term(zmq);
+}
+
+static int
+add_feed(void *ctx, const struct store_feed *feed)
+{
+    cJSON *f = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(f, "feed", feed->feed);
+    cJSON_AddStringToObject(f, "status", feed->status);
+    cJSON_AddStringToObject(f, "detail", feed->detail);
+    cJSON_AddNumberToObject(f, "since", (double)feed->since);
+    cJSON_AddItemToArray(ctx, f);
+    return 0;
+}
+
+static int
+count_dead(void *ctx, const struct store_dead *dead)
+{
+    (void)dead;
+    ++*(int64_t *)ctx;
+    return 0;
+}
+
+static int
+gather_state(cJSON *doc, struct store *store, struct error *err)
+{
+    static const char *const services[] = {"hubspot", "salesforce"};
+    const struct store_dead_filter all = {0};
+    cJSON *calls = cJSON_AddObjectToObject(doc, "api_calls");
+    cJSON *feeds = cJSON_AddArrayToObject(doc, "feeds");
+    int64_t dead = 0, n;
+    int rv = 0;
+
+    if (store != NULL)
+        rv = store_feed_each(store, add_feed, feeds, err);
+    if (store != NULL && rv >= 0)
+        rv = store_dead_each(store, &all, count_dead, &dead, err);
+    cJSON_AddNumberToObject(doc, "dead", (double)dead);
+    for (int i = 0; store != NULL && rv >= 0 && i < 2; i++) {
+        rv = store_api_add(store, services[i], time(NULL) / DAY_S, 0, &n, err);
+        if (rv >= 0)
+            cJSON_AddNumberToObject(calls, services[i], (double)n);
+    }
+    return rv < 0 ? -1 : 0;
+}
+
+cJSON *
+gather(const struct conf *conf, struct error *err)
+{
+    cJSON *doc = cJSON_CreateObject();
+    struct store *store = NULL;
+    char url[PATH_MAX + 16];
+    int rv = 0;
+
+    gather_stages(doc, conf);
+    if (tool_state_url(conf, url, sizeof(url)))
+        rv = store_open(url, STORE_READ, &store, err);
+    if (rv == 0)
+        rv = gather_state(doc, store, err);
+    store_close(store);
+    if (rv == 0)
+        return doc;
+    cJSON_Delete(doc);
+    return NULL;
+}

@@ -1,0 +1,17 @@
+/* gather: how the chain is, as one JSON document.
+ *
+ * {"running": bool, "pid": n | null,
+ *  "stages": {NAME: {"state", "pid", "restarts", "exit", "since", then what the
+ *             stage itself says: "in", "out", "ended", "in_hand", ...}},
+ *  "feeds": [{"feed", "status", "detail", "since"}],
+ *  "dead": n, "api_calls": {SERVICE: calls of today (UTC)}} */
+#ifndef STATUS_GATHER_H
+#define STATUS_GATHER_H
+
+#include "common/conf.h"
+#include <cJSON.h>
+
+/* NULL on an error of the store. Caller frees with cJSON_Delete(). */
+cJSON *gather(const struct conf *conf, struct error *err);
+
+#endif

@@ -1,0 +1,86 @@
+/* sandbox: a local stand-in for the two services (build/sandbox).
+ *
+ * server.c takes HTTP in with libmicrohttpd, one thread, one request at a time;
+ * each service is one struct service with a handler. Faults, the clock and the
+ * counting of calls are applied around the handler, the same for both. */
+#ifndef TESTS_SANDBOX_H
+#define TESTS_SANDBOX_H
+
+#include <cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct request {
+    const char *method;
+    const char *path;  /* as sent, still percent-encoded, without the query */
+    const char *body;  /* NUL-terminated, never NULL */
+    size_t body_len;
+    void *connection;  /* struct MHD_Connection */
+};
+
+/* A query parameter (decoded) or a header; NULL when absent. Borrowed. */
+const char *request_query(const struct request *req, const char *name);
+const char *request_header(const struct request *req, const char *name);
+/* Part n (from 0) of the path between slashes, percent-decoded, to buf; false
+ * when there is no such part or it is too long. */
+bool request_part(const struct request *req, int n, char *buf, size_t size);
+/* The field of an application/x-www-form-urlencoded body, decoded, to buf. */
+bool request_form(const struct request *req, const char *name, char *buf,
+                  size_t size);
+
+struct response {
+    int status;
+    char *body;          /* malloc'ed; NULL: empty */
+    size_t body_len;
+    char headers[16][2][256];
+    int n_headers;
+    char pattern[128];   /* the call's path pattern, for /__sandbox/stats */
+};
+void response_header(struct response *res, const char *name, const char *value);
+/* Takes ownership of `json`. Content-Type application/json;charset=UTF-8. */
+void response_json(struct response *res, int status, cJSON *json);
+
+struct service {
+    const char *name; /* "hubspot" | "salesforce" */
+    int port;
+    void (*handle)(struct service *service, const struct request *req,
+                   struct response *res);
+    /* {"T": [...]} of one type or of all (type NULL). */
+    cJSON *(*dump)(struct service *service, const char *type);
+    /* Put in records of the dump's shape, as if users had made them. Returns
+     * {"loaded": n} or {"error": "..."}. */
+    cJSON *(*load)(struct service *service, const cJSON *records);
+    /* For the fault action expire-token. */
+    void (*expire_tokens)(struct service *service);
+    void *data;
+};
+
+struct service *hubspot_service(void);
+struct service *salesforce_service(void);
+
+/* The sandbox's clock: real time + what /__sandbox/clock moved it by.
+ * ms since 1970 UTC; strictly monotonic per call is not promised. */
+int64_t sandbox_now_ms(void);
+/* Lag (ms) of a service's search index / of late commits, set by the fault
+ * action lag; 0 by default. */
+int64_t sandbox_lag_ms(const struct service *service);
+
+struct sandbox_options {
+    int hubspot_port, salesforce_port;
+    int contacts, activities;
+    uint64_t seed;
+    bool bare;       /* an account without custom fields, properties, records */
+    bool no_limits;  /* --no-limits: rate limits off, for benchmarks */
+};
+extern struct sandbox_options sandbox_options;
+
+/* generate.c: sample data that looks like a real account, both sides, through
+ * the services' load functions; the same seed gives the same data. */
+void generate(struct service *hubspot, struct service *salesforce);
+
+/* salesforce.c: the 18-character id of a 15-character one (API fact sheet 11);
+ * out needs 19 bytes. */
+void salesforce_id18(const char *id15, char *out);
+
+#endif
