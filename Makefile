@@ -5,11 +5,13 @@ B      ?= build
 O      := $B$(if $(SAN),/san)
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 FLAGS   = -std=c11 -D_GNU_SOURCE -I. -MMD -MP \
   -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror \
-  $(shell pkg-config --cflags $(PKGS)) $(CFLAGS) \
+  $(PKG_CFLAGS) $(CFLAGS) \
   $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-LIBS    = -Wl,--as-needed $(shell pkg-config --libs $(PKGS)) -lm
+LIBS    = -Wl,--as-needed $(PKG_LIBS) -lm
 obj     = $(patsubst %.c,$O/%.o,$(shell find $1 -name '*.c'))
 cores  := $(filter-out %/main.o,$(filter-out $O/stages/tools/%,$(call obj,stages)))
 tests  := $(patsubst %.c,$O/%,$(shell find tests/common tests/stages tests/sandbox -name '*_test.c'))
@@ -47,7 +49,7 @@ $O/%.o: %.c
 tests: all $(tests)
 fuzzers: $(fuzzers)
 deps:
-	@pkg-config --exists $(PKGS) cmocka || ./run.sh deps
+	@./run.sh deps
 # Programs and tests with sanitizers, the fuzz targets for a short while.
 test: deps
 	@$(MAKE) -s -j2 all

@@ -47,7 +47,7 @@ libraries=(libzmq msgpack libcjson libcurl sqlite3 inih gumbo libmicrohttpd
 packages=(gcc make pkg-config libzmq3-dev libmsgpack-dev libcjson-dev
     libcurl4-openssl-dev libsqlite3-dev libinih-dev libgumbo-dev
     libmicrohttpd-dev libssl-dev libcmocka-dev tzdata ca-certificates python3
-    python3-zmq python3-msgpack clang sqlite3)
+    python3-zmq python3-msgpack clang libclang-rt-14-dev clang-format)
 
 # Can it be built here?
 can_build() {

@@ -1,0 +1,142 @@
+/* conflict-resolver: decides what is to be written of an activity, from what
+ * was written of it before (the links, read only). */
+#include "common/log.h"
+#include "common/stage.h"
+#include "common/store.h"
+#include "common/tool.h"
+#include "stages/conflict-resolver/decision.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+static struct store *store; /* NULL: there is no state yet, so no link */
+static bool deduplicate[KIND_COUNT];
+
+static int
+read_rules(struct stage_ctx *ctx, const struct conf *conf, struct error *err)
+{
+    (void)ctx;
+    (void)err;
+    for (int k = 0; k < KIND_COUNT; k++)
+        deduplicate[k] =
+            conf_bool(conf, conf_timeline((enum kind)k), "deduplicate");
+    return 0;
+}
+
+/* The writer makes the state; until then there is nothing to look up. */
+static int
+open_store(struct stage_ctx *ctx, struct error *err)
+{
+    char url[PATH_MAX + 16];
+
+    if (store != NULL || !tool_state_url(stage_conf(ctx), url, sizeof(url)))
+        return 0;
+    if (store_open(url, STORE_READ, &store, err) == 0)
+        return 0;
+    store = NULL;
+    /* Being made just now: a moment later it can be read. */
+    return err->code == EX_TEMPFAIL || err->code == EX_NOINPUT ? 0 : -1;
+}
+
+static int
+open_resolver(struct stage_ctx *ctx, struct error *err)
+{
+    read_rules(ctx, stage_conf(ctx), err);
+    return open_store(ctx, err);
+}
+
+/* One read transaction for all look-ups of a message. */
+static void
+begin(struct stage_ctx *ctx)
+{
+    struct error err;
+
+    if (open_store(ctx, &err) < 0 ||
+        (store != NULL && store_begin(store, &err) < 0))
+        stage_fail(ctx, &err);
+}
+
+static void
+end(struct stage_ctx *ctx)
+{
+    (void)ctx;
+    if (store != NULL)
+        store_rollback(store); /* nothing was written */
+}
+
+static bool
+is_once(const struct event *ev, char *group, size_t size)
+{
+    struct span kind;
+    enum kind k;
+
+    if (!mp_str(ev->field[EVENT_KIND], &kind))
+        return false;
+    k = kind_parse((const char *)kind.data, kind.len);
+    return k != KIND_NONE && deduplicate[k] && decision_group(ev, group, size);
+}
+
+static void
+resolve(struct stage_ctx *ctx, struct event *ev)
+{
+    char key[EVENT_ID_MAX], digest[DECISION_DIGEST_SIZE];
+    bool once = is_once(ev, key, sizeof(key));
+    struct store_link link = {.version = 0};
+    struct decision_parents parents;
+    enum decision_verdict verdict;
+    struct outcome o = {.outcome = "unchanged"};
+    struct error err;
+    int found = 0;
+
+    if (once)
+        event_set_str(ev, EVENT_KEY, key);
+    else
+        event_str(ev, EVENT_KEY, key, sizeof(key));
+    if (store != NULL &&
+        (found = store_link_get(store, key, &link, &err)) < 0) {
+        /* Without the links it would write blindly: the fetcher sends it again
+         * when we are back. */
+        stage_fail(ctx, &err);
+        return;
+    }
+    decision_parents(ev, &parents);
+    decision_digest(ev, &parents, digest);
+    verdict = decision_make(ev, found == 1 ? &link : NULL, digest, once);
+    if (verdict == DECISION_CREATE || verdict == DECISION_UPDATE) {
+        decision_put(ev, verdict, link.version, &parents, digest, once);
+        event_trace(ev, stage_name(ctx),
+                    verdict == DECISION_CREATE ? "create" : "update", NULL);
+        stage_pass(ctx, ev);
+        return;
+    }
+    if (verdict == DECISION_DUPLICATE)
+        snprintf(o.outcome, sizeof(o.outcome), "dropped");
+    snprintf(o.reason, sizeof(o.reason), "%s", decision_reason(verdict));
+    snprintf(o.target, sizeof(o.target), "%.*s", (int)sizeof(o.target) - 1,
+             link.target);
+    stage_end(ctx, ev, &o);
+}
+
+static void
+close_resolver(struct stage_ctx *ctx)
+{
+    (void)ctx;
+    store_close(store);
+    store = NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+    static const struct stage resolver = {
+        .name = "conflict-resolver",
+        .open = open_resolver,
+        .event = resolve,
+        .batch_begin = begin,
+        .batch_end = end,
+        .reload = read_rules,
+        .close = close_resolver,
+    };
+
+    return stage_main(&resolver, argc, argv);
+}

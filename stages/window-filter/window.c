@@ -1,0 +1,65 @@
+/* window: see window.h. */
+#include "stages/window-filter/window.h"
+
+#include <stddef.h>
+
+int
+window_facts(const struct event *ev, struct window_facts *out,
+             struct error *err)
+{
+    struct span contact = ev->field[EVENT_CONTACT];
+    struct span rest = contact;
+    struct span kind, id;
+    uint32_t n;
+
+    *out = (struct window_facts){.kind = KIND_NONE};
+    if (mp_str(ev->field[EVENT_KIND], &kind))
+        out->kind = kind_parse((const char *)kind.data, kind.len);
+    if (!mp_i64(ev->field[EVENT_OCCURRED_AT], &out->occurred_at))
+        return error_set(err, EX_DATAERR, "the event has no occurred_at");
+    if (!mp_map(&rest, &n) || n == 0)
+        return 0;
+    out->has_contact = true;
+    out->is_tied = mp_str(mp_get(contact, "salesforce_id"), &id) && id.len > 0;
+    out->synced_at = mp_get_i64(contact, "synced_at", 0);
+    out->matches = mp_get_i64(contact, "matches", 0);
+    return 0;
+}
+
+enum window_verdict
+window_decide(const struct window_facts *facts, const struct window_rule *rules)
+{
+    const struct window_rule *rule;
+
+    if (facts->kind == KIND_NONE)
+        return WINDOW_UNKNOWN_KIND;
+    rule = &rules[facts->kind];
+    if (!rule->is_on)
+        return WINDOW_KIND_OFF;
+    if (!facts->has_contact)
+        return WINDOW_NO_CONTACT;
+    if (!facts->is_tied || facts->synced_at == 0)
+        return facts->matches > 1 ? WINDOW_AMBIGUOUS : WINDOW_NOT_SYNCED;
+    /* By difference: synced_at may be any number that a socket brought. */
+    if (facts->occurred_at >= facts->synced_at ||
+        (facts->synced_at >= INT64_MIN + rule->lookback_ms &&
+         facts->occurred_at >= facts->synced_at - rule->lookback_ms))
+        return WINDOW_IN;
+    return rule->lookback_ms > 0 ? WINDOW_BEFORE_LOOKBACK : WINDOW_BEFORE_SYNC;
+}
+
+const char *
+window_reason(enum window_verdict verdict)
+{
+    static const char *const reasons[] = {
+        [WINDOW_UNKNOWN_KIND] = "unknown-kind",
+        [WINDOW_KIND_OFF] = "kind-off",
+        [WINDOW_NO_CONTACT] = "no-contact",
+        [WINDOW_NOT_SYNCED] = "contact-not-synced",
+        [WINDOW_AMBIGUOUS] = "contact-ambiguous",
+        [WINDOW_BEFORE_SYNC] = "before-contact-sync",
+        [WINDOW_BEFORE_LOOKBACK] = "before-lookback",
+    };
+
+    return reasons[verdict];
+}

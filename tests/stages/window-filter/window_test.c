@@ -1,0 +1,186 @@
+/* window_test: the rules of what is in scope, row by row. */
+#include "stages/window-filter/window.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define DAY  INT64_C(86400000)
+#define SYNC INT64_C(1780000000000)
+
+static struct window_rule rules[KIND_COUNT];
+
+static const struct row {
+    const char *name;
+    struct window_facts facts;
+    const char *reason; /* NULL: in */
+} rows[] = {
+    {"the first millisecond is in",
+     {KIND_CALL, SYNC, true, true, SYNC, 1},
+     NULL},
+    {"one millisecond before is out",
+     {KIND_CALL, SYNC - 1, true, true, SYNC, 1},
+     "before-contact-sync"},
+    {"a note from before, ever",
+     {KIND_NOTE, SYNC - 400 * DAY, true, true, SYNC, 1},
+     "before-contact-sync"},
+    {"a meeting to come",
+     {KIND_MEETING, SYNC + 7 * DAY, true, true, SYNC, 1},
+     NULL},
+    {"a task",
+     {KIND_TASK, SYNC - 1, true, true, SYNC, 1},
+     "before-contact-sync"},
+    {"content viewed",
+     {KIND_SALES_CONTENT_VIEWED, SYNC - 1, true, true, SYNC, 1},
+     "before-contact-sync"},
+    {"an integration's event",
+     {KIND_INTEGRATION_EVENT, SYNC - 1, true, true, SYNC, 1},
+     "before-contact-sync"},
+    {"a sales e-mail",
+     {KIND_SALES_EMAIL_SENT, SYNC - 1, true, true, SYNC, 1},
+     "before-contact-sync"},
+    {"its open",
+     {KIND_SALES_EMAIL_OPENED, SYNC - 1, true, true, SYNC, 1},
+     "before-contact-sync"},
+    {"marketing mail of 30 days",
+     {KIND_MARKETING_EMAIL_SENT, SYNC - 30 * DAY, true, true, SYNC, 1},
+     NULL},
+    {"marketing mail a millisecond older",
+     {KIND_MARKETING_EMAIL_SENT, SYNC - 30 * DAY - 1, true, true, SYNC, 1},
+     "before-lookback"},
+    {"an opened one",
+     {KIND_MARKETING_EMAIL_OPENED, SYNC - 31 * DAY, true, true, SYNC, 1},
+     "before-lookback"},
+    {"a form of a year",
+     {KIND_FORM_SUBMISSION, SYNC - 365 * DAY, true, true, SYNC, 1},
+     NULL},
+    {"a form a millisecond older",
+     {KIND_FORM_SUBMISSION, SYNC - 365 * DAY - 1, true, true, SYNC, 1},
+     "before-lookback"},
+    {"no contact", {KIND_CALL, SYNC, false, false, 0, 0}, "no-contact"},
+    {"not tied", {KIND_CALL, SYNC, true, false, 0, 0}, "contact-not-synced"},
+    {"tied, but never since when",
+     {KIND_CALL, SYNC, true, true, 0, 1},
+     "contact-not-synced"},
+    {"was tied once, is no more",
+     {KIND_CALL, SYNC, true, false, SYNC, 0},
+     "contact-not-synced"},
+    {"several people fit",
+     {KIND_CALL, SYNC, true, false, 0, 2},
+     "contact-ambiguous"},
+    {"switched off",
+     {KIND_SALES_EMAIL_CLICKED, SYNC, true, true, SYNC, 1},
+     "kind-off"},
+    {"off comes before the contact",
+     {KIND_SALES_EMAIL_CLICKED, SYNC, false, false, 0, 0},
+     "kind-off"},
+    {"a kind that nobody knows",
+     {KIND_NONE, SYNC, true, true, SYNC, 1},
+     "unknown-kind"},
+    {"times at the end of the numbers",
+     {KIND_FORM_SUBMISSION, INT64_MIN, true, true, INT64_MIN + 1, 1},
+     "before-lookback"},
+    {"far in the future",
+     {KIND_FORM_SUBMISSION, INT64_MAX, true, true, INT64_MIN + 1, 1},
+     NULL},
+};
+
+#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static void
+check_row(void **state)
+{
+    const struct row *row = *state;
+    const char *reason = window_reason(window_decide(&row->facts, rules));
+
+    if (row->reason == NULL)
+        assert_null(reason);
+    else
+        assert_string_equal(reason, row->reason);
+}
+
+/* {occurred_at: 5} and so on; the id and the rest are always there. */
+static void
+facts_of(const char *more, size_t len, size_t n, int want,
+         struct window_facts *out)
+{
+    static const char head[] = "\xa1v\x01\xa2id\xa1i\xa3key\xa1k"
+                               "\xa6source\xa7hubspot\xa3seq\x01";
+    char bytes[512];
+    struct event ev;
+    struct error err;
+
+    bytes[0] = (char)(0x80 + 5 + n);
+    memcpy(bytes + 1, head, sizeof(head) - 1);
+    memcpy(bytes + sizeof(head), more, len);
+    assert_int_equal(
+        event_parse(&ev, (uint8_t *)bytes, sizeof(head) + len, &err), 0);
+    assert_int_equal(window_facts(&ev, out, &err), want);
+    event_fini(&ev);
+}
+#define FACTS(more, n, want, out) facts_of(more, sizeof(more) - 1, n, want, out)
+
+static void
+facts_come_from_the_event(void **state)
+{
+    struct window_facts f;
+
+    (void)state;
+    FACTS("\xa4kind\xa4"
+          "call\xaboccurred_at\x07\xa7"
+          "contact\x83\xadsalesforce_id\xa3"
+          "003\xa9synced_at\x05\xa7matches\x01",
+          3, 0, &f);
+    assert_int_equal(f.kind, KIND_CALL);
+    assert_int_equal(f.occurred_at, 7);
+    assert_true(f.has_contact && f.is_tied);
+    assert_int_equal(f.synced_at, 5);
+    assert_int_equal(f.matches, 1);
+    FACTS("\xaboccurred_at\x07\xa7"
+          "contact\x80",
+          2, 0, &f);
+    assert_int_equal(f.kind, KIND_NONE);
+    assert_false(f.has_contact);
+    FACTS("\xaboccurred_at\x07\xa7"
+          "contact\x81\xadsalesforce_id\xc0",
+          2, 0, &f);
+    assert_true(f.has_contact);
+    assert_false(f.is_tied);
+}
+
+static void
+an_event_without_a_time_is_refused(void **state)
+{
+    struct window_facts f;
+
+    (void)state;
+    FACTS("\xa4kind\xa4"
+          "call",
+          1, -1, &f);
+    FACTS("\xaboccurred_at\xa3now", 1, -1, &f);
+}
+
+int
+main(void)
+{
+    struct CMUnitTest tests[N_ROWS + 2];
+
+    for (int k = 0; k < KIND_COUNT; k++)
+        rules[k] = (struct window_rule){true, 0};
+    rules[KIND_SALES_EMAIL_CLICKED].is_on = false;
+    rules[KIND_FORM_SUBMISSION].lookback_ms = 365 * DAY;
+    rules[KIND_MARKETING_EMAIL_SENT].lookback_ms = 30 * DAY;
+    rules[KIND_MARKETING_EMAIL_OPENED].lookback_ms = 30 * DAY;
+    for (size_t i = 0; i < N_ROWS; i++)
+        tests[i] = (struct CMUnitTest){.name = rows[i].name,
+                                       .test_func = check_row,
+                                       .initial_state = (void *)&rows[i]};
+    tests[N_ROWS] =
+        (struct CMUnitTest)cmocka_unit_test(facts_come_from_the_event);
+    tests[N_ROWS + 1] =
+        (struct CMUnitTest)cmocka_unit_test(an_event_without_a_time_is_refused);
+    return cmocka_run_group_tests_name("window", tests, NULL, NULL);
+}
