@@ -1,0 +1,494 @@
+/* store_sqlite: the state in one SQLite file: opening, the schema and its
+ * versions, transactions, and what the statements of the other files need. */
+#include "common/store_sqlite.h"
+
+#include "common/path.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define APPLICATION_ID 0x63726d70 /* "crmp" */
+#define BUSY_MS        10000
+
+/* Step n brings a state of version n to version n + 1. Never changed once
+ * released: a new version is a new step. */
+static const char *const migrations[] = {
+    "CREATE TABLE checkpoint(feed TEXT PRIMARY KEY, cursor TEXT NOT NULL);"
+    "CREATE TABLE feed(feed TEXT PRIMARY KEY, status TEXT NOT NULL,"
+    " detail TEXT NOT NULL, since INTEGER NOT NULL);"
+    "CREATE TABLE contact(hubspot_id TEXT PRIMARY KEY, email TEXT NOT NULL,"
+    " more_emails TEXT NOT NULL, salesforce_id TEXT NOT NULL,"
+    " salesforce_type TEXT NOT NULL, synced_at INTEGER NOT NULL,"
+    " modified_at INTEGER NOT NULL, document_viewed_at INTEGER NOT NULL,"
+    " matches INTEGER NOT NULL, lookback_due INTEGER NOT NULL);"
+    "CREATE INDEX contact_due ON contact(length(hubspot_id), hubspot_id)"
+    " WHERE lookback_due = 1;"
+    "CREATE INDEX contact_untied ON contact(length(hubspot_id), hubspot_id)"
+    " WHERE salesforce_id = '' AND email <> '';"
+    "CREATE TABLE contact_email(email TEXT NOT NULL,"
+    " hubspot_id TEXT NOT NULL, PRIMARY KEY(email, hubspot_id))"
+    " WITHOUT ROWID;"
+    "CREATE INDEX contact_email_of ON contact_email(hubspot_id);"
+    "CREATE TABLE company(hubspot_id TEXT PRIMARY KEY,"
+    " salesforce_id TEXT NOT NULL, seen_at INTEGER NOT NULL);"
+    "CREATE TABLE person(salesforce_id TEXT PRIMARY KEY, type TEXT NOT NULL,"
+    " email TEXT NOT NULL, became_id TEXT NOT NULL,"
+    " is_deleted INTEGER NOT NULL);"
+    "CREATE INDEX person_email ON person(email) WHERE email <> '';"
+    "CREATE TABLE link(key TEXT PRIMARY KEY, kind TEXT NOT NULL,"
+    " target TEXT NOT NULL, version INTEGER NOT NULL,"
+    " modified_at INTEGER NOT NULL, written_at INTEGER NOT NULL,"
+    " snapshot BLOB);"
+    "CREATE TABLE outcome(id TEXT PRIMARY KEY, key TEXT NOT NULL,"
+    " tail TEXT NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL,"
+    " outcome TEXT NOT NULL, reason TEXT NOT NULL, stage TEXT NOT NULL,"
+    " target TEXT NOT NULL, detail TEXT NOT NULL, tries INTEGER NOT NULL,"
+    " at INTEGER NOT NULL, occurred_at INTEGER NOT NULL, trace BLOB);"
+    "CREATE INDEX outcome_key ON outcome(key);"
+    "CREATE INDEX outcome_tail ON outcome(tail);"
+    "CREATE INDEX outcome_at ON outcome(at);"
+    "CREATE TABLE dead(number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, tail TEXT NOT NULL,"
+    " kind TEXT NOT NULL, stage TEXT NOT NULL, reason TEXT NOT NULL,"
+    " detail TEXT NOT NULL, tries INTEGER NOT NULL, at INTEGER NOT NULL,"
+    " is_retrying INTEGER NOT NULL, event BLOB);"
+    "CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
+    "CREATE TABLE api(service TEXT NOT NULL, day INTEGER NOT NULL,"
+    " calls INTEGER NOT NULL, PRIMARY KEY(service, day)) WITHOUT ROWID;",
+};
+#define VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
+
+int
+store_sqlite_fail(struct store_sqlite *s, struct error *err)
+{
+    int code = s->db != NULL ? sqlite3_errcode(s->db) : SQLITE_NOMEM;
+    const char *words = s->db != NULL ? sqlite3_errmsg(s->db) : "no memory";
+
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return error_set(err, EX_TEMPFAIL,
+                         "state %s: another process holds it for long (%s)",
+                         s->path, words);
+    case SQLITE_FULL:
+        return error_set(err, EX_TEMPFAIL,
+                         "state %s: the disk is full; make room, it goes on by "
+                         "itself",
+                         s->path);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return error_set(err, EX_CONFIG,
+                         "state %s is damaged or no state (%s): move it aside "
+                         "with its -wal and -shm files; the next sync begins "
+                         "anew and doubles nothing",
+                         s->path, words);
+    case SQLITE_CANTOPEN:
+        return error_set(err, EX_NOINPUT, "state %s cannot be opened: %s",
+                         s->path, words);
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return error_set(err, EX_CONFIG,
+                         "state %s: not writable (%s); see to its owner and "
+                         "mode",
+                         s->path, words);
+    default:
+        return error_set(err, EX_TEMPFAIL, "state %s: %s", s->path, words);
+    }
+}
+
+static int
+execute(struct store_sqlite *s, const char *sql, struct error *err)
+{
+    return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK
+               ? 0
+               : store_sqlite_fail(s, err);
+}
+
+/* The one number or text of a PRAGMA. */
+static int
+ask(struct store_sqlite *s, const char *sql, int64_t *number, char text[64],
+    struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rv = -1;
+
+    if (sqlite3_prepare_v2(s->db, sql, -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW) {
+        *number = sqlite3_column_int64(stmt, 0);
+        if (text != NULL)
+            store_sqlite_text(stmt, 0, text, 64);
+        rv = 0;
+    } else {
+        store_sqlite_fail(s, err);
+    }
+    sqlite3_finalize(stmt);
+    return rv;
+}
+
+/* Is it ours, and of a version that we know? */
+static int
+check_version(struct store_sqlite *s, int64_t *version, struct error *err)
+{
+    int64_t id, tables;
+
+    if (ask(s, "PRAGMA application_id", &id, NULL, err) < 0 ||
+        ask(s, "PRAGMA user_version", version, NULL, err) < 0 ||
+        ask(s, "SELECT count(*) FROM sqlite_master", &tables, NULL, err) < 0)
+        return -1;
+    if (id != APPLICATION_ID && (tables > 0 || id != 0))
+        return error_set(err, EX_CONFIG,
+                         "%s is another program's database: give [state] url "
+                         "a path of its own",
+                         s->path);
+    if (*version > VERSION)
+        return error_set(err, EX_CONFIG,
+                         "state %s is of version %d, this crmpipe knows up to "
+                         "%d: use the newer crmpipe that made it",
+                         s->path, (int)*version, VERSION);
+    return 0;
+}
+
+static int
+migrate(struct store_sqlite *s, struct error *err)
+{
+    char sql[96];
+    int64_t version;
+    int rv;
+
+    if (check_version(s, &version, err) < 0)
+        return -1;
+    if (version == VERSION)
+        return 0;
+    /* Several processes may find a new file at once: who has the lock looks
+     * again. */
+    if (execute(s, "BEGIN IMMEDIATE", err) < 0)
+        return -1;
+    rv = check_version(s, &version, err);
+    for (; rv == 0 && version < VERSION; version++)
+        rv = execute(s, migrations[version], err);
+    snprintf(sql, sizeof(sql),
+             "PRAGMA application_id = %d; PRAGMA user_version = %d",
+             APPLICATION_ID, VERSION);
+    if (rv == 0)
+        rv = execute(s, sql, err);
+    if (rv == 0)
+        rv = execute(s, "COMMIT", err);
+    if (rv < 0)
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    return rv;
+}
+
+static int
+check_integrity(struct store_sqlite *s, struct error *err)
+{
+    char found[64];
+    int64_t number;
+
+    if (ask(s, "PRAGMA quick_check(1)", &number, found, err) < 0)
+        return -1;
+    if (strcmp(found, "ok") != 0)
+        return error_set(err, EX_CONFIG,
+                         "state %s is damaged (%s): move it aside with its "
+                         "-wal and -shm files; the next sync begins anew and "
+                         "doubles nothing",
+                         s->path, found);
+    return 0;
+}
+
+/* Make the file, for its owner alone, before SQLite does. */
+static int
+make_file(const char *path, struct error *err)
+{
+    int fd;
+
+    if (path_make_parent(path, err) < 0)
+        return -1;
+    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return error_set(err, EX_CANTCREAT, "state %s: %s", path,
+                         strerror(errno));
+    close(fd);
+    return 0;
+}
+
+static int
+prepare(struct store_sqlite *s, struct error *err)
+{
+    int64_t version;
+
+    if (s->is_reader) {
+        if (check_version(s, &version, err) < 0)
+            return -1;
+        return version > 0
+                   ? 0
+                   : error_set(err, EX_NOINPUT,
+                               "state %s is being made just now", s->path);
+    }
+    if (execute(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+                err) < 0 ||
+        check_integrity(s, err) < 0)
+        return -1;
+    return migrate(s, err);
+}
+
+static void
+close_store(struct store *store)
+{
+    struct store_sqlite *s = (struct store_sqlite *)store;
+
+    for (int i = 0; i < STORE_STATEMENTS; i++)
+        sqlite3_finalize(s->cache[i].stmt);
+    sqlite3_close(s->db);
+    free(s->link_snapshot);
+    free(s->path);
+    free(s);
+}
+
+static int
+open_store(const char *path, enum store_mode mode, struct store **out,
+           struct error *err)
+{
+    struct store_sqlite *s;
+    int flags =
+        mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+
+    if (mode == STORE_READ && access(path, F_OK) < 0)
+        return error_set(err, EX_NOINPUT, "there is no state %s yet", path);
+    if (mode == STORE_WRITE && make_file(path, err) < 0)
+        return -1;
+    s = calloc(1, sizeof(*s));
+    if (s == NULL || (s->path = strdup(path)) == NULL)
+        abort();
+    s->base.ops = &store_sqlite_ops;
+    s->is_reader = mode == STORE_READ;
+    if (sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK) {
+        store_sqlite_fail(s, err);
+        goto fail;
+    }
+    sqlite3_busy_timeout(s->db, BUSY_MS);
+    if (prepare(s, err) < 0)
+        goto fail;
+    *out = &s->base;
+    return 0;
+fail:
+    close_store(&s->base);
+    return -1;
+}
+
+static int
+copy_store(const char *path, const char *to_path, struct error *err)
+{
+    struct store_sqlite to = {.path = (char *)to_path};
+    struct store_sqlite from = {.path = (char *)path};
+    sqlite3_backup *backup;
+    int rv = -1;
+
+    if (make_file(to_path, err) < 0)
+        return -1;
+    if (sqlite3_open_v2(path, &from.db, SQLITE_OPEN_READONLY, NULL) !=
+        SQLITE_OK) {
+        store_sqlite_fail(&from, err);
+    } else if (sqlite3_open_v2(to_path, &to.db, SQLITE_OPEN_READWRITE, NULL) !=
+               SQLITE_OK) {
+        store_sqlite_fail(&to, err);
+    } else {
+        sqlite3_busy_timeout(from.db, BUSY_MS);
+        backup = sqlite3_backup_init(to.db, "main", from.db, "main");
+        if (backup != NULL)
+            sqlite3_backup_step(backup, -1);
+        rv = backup != NULL && sqlite3_backup_finish(backup) == SQLITE_OK
+                 ? 0
+                 : store_sqlite_fail(&to, err);
+    }
+    sqlite3_close(from.db);
+    sqlite3_close(to.db);
+    return rv;
+}
+
+static int
+begin(struct store *store, struct error *err)
+{
+    struct store_sqlite *s = (struct store_sqlite *)store;
+
+    return execute(s, s->is_reader ? "BEGIN" : "BEGIN IMMEDIATE", err);
+}
+
+static int
+commit(struct store *store, struct error *err)
+{
+    struct store_sqlite *s = (struct store_sqlite *)store;
+    int rv = execute(s, "COMMIT", err);
+
+    if (rv < 0)
+        sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    return rv;
+}
+
+static void
+rollback(struct store *store)
+{
+    struct store_sqlite *s = (struct store_sqlite *)store;
+
+    sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static sqlite3_stmt *
+statement(struct store_sqlite *s, const char *sql)
+{
+    int i = 0;
+
+    while (i < STORE_STATEMENTS && s->cache[i].sql != NULL &&
+           s->cache[i].sql != sql)
+        i++;
+    assert(i < STORE_STATEMENTS);
+    if (s->cache[i].stmt == NULL) {
+        s->cache[i].sql = sql;
+        if (sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                               &s->cache[i].stmt, NULL) != SQLITE_OK)
+            return NULL;
+    }
+    return s->cache[i].stmt;
+}
+
+static sqlite3_stmt *
+bind_all(struct store *store, struct error *err, const char *sql,
+         const char *types, va_list ap)
+{
+    struct store_sqlite *s = (struct store_sqlite *)store;
+    sqlite3_stmt *stmt = statement(s, sql);
+    struct span b;
+
+    if (stmt == NULL) {
+        store_sqlite_fail(s, err);
+        return NULL;
+    }
+    for (int i = 1; *types != '\0'; types++, i++) {
+        if (*types == 's') {
+            sqlite3_bind_text(stmt, i, va_arg(ap, const char *), -1,
+                              SQLITE_TRANSIENT);
+        } else if (*types == 'i') {
+            sqlite3_bind_int64(stmt, i, va_arg(ap, int64_t));
+        } else {
+            b = va_arg(ap, struct span);
+            if (b.data == NULL)
+                sqlite3_bind_null(stmt, i);
+            else
+                sqlite3_bind_blob64(stmt, i, b.data, b.len, SQLITE_TRANSIENT);
+        }
+    }
+    return stmt;
+}
+
+sqlite3_stmt *
+store_sqlite_bind(struct store *store, struct error *err, const char *sql,
+                  const char *types, ...)
+{
+    sqlite3_stmt *stmt;
+    va_list ap;
+
+    va_start(ap, types);
+    stmt = bind_all(store, err, sql, types, ap);
+    va_end(ap);
+    return stmt;
+}
+
+int
+store_sqlite_step(struct store *store, sqlite3_stmt *stmt, struct error *err)
+{
+    int rv = sqlite3_step(stmt);
+
+    if (rv == SQLITE_ROW)
+        return 1;
+    return rv == SQLITE_DONE
+               ? 0
+               : store_sqlite_fail((struct store_sqlite *)store, err);
+}
+
+void
+store_sqlite_end(sqlite3_stmt *stmt)
+{
+    sqlite3_reset(stmt);
+    sqlite3_clear_bindings(stmt);
+}
+
+int
+store_sqlite_run(struct store *store, struct error *err, const char *sql,
+                 const char *types, ...)
+{
+    struct store_sqlite *s = (struct store_sqlite *)store;
+    sqlite3_stmt *stmt;
+    va_list ap;
+    int rv;
+
+    va_start(ap, types);
+    stmt = bind_all(store, err, sql, types, ap);
+    va_end(ap);
+    if (stmt == NULL)
+        return -1;
+    rv = store_sqlite_step(store, stmt, err);
+    store_sqlite_end(stmt);
+    return rv < 0 ? -1 : sqlite3_changes(s->db);
+}
+
+void
+store_sqlite_text(sqlite3_stmt *stmt, int column, char *buf, size_t size)
+{
+    const unsigned char *text = sqlite3_column_text(stmt, column);
+
+    snprintf(buf, size, "%s", text != NULL ? (const char *)text : "");
+}
+
+struct span
+store_sqlite_blob(sqlite3_stmt *stmt, int column)
+{
+    struct span s = {sqlite3_column_blob(stmt, column), 0};
+
+    s.len = (size_t)sqlite3_column_bytes(stmt, column);
+    return s;
+}
+
+const struct store_ops store_sqlite_ops = {
+    .scheme = "sqlite:",
+    .open = open_store,
+    .copy = copy_store,
+    .close = close_store,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .checkpoint_get = store_sqlite_checkpoint_get,
+    .checkpoint_put = store_sqlite_checkpoint_put,
+    .feed_put = store_sqlite_feed_put,
+    .feed_each = store_sqlite_feed_each,
+    .contact_get = store_sqlite_contact_get,
+    .contact_by_email = store_sqlite_contact_by_email,
+    .contact_put = store_sqlite_contact_put,
+    .contacts_due = store_sqlite_contacts_due,
+    .contacts_untied = store_sqlite_contacts_untied,
+    .company_get = store_sqlite_company_get,
+    .company_put = store_sqlite_company_put,
+    .person_get = store_sqlite_person_get,
+    .person_put = store_sqlite_person_put,
+    .people_by_email = store_sqlite_people_by_email,
+    .link_get = store_sqlite_link_get,
+    .link_put = store_sqlite_link_put,
+    .outcome_put = store_sqlite_outcome_put,
+    .outcome_get = store_sqlite_outcome_get,
+    .outcome_find = store_sqlite_outcome_find,
+    .outcome_counts = store_sqlite_outcome_counts,
+    .outcome_trim = store_sqlite_outcome_trim,
+    .dead_put = store_sqlite_dead_put,
+    .dead_each = store_sqlite_dead_each,
+    .dead_retry = store_sqlite_dead_retry,
+    .dead_drop = store_sqlite_dead_drop,
+    .counter_get = store_sqlite_counter_get,
+    .counter_put = store_sqlite_counter_put,
+    .api_add = store_sqlite_api_add,
+};

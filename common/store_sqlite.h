@@ -1,0 +1,101 @@
+/* store_sqlite: what the files of the SQLite backend share.
+ *
+ * store_sqlite.c opens, migrates, begins and commits; _people.c has contacts,
+ * companies and persons, _events.c checkpoints, links, outcomes, dead letters
+ * and counters. */
+#ifndef COMMON_STORE_SQLITE_H
+#define COMMON_STORE_SQLITE_H
+
+#include "common/store_ops.h"
+#include <sqlite3.h>
+
+#define STORE_STATEMENTS 64
+
+struct store_sqlite {
+    struct store base;
+    sqlite3 *db;
+    char *path;
+    bool is_reader;
+    /* Prepared when first used; the text is the key (by address). */
+    struct {
+        const char *sql;
+        sqlite3_stmt *stmt;
+    } cache[STORE_STATEMENTS];
+    char *link_snapshot; /* what link_get lent out last */
+};
+
+/* Fill `err` from the last fault of the database; returns -1. */
+int store_sqlite_fail(struct store_sqlite *s, struct error *err);
+
+/* The statement of a text (a literal), with `types` bound from the arguments:
+ *   s const char *   i int64_t   b struct span (absent: NULL)
+ * NULL: error. End it with store_sqlite_end(). */
+sqlite3_stmt *store_sqlite_bind(struct store *store, struct error *err,
+                                const char *sql, const char *types, ...);
+/* One row: 1, none: 0, -1 error. */
+int store_sqlite_step(struct store *store, sqlite3_stmt *stmt,
+                      struct error *err);
+void store_sqlite_end(sqlite3_stmt *stmt);
+/* Bind, run to the end; how many rows changed, or -1. */
+int store_sqlite_run(struct store *store, struct error *err, const char *sql,
+                     const char *types, ...);
+
+/* Columns of the current row. */
+void store_sqlite_text(sqlite3_stmt *stmt, int column, char *buf, size_t size);
+struct span store_sqlite_blob(sqlite3_stmt *stmt, int column);
+
+/* The operations of the other files. */
+#define STORE_OP(ret, name, ...)                                               \
+    ret store_sqlite_##name(struct store *store, __VA_ARGS__)
+typedef int store_feed_fn(void *ctx, const struct store_feed *feed);
+typedef int store_contact_fn(void *ctx, const struct store_contact *c);
+typedef int store_outcome_fn(void *ctx, const struct store_outcome *o);
+typedef int store_count_fn(void *ctx, const struct store_count *c);
+typedef int store_dead_fn(void *ctx, const struct store_dead *d);
+
+STORE_OP(int, contact_get, const char *id, struct store_contact *out,
+         struct error *err);
+STORE_OP(int, contact_by_email, const char *email, struct store_contact *out,
+         struct error *err);
+STORE_OP(int, contact_put, const struct store_contact *c, struct error *err);
+STORE_OP(int, contacts_due, int limit, store_contact_fn *fn, void *ctx,
+         struct error *err);
+STORE_OP(int, contacts_untied, const char *after, int limit,
+         store_contact_fn *fn, void *ctx, struct error *err);
+STORE_OP(int, company_get, const char *id, struct store_company *out,
+         struct error *err);
+STORE_OP(int, company_put, const struct store_company *c, struct error *err);
+STORE_OP(int, person_get, const char *id, struct store_person *out,
+         struct error *err);
+STORE_OP(int, person_put, const struct store_person *p, struct error *err);
+STORE_OP(int, people_by_email, const char *email, struct store_person *out,
+         int max, struct error *err);
+STORE_OP(int, checkpoint_get, const char *feed, char **cursor,
+         struct error *err);
+STORE_OP(int, checkpoint_put, const char *feed, const char *cursor,
+         struct error *err);
+STORE_OP(int, feed_put, const struct store_feed *feed, struct error *err);
+STORE_OP(int, feed_each, store_feed_fn *fn, void *ctx, struct error *err);
+STORE_OP(int, link_get, const char *key, struct store_link *out,
+         struct error *err);
+STORE_OP(int, link_put, const struct store_link *link, struct error *err);
+STORE_OP(int, outcome_put, const struct store_outcome *o, struct error *err);
+STORE_OP(int, outcome_get, const char *id, struct store_outcome *out,
+         struct error *err);
+STORE_OP(int, outcome_find, const char *text, store_outcome_fn *fn, void *ctx,
+         struct error *err);
+STORE_OP(int, outcome_counts, store_count_fn *fn, void *ctx, struct error *err);
+STORE_OP(int, outcome_trim, int64_t before, int limit, struct error *err);
+STORE_OP(int, dead_put, struct store_dead *dead, struct error *err);
+STORE_OP(int, dead_each, const struct store_dead_filter *filter,
+         store_dead_fn *fn, void *ctx, struct error *err);
+STORE_OP(int, dead_retry, const struct store_dead_filter *filter,
+         struct error *err);
+STORE_OP(int, dead_drop, const struct store_dead_filter *filter,
+         struct error *err);
+STORE_OP(int, counter_get, const char *name, int64_t *out, struct error *err);
+STORE_OP(int, counter_put, const char *name, int64_t value, struct error *err);
+STORE_OP(int, api_add, const char *service, int64_t day, int64_t calls,
+         int64_t *total, struct error *err);
+
+#endif

@@ -1,0 +1,409 @@
+/* store_sqlite_events: checkpoints, feeds, links, outcomes, dead letters,
+ * counters and the calls of a day. */
+#include "common/store_sqlite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What stands behind the last ':' of a key: a record's bare id. */
+static const char *
+tail_of(const char *key)
+{
+    const char *colon = strrchr(key, ':');
+
+    return colon != NULL ? colon + 1 : key;
+}
+
+int
+store_sqlite_checkpoint_get(struct store *store, const char *feed,
+                            char **cursor, struct error *err)
+{
+    sqlite3_stmt *stmt = store_sqlite_bind(
+        store, err, "SELECT cursor FROM checkpoint WHERE feed = ?", "s", feed);
+    const char *text;
+    int rv;
+
+    if (stmt == NULL)
+        return -1;
+    rv = store_sqlite_step(store, stmt, err);
+    if (rv == 1) {
+        text = (const char *)sqlite3_column_text(stmt, 0);
+        *cursor = strdup(text != NULL ? text : "");
+        if (*cursor == NULL)
+            abort();
+    }
+    store_sqlite_end(stmt);
+    return rv;
+}
+
+int
+store_sqlite_checkpoint_put(struct store *store, const char *feed,
+                            const char *cursor, struct error *err)
+{
+    return store_sqlite_run(store, err,
+                            "INSERT OR REPLACE INTO checkpoint VALUES(?,?)",
+                            "ss", feed, cursor) < 0
+               ? -1
+               : 0;
+}
+
+int
+store_sqlite_feed_put(struct store *store, const struct store_feed *feed,
+                      struct error *err)
+{
+    return store_sqlite_run(
+               store, err, "INSERT OR REPLACE INTO feed VALUES(?,?,?,?)",
+               "sssi", feed->feed, feed->status, feed->detail, feed->since) < 0
+               ? -1
+               : 0;
+}
+
+int
+store_sqlite_feed_each(struct store *store, store_feed_fn *fn, void *ctx,
+                       struct error *err)
+{
+    sqlite3_stmt *stmt = store_sqlite_bind(
+        store, err,
+        "SELECT feed, status, detail, since FROM feed ORDER BY feed", "");
+    struct store_feed f;
+    int rv = -1;
+
+    while (stmt != NULL && (rv = store_sqlite_step(store, stmt, err)) == 1) {
+        store_sqlite_text(stmt, 0, f.feed, sizeof(f.feed));
+        store_sqlite_text(stmt, 1, f.status, sizeof(f.status));
+        store_sqlite_text(stmt, 2, f.detail, sizeof(f.detail));
+        f.since = sqlite3_column_int64(stmt, 3);
+        if (fn(ctx, &f) != 0)
+            break;
+    }
+    if (stmt != NULL)
+        store_sqlite_end(stmt);
+    return rv < 0 ? -1 : 0;
+}
+
+int
+store_sqlite_link_get(struct store *store, const char *key,
+                      struct store_link *out, struct error *err)
+{
+    struct store_sqlite *s = (struct store_sqlite *)store;
+    sqlite3_stmt *stmt =
+        store_sqlite_bind(store, err,
+                          "SELECT key, kind, target, version, modified_at,"
+                          " written_at, snapshot FROM link WHERE key = ?",
+                          "s", key);
+    struct span blob;
+    int rv;
+
+    if (stmt == NULL)
+        return -1;
+    rv = store_sqlite_step(store, stmt, err);
+    if (rv == 1) {
+        store_sqlite_text(stmt, 0, out->key, sizeof(out->key));
+        store_sqlite_text(stmt, 1, out->kind, sizeof(out->kind));
+        store_sqlite_text(stmt, 2, out->target, sizeof(out->target));
+        out->version = sqlite3_column_int64(stmt, 3);
+        out->modified_at = sqlite3_column_int64(stmt, 4);
+        out->written_at = sqlite3_column_int64(stmt, 5);
+        blob = store_sqlite_blob(stmt, 6);
+        free(s->link_snapshot);
+        s->link_snapshot = malloc(blob.len + 1);
+        if (s->link_snapshot == NULL)
+            abort();
+        if (blob.len > 0)
+            memcpy(s->link_snapshot, blob.data, blob.len);
+        out->snapshot = (struct span){NULL, 0};
+        if (blob.len > 0)
+            out->snapshot =
+                (struct span){(uint8_t *)s->link_snapshot, blob.len};
+    }
+    store_sqlite_end(stmt);
+    return rv;
+}
+
+int
+store_sqlite_link_put(struct store *store, const struct store_link *link,
+                      struct error *err)
+{
+    return store_sqlite_run(
+               store, err,
+               "INSERT INTO link VALUES(?,?,?,?,?,?,?) ON CONFLICT(key)"
+               " DO UPDATE SET kind = excluded.kind, target = excluded.target,"
+               " version = excluded.version,"
+               " modified_at = excluded.modified_at,"
+               " written_at = excluded.written_at,"
+               " snapshot = excluded.snapshot",
+               "sssiiib", link->key, link->kind, link->target, link->version,
+               link->modified_at, link->written_at, link->snapshot) < 0
+               ? -1
+               : 0;
+}
+
+int
+store_sqlite_outcome_put(struct store *store, const struct store_outcome *r,
+                         struct error *err)
+{
+    const struct outcome *o = &r->o;
+
+    return store_sqlite_run(
+               store, err,
+               "INSERT INTO outcome VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+               " ON CONFLICT(id) DO UPDATE SET key = excluded.key,"
+               " tail = excluded.tail, kind = excluded.kind,"
+               " source = excluded.source, outcome = excluded.outcome,"
+               " reason = excluded.reason, stage = excluded.stage,"
+               " target = excluded.target, detail = excluded.detail,"
+               " tries = excluded.tries, at = excluded.at,"
+               " occurred_at = excluded.occurred_at, trace = excluded.trace",
+               "ssssssssssiiib", o->id, r->key, tail_of(r->key), r->kind,
+               o->source, o->outcome, o->reason, o->stage, o->target, o->detail,
+               o->tries, r->at, r->occurred_at, o->trace) < 0
+               ? -1
+               : 0;
+}
+
+#define OUTCOME                                                                \
+    "id, key, kind, source, outcome, reason, stage, target, detail, tries,"    \
+    " at, occurred_at, trace"
+
+static void
+read_outcome(sqlite3_stmt *stmt, struct store_outcome *r)
+{
+    struct outcome *o = &r->o;
+
+    memset(r, 0, sizeof(*r));
+    store_sqlite_text(stmt, 0, o->id, sizeof(o->id));
+    store_sqlite_text(stmt, 1, r->key, sizeof(r->key));
+    store_sqlite_text(stmt, 2, r->kind, sizeof(r->kind));
+    store_sqlite_text(stmt, 3, o->source, sizeof(o->source));
+    store_sqlite_text(stmt, 4, o->outcome, sizeof(o->outcome));
+    store_sqlite_text(stmt, 5, o->reason, sizeof(o->reason));
+    store_sqlite_text(stmt, 6, o->stage, sizeof(o->stage));
+    store_sqlite_text(stmt, 7, o->target, sizeof(o->target));
+    store_sqlite_text(stmt, 8, o->detail, sizeof(o->detail));
+    o->tries = sqlite3_column_int64(stmt, 9);
+    r->at = sqlite3_column_int64(stmt, 10);
+    r->occurred_at = sqlite3_column_int64(stmt, 11);
+    o->trace = store_sqlite_blob(stmt, 12);
+    if (o->trace.len == 0)
+        o->trace.data = NULL;
+}
+
+int
+store_sqlite_outcome_get(struct store *store, const char *id,
+                         struct store_outcome *out, struct error *err)
+{
+    sqlite3_stmt *stmt = store_sqlite_bind(
+        store, err, "SELECT " OUTCOME " FROM outcome WHERE id = ?", "s", id);
+    int rv;
+
+    if (stmt == NULL)
+        return -1;
+    rv = store_sqlite_step(store, stmt, err);
+    if (rv == 1)
+        read_outcome(stmt, out);
+    out->o.trace = (struct span){NULL, 0};
+    store_sqlite_end(stmt);
+    return rv;
+}
+
+int
+store_sqlite_outcome_find(struct store *store, const char *text,
+                          store_outcome_fn *fn, void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt = store_sqlite_bind(
+        store, err,
+        "SELECT " OUTCOME " FROM outcome WHERE id = ?1 OR key = ?1"
+        " OR tail = ?1 OR (instr(?1, ':') > 0 AND tail = ?2"
+        " AND substr(key, -length(?1) - 1) = ':' || ?1)"
+        " ORDER BY at DESC, id DESC",
+        "ss", text, tail_of(text));
+    struct store_outcome r;
+    int rv = -1;
+
+    while (stmt != NULL && (rv = store_sqlite_step(store, stmt, err)) == 1) {
+        read_outcome(stmt, &r);
+        if (fn(ctx, &r) != 0)
+            break;
+    }
+    if (stmt != NULL)
+        store_sqlite_end(stmt);
+    return rv < 0 ? -1 : 0;
+}
+
+int
+store_sqlite_outcome_counts(struct store *store, store_count_fn *fn, void *ctx,
+                            struct error *err)
+{
+    sqlite3_stmt *stmt = store_sqlite_bind(
+        store, err,
+        "SELECT kind, outcome, reason, count(*) FROM outcome"
+        " GROUP BY kind, outcome, reason ORDER BY kind, outcome, reason",
+        "");
+    struct store_count c;
+    int rv = -1;
+
+    while (stmt != NULL && (rv = store_sqlite_step(store, stmt, err)) == 1) {
+        store_sqlite_text(stmt, 0, c.kind, sizeof(c.kind));
+        store_sqlite_text(stmt, 1, c.outcome, sizeof(c.outcome));
+        store_sqlite_text(stmt, 2, c.reason, sizeof(c.reason));
+        c.n = sqlite3_column_int64(stmt, 3);
+        if (fn(ctx, &c) != 0)
+            break;
+    }
+    if (stmt != NULL)
+        store_sqlite_end(stmt);
+    return rv < 0 ? -1 : 0;
+}
+
+int
+store_sqlite_outcome_trim(struct store *store, int64_t before, int limit,
+                          struct error *err)
+{
+    return store_sqlite_run(store, err,
+                            "DELETE FROM outcome WHERE rowid IN (SELECT rowid"
+                            " FROM outcome WHERE at < ? ORDER BY at LIMIT ?)",
+                            "ii", before, (int64_t)limit);
+}
+
+int
+store_sqlite_dead_put(struct store *store, struct store_dead *d,
+                      struct error *err)
+{
+    sqlite3_stmt *stmt = store_sqlite_bind(
+        store, err,
+        "INSERT INTO dead(id, key, tail, kind, stage, reason, detail, tries,"
+        " at, is_retrying, event) VALUES(?,?,?,?,?,?,?,?,?,0,?)"
+        " ON CONFLICT(id) DO UPDATE SET stage = excluded.stage,"
+        " kind = excluded.kind, reason = excluded.reason,"
+        " detail = excluded.detail, tries = excluded.tries, at = excluded.at,"
+        " is_retrying = 0, event = excluded.event RETURNING number",
+        "sssssssiib", d->id, d->key, tail_of(d->key), d->kind, d->stage,
+        d->reason, d->detail, d->tries, d->at, d->event);
+    int rv;
+
+    if (stmt == NULL)
+        return -1;
+    rv = store_sqlite_step(store, stmt, err);
+    if (rv == 1)
+        d->number = sqlite3_column_int64(stmt, 0);
+    store_sqlite_end(stmt);
+    return rv < 0 ? -1 : 0;
+}
+
+/* A filter that is NULL or 0 fits all. */
+#define FITS                                                                   \
+    " WHERE (?1 = 0 OR number = ?1) AND (?2 = '' OR kind = ?2)"                \
+    " AND (?3 = '' OR reason = ?3) AND (?4 = '' OR id = ?4 OR key = ?4"        \
+    " OR tail = ?4 OR substr(key, -length(?4) - 1) = ':' || ?4)"               \
+    " AND (?5 = 0 OR is_retrying = 1)"
+#define FILTER(f)                                                              \
+    "isssi", (f)->number, (f)->kind != NULL ? (f)->kind : "",                  \
+        (f)->reason != NULL ? (f)->reason : "",                                \
+        (f)->text != NULL ? (f)->text : "", (int64_t)(f)->retrying_only
+
+int
+store_sqlite_dead_each(struct store *store,
+                       const struct store_dead_filter *filter,
+                       store_dead_fn *fn, void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt = store_sqlite_bind(
+        store, err,
+        "SELECT number, id, key, kind, stage, reason, detail, tries, at,"
+        " is_retrying, event FROM dead" FITS " ORDER BY number",
+        FILTER(filter));
+    struct store_dead d;
+    int rv = -1;
+
+    while (stmt != NULL && (rv = store_sqlite_step(store, stmt, err)) == 1) {
+        d.number = sqlite3_column_int64(stmt, 0);
+        store_sqlite_text(stmt, 1, d.id, sizeof(d.id));
+        store_sqlite_text(stmt, 2, d.key, sizeof(d.key));
+        store_sqlite_text(stmt, 3, d.kind, sizeof(d.kind));
+        store_sqlite_text(stmt, 4, d.stage, sizeof(d.stage));
+        store_sqlite_text(stmt, 5, d.reason, sizeof(d.reason));
+        store_sqlite_text(stmt, 6, d.detail, sizeof(d.detail));
+        d.tries = sqlite3_column_int64(stmt, 7);
+        d.at = sqlite3_column_int64(stmt, 8);
+        d.is_retrying = sqlite3_column_int(stmt, 9) != 0;
+        d.event = store_sqlite_blob(stmt, 10);
+        if (fn(ctx, &d) != 0)
+            break;
+    }
+    if (stmt != NULL)
+        store_sqlite_end(stmt);
+    return rv < 0 ? -1 : 0;
+}
+
+int
+store_sqlite_dead_retry(struct store *store,
+                        const struct store_dead_filter *filter,
+                        struct error *err)
+{
+    return store_sqlite_run(store, err, "UPDATE dead SET is_retrying = 1" FITS,
+                            FILTER(filter));
+}
+
+int
+store_sqlite_dead_drop(struct store *store,
+                       const struct store_dead_filter *filter,
+                       struct error *err)
+{
+    return store_sqlite_run(store, err, "DELETE FROM dead" FITS,
+                            FILTER(filter));
+}
+
+int
+store_sqlite_counter_get(struct store *store, const char *name, int64_t *out,
+                         struct error *err)
+{
+    sqlite3_stmt *stmt = store_sqlite_bind(
+        store, err, "SELECT value FROM counter WHERE name = ?", "s", name);
+    int rv;
+
+    *out = 0;
+    if (stmt == NULL)
+        return -1;
+    rv = store_sqlite_step(store, stmt, err);
+    if (rv == 1)
+        *out = sqlite3_column_int64(stmt, 0);
+    store_sqlite_end(stmt);
+    return rv;
+}
+
+int
+store_sqlite_counter_put(struct store *store, const char *name, int64_t value,
+                         struct error *err)
+{
+    return store_sqlite_run(store, err,
+                            "INSERT OR REPLACE INTO counter VALUES(?,?)", "si",
+                            name, value) < 0
+               ? -1
+               : 0;
+}
+
+int
+store_sqlite_api_add(struct store *store, const char *service, int64_t day,
+                     int64_t calls, int64_t *total, struct error *err)
+{
+    sqlite3_stmt *stmt;
+    int rv;
+
+    if (calls != 0 &&
+        store_sqlite_run(store, err,
+                         "INSERT INTO api VALUES(?,?,?) ON CONFLICT(service,"
+                         " day) DO UPDATE SET calls = calls + excluded.calls",
+                         "sii", service, day, calls) < 0)
+        return -1;
+    stmt = store_sqlite_bind(
+        store, err, "SELECT calls FROM api WHERE service = ? AND day = ?", "si",
+        service, day);
+    *total = 0;
+    if (stmt == NULL)
+        return -1;
+    rv = store_sqlite_step(store, stmt, err);
+    if (rv == 1)
+        *total = sqlite3_column_int64(stmt, 0);
+    store_sqlite_end(stmt);
+    return rv < 0 ? -1 : 0;
+}
