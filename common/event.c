@@ -287,7 +287,8 @@ outcome_encode(const struct outcome *o, msgpack_sbuffer *out)
     msgpack_packer pk;
 
     msgpack_packer_init(&pk, out, msgpack_sbuffer_write);
-    msgpack_pack_map(&pk, o->trace.data != NULL ? 10 : 9);
+    msgpack_pack_map(&pk, 9 + (o->trace.data != NULL) +
+                              2 * (o->kind[0] != '\0'));
     mp_pack_kv_str(&pk, "source", o->source);
     mp_pack_str(&pk, "seq");
     msgpack_pack_uint64(&pk, o->seq);
@@ -301,6 +302,10 @@ outcome_encode(const struct outcome *o, msgpack_sbuffer *out)
     if (o->trace.data != NULL) {
         mp_pack_str(&pk, "trace");
         mp_pack_span(&pk, o->trace);
+    }
+    if (o->kind[0] != '\0') {
+        mp_pack_kv_str(&pk, names[EVENT_KIND], o->kind);
+        mp_pack_kv_i64(&pk, names[EVENT_OCCURRED_AT], o->occurred_at);
     }
 }
 
@@ -332,5 +337,7 @@ outcome_parse(struct outcome *o, const uint8_t *bytes, size_t len,
     mp_get_str(map, "detail", o->detail, sizeof(o->detail));
     o->tries = mp_get_i64(map, "tries", 0);
     o->trace = mp_get(map, "trace");
+    mp_get_str(map, names[EVENT_KIND], o->kind, sizeof(o->kind));
+    o->occurred_at = mp_get_i64(map, names[EVENT_OCCURRED_AT], 0);
     return 0;
 }

@@ -117,6 +117,8 @@ struct outcome {
     char detail[512];  /* the service's own words, may be "" */
     int64_t tries;     /* times the target was asked */
     struct span trace; /* the event's trace, encoded; borrowed; may be absent */
+    char kind[32];       /* the event's, where it is known; else "" */
+    int64_t occurred_at; /* the same; else 0 */
 };
 
 void outcome_encode(const struct outcome *o, msgpack_sbuffer *out);

@@ -49,6 +49,12 @@ stage_name(const struct stage_ctx *ctx)
     return ctx->name;
 }
 
+bool
+stage_output_is_file(const struct stage_ctx *ctx)
+{
+    return ctx->out != NULL && wire_out_socket(ctx->out) == NULL;
+}
+
 void
 stage_set_data(struct stage_ctx *ctx, void *data)
 {

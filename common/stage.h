@@ -83,6 +83,9 @@ void stage_fail(struct stage_ctx *ctx, const struct error *err);
 
 const struct conf *stage_conf(const struct stage_ctx *ctx);
 const char *stage_name(const struct stage_ctx *ctx);
+/* Does its output take everything for good: a file or standard output, behind
+ * which nobody sends outcomes? */
+bool stage_output_is_file(const struct stage_ctx *ctx);
 /* The value of an own flag ("" for one without value), or NULL. */
 const char *stage_flag(const struct stage_ctx *ctx, const char *name);
 void stage_set_data(struct stage_ctx *ctx, void *data);

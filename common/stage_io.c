@@ -267,6 +267,8 @@ stage_end(struct stage_ctx *ctx, struct event *ev, struct outcome *o)
     event_str(ev, EVENT_SOURCE, o->source, sizeof(o->source));
     o->seq = (uint64_t)event_i64(ev, EVENT_SEQ, 0);
     o->trace = ev->field[EVENT_TRACE];
+    event_str(ev, EVENT_KIND, o->kind, sizeof(o->kind));
+    o->occurred_at = event_i64(ev, EVENT_OCCURRED_AT, 0);
     snprintf(o->stage, sizeof(o->stage), "%s", ctx->name);
     count_end(ctx, o->outcome);
     send_outcome(ctx, o);

@@ -1,0 +1,337 @@
+/* salesforce: see salesforce.h. One call, and what its answer means. Sign-in is
+ * in salesforce_auth.c, queries in salesforce_query.c. */
+#include "common/salesforce.h"
+#include "common/json.h"
+#include "common/salesforce_private.h"
+#include "common/secret.h"
+#include "common/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define DAY_MS          (24 * 3600 * INT64_C(1000))
+#define CALL_TIMEOUT_MS 120000 /* 200 rows and an org full of triggers */
+
+int
+salesforce_open(const struct conf *conf, struct store *store,
+                bool (*breathe)(void *ctx), void *ctx, struct salesforce **out,
+                struct error *err)
+{
+    struct salesforce *sf = calloc(1, sizeof(*sf));
+
+    if (sf == NULL)
+        abort();
+    sf->store = store;
+    sf->breathe = breathe;
+    sf->ctx = ctx;
+    snprintf(sf->version, sizeof(sf->version), "%s",
+             conf_str(conf, "salesforce", "api_version"));
+    sf->daily_limit = conf_int(conf, "salesforce", "daily_api_limit");
+    sf->max_tries = (int)conf_int(conf, "delivery", "max_tries");
+    sf->backoff.min_ms = conf_ms(conf, "delivery", "retry_min");
+    sf->backoff.max_ms = conf_ms(conf, "delivery", "retry_max");
+    if (sf->backoff.max_ms < sf->backoff.min_ms)
+        sf->backoff.max_ms = sf->backoff.min_ms;
+    if (salesforce_auth_read(sf, conf, err) < 0 ||
+        http_open(breathe, ctx, &sf->http, err) < 0) {
+        salesforce_close(sf);
+        return -1;
+    }
+    *out = sf;
+    return 0;
+}
+
+void
+salesforce_close(struct salesforce *sf)
+{
+    if (sf == NULL)
+        return;
+    http_close(sf->http);
+    secret_wipe(sf, sizeof(*sf));
+    free(sf);
+}
+
+int64_t
+salesforce_calls(const struct salesforce *sf)
+{
+    return sf->calls;
+}
+
+void
+salesforce_answer_init(struct salesforce_answer *out)
+{
+    memset(out, 0, sizeof(*out));
+    out->end = SALESFORCE_RETRY;
+    out->retry_after_ms = -1;
+}
+
+void
+salesforce_answer_fini(struct salesforce_answer *answer)
+{
+    cJSON_Delete(answer->json);
+    answer->json = NULL;
+}
+
+static void
+one_line(const char *from, char *buf, size_t size)
+{
+    struct text t;
+
+    text_init(&t);
+    text_put_valid(&t, from, text_fit_bytes(from, strlen(from), 2 * size));
+    text_cut_bytes(&t, size - 1, "...");
+    for (size_t i = 0; i < t.len; i++)
+        buf[i] = (unsigned char)t.data[i] < ' ' || t.data[i] == 0x7f
+                     ? ' '
+                     : t.data[i];
+    buf[t.len] = '\0';
+    text_fini(&t);
+}
+
+void
+salesforce_end(struct salesforce_answer *out, enum salesforce_end end,
+               const char *code, const char *message)
+{
+    out->end = end;
+    one_line(code, out->code, sizeof(out->code));
+    one_line(message, out->message, sizeof(out->message));
+}
+
+/* Count a call in the state, or here. -1: the state cannot be written. */
+static int
+count(struct salesforce *sf, int64_t day, int64_t calls, int64_t *total,
+      struct error *err)
+{
+    if (sf->store != NULL)
+        return store_api_add(sf->store, "salesforce", day, calls, total, err);
+    if (sf->day != day)
+        sf->day_calls = 0;
+    sf->day = day;
+    *total = sf->day_calls += calls;
+    return 0;
+}
+
+bool
+salesforce_spend(struct salesforce *sf, struct salesforce_answer *out)
+{
+    struct timespec t;
+    struct error err;
+    int64_t day, total = 0;
+    char words[128];
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    day = (int64_t)t.tv_sec * 1000 / DAY_MS;
+    if (count(sf, day, 1, &total, &err) < 0) {
+        salesforce_end(out, SALESFORCE_RETRY, "state", err.text);
+        return false;
+    }
+    if (total <= sf->daily_limit) {
+        sf->calls++;
+        return true;
+    }
+    count(sf, day, -1, &total, &err); /* it is not made */
+    snprintf(words, sizeof(words),
+             "[salesforce] daily_api_limit of %lld calls is spent for today",
+             (long long)sf->daily_limit);
+    salesforce_end(out, SALESFORCE_PAUSE, "daily-api-limit", words);
+    return false;
+}
+
+/* The first error of an answer: data errors are an array of objects with
+ * errorCode, row errors have statusCode, token errors are an object. */
+static void
+error_of(const cJSON *json, const char **code, const char **message)
+{
+    const cJSON *first = cJSON_IsArray(json) ? json->child : json;
+
+    *code = json_str(first, "errorCode");
+    if (*code == NULL)
+        *code = json_str(first, "statusCode");
+    if (*code == NULL)
+        *code = json_str(first, "error");
+    *message = json_str(first, "message");
+    if (*message == NULL)
+        *message = json_str(first, "error_description");
+}
+
+static bool
+is_one_of(const char *code, const char *const *codes)
+{
+    for (; *codes != NULL; codes++)
+        if (strcmp(code, *codes) == 0)
+            return true;
+    return false;
+}
+
+/* What a refusal means that came with a code of the service. */
+static enum salesforce_end
+end_of(int status, const char *code, const char *message)
+{
+    /* salesforce-api.md, 5.5 and 10 */
+    static const char *const passing[] = {
+        "SERVER_UNAVAILABLE",
+        "UNABLE_TO_LOCK_ROW",
+        "QUERY_TIMEOUT",
+        "REQUEST_RUNNING_TOO_LONG",
+        "UNKNOWN_EXCEPTION",
+        "ORG_IN_MAINTENANCE",
+        "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE",
+        "FUNCTIONALITY_TEMPORARILY_UNAVAILABLE",
+        NULL};
+    static const char *const for_a_person[] = {"API_DISABLED_FOR_ORG",
+                                               "API_CURRENTLY_DISABLED",
+                                               "UNSUPPORTED_API_VERSION", NULL};
+
+    if (strcmp(code, "REQUEST_LIMIT_EXCEEDED") == 0)
+        return strstr(message, "Concurrent") != NULL ? SALESFORCE_RETRY
+                                                     : SALESFORCE_PAUSE;
+    if (status == 408 || status == 420 || status == 429 || status >= 500 ||
+        is_one_of(code, passing))
+        return SALESFORCE_RETRY;
+    if (is_one_of(code, for_a_person))
+        return SALESFORCE_CONFIG;
+    return SALESFORCE_REFUSED;
+}
+
+/* An answer of an error status without a reason that we understand: of a proxy,
+ * or of a service in maintenance. Only a too large request is our own fault. */
+static void
+read_unexplained(const struct http_response *res, struct salesforce_answer *out)
+{
+    bool too_large =
+        res->status == 413 || res->status == 414 || res->status == 431;
+    char code[32], words[128];
+
+    snprintf(code, sizeof(code), "HTTP_%d", res->status);
+    snprintf(words, sizeof(words), "status %d without a reason", res->status);
+    salesforce_end(out, too_large ? SALESFORCE_REFUSED : SALESFORCE_RETRY, code,
+                   words);
+}
+
+static void
+read_answer(const struct http_response *res, struct salesforce_answer *out)
+{
+    const char *code, *message;
+    struct error err;
+    cJSON *json = NULL;
+
+    out->status = res->status;
+    out->retry_after_ms = res->retry_after_ms;
+    if (res->result != HTTP_OK) {
+        salesforce_end(out, SALESFORCE_RETRY, "no-answer", res->error);
+        return;
+    }
+    if (res->body_len > 0)
+        json = json_parse(res->body, res->body_len, &err);
+    if (res->status >= 200 && res->status < 300) {
+        out->json = json;
+        if (json == NULL && res->body_len > 0)
+            salesforce_end(out, SALESFORCE_RETRY, "bad-answer", err.text);
+        else
+            salesforce_end(out, SALESFORCE_OK, "", "");
+        return;
+    }
+    error_of(json, &code, &message);
+    if (code == NULL && res->status == 300)
+        salesforce_end(out, SALESFORCE_REFUSED, "HTTP_300",
+                       "more than one record has this external id");
+    else if (code == NULL)
+        read_unexplained(res, out);
+    else
+        salesforce_end(
+            out, end_of(res->status, code, message != NULL ? message : ""),
+            code, message != NULL ? message : "");
+    cJSON_Delete(json);
+}
+
+/* Signing in anew would loop for ever (1.5). */
+static bool
+would_loop(const struct http_response *res)
+{
+    return strstr(res->body, "This session is not valid for use with the "
+                             "REST API") != NULL ||
+           strstr(res->body, "Connected app is not attached to Agent") != NULL;
+}
+
+static char *
+make_url(const struct salesforce *sf, const char *path)
+{
+    bool is_absolute = strncmp(path, "/services/", 10) == 0;
+    char *url;
+
+    if (asprintf(&url, "%s%s%s%s", sf->instance,
+                 is_absolute ? "" : "/services/data/v",
+                 is_absolute ? "" : sf->version, path) < 0)
+        abort();
+    return url;
+}
+
+static void
+make_call(struct salesforce *sf, const char *method, const char *path,
+          const char *body, struct http_response *res)
+{
+    char authorization[SALESFORCE_SECRET_MAX + 32];
+    const char *const headers[] = {authorization,
+                                   "Content-Type: application/json",
+                                   "Accept: application/json",
+                                   "Sforce-Auto-Assign: FALSE",
+                                   "Sforce-Call-Options: client=crmpipe",
+                                   NULL};
+    struct http_request req = {.method = method,
+                               .headers = headers,
+                               .body = body,
+                               .body_len = body != NULL ? strlen(body) : 0,
+                               .timeout_ms = CALL_TIMEOUT_MS};
+    char *url = make_url(sf, path);
+
+    snprintf(authorization, sizeof(authorization), "Authorization: Bearer %s",
+             sf->token);
+    req.url = url;
+    http_call(sf->http, &req, res);
+    secret_wipe(authorization, sizeof(authorization));
+    free(url);
+}
+
+/* One call with the token that is there, or a new one. true: 401, and a new
+ * sign-in may help. */
+static bool
+try_call(struct salesforce *sf, const char *method, const char *path,
+         const char *body, struct salesforce_answer *out)
+{
+    struct http_response res;
+    bool is_expired = false;
+
+    if ((sf->token[0] == '\0' && !salesforce_sign_in(sf, out)) ||
+        !salesforce_spend(sf, out))
+        return false;
+    make_call(sf, method, path, body, &res);
+    read_answer(&res, out);
+    if (res.result == HTTP_OK && res.status == 401) {
+        is_expired = !would_loop(&res);
+        secret_wipe(sf->token, sizeof(sf->token));
+        /* No row is to blame for it: kept until somebody mends it, or it was a
+         * matter of a moment. */
+        out->end = is_expired ? SALESFORCE_RETRY : SALESFORCE_CONFIG;
+    }
+    http_response_fini(&res);
+    return is_expired;
+}
+
+void
+salesforce_call(struct salesforce *sf, const char *method, const char *path,
+                const cJSON *body, struct salesforce_answer *out)
+{
+    char *text = NULL;
+
+    salesforce_answer_init(out);
+    if (body != NULL && (text = cJSON_PrintUnformatted(body)) == NULL)
+        abort(); /* out of memory: the fetcher sends again */
+    if (try_call(sf, method, path, text, out)) {
+        salesforce_answer_fini(out);
+        salesforce_answer_init(out);
+        try_call(sf, method, path, text, out);
+    }
+    free(text);
+}

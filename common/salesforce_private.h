@@ -1,0 +1,49 @@
+/* salesforce_private: what salesforce.c (calls), salesforce_auth.c (sign-in)
+ * and salesforce_query.c (SOQL) share. */
+#ifndef COMMON_SALESFORCE_PRIVATE_H
+#define COMMON_SALESFORCE_PRIVATE_H
+
+#include "common/backoff.h"
+#include "common/salesforce.h"
+
+#define SALESFORCE_SECRET_MAX 4096
+
+struct salesforce {
+    struct http *http;
+    struct store *store; /* NULL: the day's calls are counted here */
+    bool (*breathe)(void *ctx);
+    void *ctx;
+
+    /* Copied from the config: a reload may free it in the middle of a call. */
+    char login_url[512];
+    bool by_refresh; /* auth = refresh_token, else client_credentials */
+    char version[16];
+    int64_t daily_limit;
+    int max_tries;
+    struct backoff backoff;
+    char client_id[SALESFORCE_SECRET_MAX];
+    char client_secret[SALESFORCE_SECRET_MAX]; /* "": none */
+    char refresh_token[SALESFORCE_SECRET_MAX];
+
+    char token[SALESFORCE_SECRET_MAX]; /* "": not signed in */
+    char instance[512];                /* without a slash at its end */
+    char zone[64];                     /* "": not asked yet */
+    int64_t calls;
+    int64_t day, day_calls; /* without a store */
+};
+
+/* Copy the credentials out of the config. 0 or -1 (EX_CONFIG). */
+int salesforce_auth_read(struct salesforce *sf, const struct conf *conf,
+                         struct error *err);
+/* Get a token and the instance's URL. false: `out` says why not. */
+bool salesforce_sign_in(struct salesforce *sf, struct salesforce_answer *out);
+/* May one more call be made today? Counts it. false: `out` says why not. */
+bool salesforce_spend(struct salesforce *sf, struct salesforce_answer *out);
+
+void salesforce_answer_init(struct salesforce_answer *out);
+/* How the call ended, in words that came from outside: made one line of valid
+ * text, cut to size. */
+void salesforce_end(struct salesforce_answer *out, enum salesforce_end end,
+                    const char *code, const char *message);
+
+#endif

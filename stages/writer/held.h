@@ -1,0 +1,51 @@
+/* held: the events that the writer has in hand, from when they came until they
+ * have ended.
+ *
+ * An event that is in hand already and comes again (a resend) joins the one
+ * that is there: both end together, each with its own seq. */
+#ifndef WRITER_HELD_H
+#define WRITER_HELD_H
+
+#include "common/event.h"
+#include "common/stage.h"
+#include "stages/writer/batch.h"
+#include <stdbool.h>
+
+struct held {
+    struct batch_item item; /* item.key is `key` */
+    char *id, *key;
+    uint8_t *bytes; /* the encoded event, without its native record */
+    size_t len;
+    uint64_t id_hash;
+    uint64_t *seqs; /* of the event and of those that joined it */
+    size_t n_seqs, seqs_size;
+
+    int64_t good_seen;    /* answered calls, when it last failed alone; -1 */
+    int asked;            /* how often the service has answered for it */
+    int tries;            /* of them, failures that count */
+    bool without_subtype; /* there is a task already */
+    bool was_duplicate;   /* the race for its key was lost once */
+    char contact[20];     /* its lead became this contact; "": no */
+};
+
+struct hand {
+    struct held **held; /* in the order of their arrival */
+    size_t n, size;
+};
+
+/* Take an event over: a copy, or joined to what is there. */
+void hand_take(struct hand *hand, const struct event *ev);
+/* Index of the event's bytes; end with event_fini(). */
+void held_event(const struct held *h, struct event *ev);
+/* End it: stage_end_later() once for each seq, with what `o` says (outcome,
+ * reason, target, detail); everything else is filled in. Marks it as ended; it
+ * leaves the hand with hand_sweep(). */
+void held_end(struct stage_ctx *ctx, struct held *h, struct outcome *o);
+/* Free those that have ended. */
+void hand_sweep(struct hand *hand);
+/* Put those behind all others (so that others are tried before them). `chosen`:
+ * n ascending indices. */
+void hand_to_back(struct hand *hand, const size_t *chosen, size_t n);
+void hand_fini(struct hand *hand);
+
+#endif

@@ -1,0 +1,323 @@
+/* writer: see writer.h. When to send, when to wait, when to stop. */
+#include "stages/writer/writer.h"
+
+#include "common/log.h"
+#include "common/tool.h"
+#include "stages/writer/writer_private.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#define HAND_MAX 4096 /* events in hand before input is held back */
+#define SLICE_MS 50
+
+uint32_t
+writer_chance(void)
+{
+    uint32_t chance;
+
+    if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
+        chance = 0x80000000u;
+    return chance;
+}
+
+void
+writer_fail(struct writer *w, const struct error *err)
+{
+    w->has_failed = true;
+    stage_fail(w->ctx, err);
+}
+
+static bool
+breathe(void *ctx)
+{
+    return stage_breathe(ctx);
+}
+
+static int
+open_state(struct writer *w, struct error *err)
+{
+    char url[PATH_MAX + 16];
+    bool exists = tool_state_url(stage_conf(w->ctx), url, sizeof(url));
+
+    if (w->is_dry && !exists)
+        return 0;
+    return store_open(url, w->is_dry ? STORE_READ : STORE_WRITE, &w->store,
+                      err);
+}
+
+/* A dry run goes without a sign-in: only the org's time zone is missing then.
+ */
+static int
+open_service(struct writer *w, const struct conf *conf, struct salesforce **out,
+             struct error *err)
+{
+    if (w->is_dry && w->rules.zone[0] != '\0')
+        return 0;
+    if (salesforce_open(conf, w->is_dry ? NULL : w->store, breathe, w->ctx, out,
+                        err) == 0)
+        return 0;
+    if (!w->is_dry)
+        return -1;
+    log_write(LOG_WARN, "dry run without a sign-in: dates are in UTC", "reason",
+              err->text, NULL);
+    return 0;
+}
+
+int
+writer_open(struct stage_ctx *ctx, bool is_live, bool is_dry,
+            struct writer **out, struct error *err)
+{
+    const struct conf *conf = stage_conf(ctx);
+    struct writer *w = calloc(1, sizeof(*w));
+
+    if (w == NULL)
+        abort();
+    w->ctx = ctx;
+    w->is_live = is_live;
+    w->is_dry = is_dry;
+    w->rows_max = BATCH_ROWS_MAX;
+    if (rules_read(conf, &w->rules, err) < 0 || open_state(w, err) < 0 ||
+        open_service(w, conf, &w->sf, err) < 0) {
+        writer_close(w);
+        return -1;
+    }
+    *out = w;
+    return 0;
+}
+
+/* From a file nobody sends it again: the shell has to know. */
+static void
+tell_left_over(struct writer *w)
+{
+    struct error err;
+
+    error_set(&err, EX_TEMPFAIL,
+              "%zu events of the input were not written; run it again when "
+              "Salesforce takes records",
+              w->hand.n);
+    writer_fail(w, &err);
+}
+
+void
+writer_close(struct writer *w)
+{
+    if (w == NULL)
+        return;
+    if (!w->is_live && w->hand.n > 0 && !w->has_failed)
+        tell_left_over(w);
+    hand_fini(&w->hand);
+    salesforce_close(w->sf);
+    salesforce_close(w->next_sf);
+    store_close(w->store);
+    free(w);
+}
+
+int
+writer_reload(struct writer *w, const struct conf *conf, struct error *err)
+{
+    struct salesforce *fresh = NULL;
+    struct rules rules;
+
+    if (rules_read(conf, &rules, err) < 0)
+        return -1;
+    if (salesforce_open(conf, w->is_dry ? NULL : w->store, breathe, w->ctx,
+                        &fresh, err) < 0) {
+        if (!w->is_dry)
+            return -1;
+        fresh = w->sf;
+    }
+    /* It may be that a call is under way now. */
+    if (w->next_sf != NULL && w->next_sf != w->sf)
+        salesforce_close(w->next_sf);
+    w->next_sf = fresh;
+    w->next_rules = rules;
+    w->has_next = true;
+    return 0;
+}
+
+static void
+put_reload_in_force(struct writer *w)
+{
+    if (!w->has_next)
+        return;
+    w->has_next = false;
+    if (w->next_sf != w->sf && w->sf != NULL) {
+        w->calls_before += salesforce_calls(w->sf);
+        salesforce_close(w->sf);
+    }
+    w->sf = w->next_sf;
+    w->next_sf = NULL;
+    w->rules = w->next_rules;
+    w->zone = NULL;
+    w->outage.until = 0; /* it may be what was to be mended */
+}
+
+bool
+writer_zone(struct writer *w)
+{
+    struct error err = {EX_TEMPFAIL, "not signed in"};
+
+    if (w->zone == NULL && w->rules.zone[0] != '\0')
+        w->zone = w->rules.zone;
+    if (w->zone != NULL)
+        return true;
+    if (w->sf != NULL && salesforce_time_zone(w->sf, &w->zone, &err) == 0)
+        return true;
+    w->zone = NULL;
+    if (w->is_dry) {
+        log_write(LOG_WARN, "dates are in UTC: the org's zone is not known",
+                  "reason", err.text, NULL);
+        w->zone = "UTC";
+    } else if (err.code == EX_CONFIG) {
+        writer_fail(w, &err);
+    } else {
+        outage_fail(&w->outage, stage_monotonic_ms(), &w->rules.backoff,
+                    writer_chance(), -1, "time-zone", err.text);
+    }
+    return w->zone != NULL;
+}
+
+/* Which may go now. Returns how many; none: *next_due as of batch_choose(). */
+static size_t
+choose(struct writer *w, size_t *chosen, int64_t *next_due)
+{
+    const struct batch_limits limits = {w->rows_max, BATCH_BYTES_MAX};
+    const struct batch_item **items;
+    size_t n;
+
+    items = malloc((w->hand.n > 0 ? w->hand.n : 1) * sizeof(const void *));
+    if (items == NULL)
+        abort();
+    for (size_t i = 0; i < w->hand.n; i++)
+        items[i] = &w->hand.held[i]->item;
+    n = batch_choose(items, w->hand.n, stage_monotonic_ms(), &limits, chosen,
+                     next_due);
+    free(items);
+    return n;
+}
+
+static int
+wait_ms(int64_t until)
+{
+    int64_t ms = until - stage_monotonic_ms();
+
+    return ms < 1 ? 1 : ms > INT_MAX ? INT_MAX : (int)ms;
+}
+
+/* One call, if it is time for one. Returns as the hook `work`. */
+static int
+step(struct writer *w, bool at_once)
+{
+    size_t chosen[BATCH_ROWS_MAX];
+    int64_t next_due = -1;
+    bool more_may_come = w->n_new > 0 && !at_once;
+    size_t n;
+
+    put_reload_in_force(w);
+    w->n_new = 0;
+    if (w->hand.n == 0 || w->has_failed)
+        return -1;
+    if (w->outage.until > stage_monotonic_ms())
+        return wait_ms(w->outage.until);
+    n = choose(w, chosen, &next_due);
+    if (n == 0)
+        return next_due < 0 ? -1 : wait_ms(next_due);
+    if (more_may_come && n < w->rows_max)
+        return 0;
+    if (writer_zone(w))
+        send_batch(w, chosen, n);
+    hand_sweep(&w->hand);
+    return w->hand.n > 0 ? 0 : -1;
+}
+
+int
+writer_work(struct writer *w)
+{
+    return step(w, stage_is_draining(w->ctx));
+}
+
+/* A file is read faster than it can be written; a socket's sender keeps to
+ * max_in_flight. */
+static void
+wait_for_room(struct writer *w)
+{
+    struct timespec slice = {0, SLICE_MS * 1000000L};
+
+    while (w->hand.n >= HAND_MAX && !w->has_failed &&
+           !stage_is_draining(w->ctx)) {
+        if (step(w, true) > 0) {
+            stage_breathe(w->ctx);
+            nanosleep(&slice, NULL);
+        }
+    }
+}
+
+void
+writer_take(struct writer *w, struct event *ev)
+{
+    put_reload_in_force(w);
+    if (w->is_dry) {
+        rehearse(w, ev);
+        return;
+    }
+    stage_keep(w->ctx, ev);
+    hand_take(&w->hand, ev);
+    w->n_new++;
+    wait_for_room(w);
+}
+
+bool
+writer_drain(struct writer *w)
+{
+    size_t chosen[BATCH_ROWS_MAX];
+    int64_t next_due;
+    char n[32];
+
+    if (w->hand.n == 0 || w->has_failed)
+        return true;
+    if (!w->is_live || (w->outage.until <= stage_monotonic_ms() &&
+                        choose(w, chosen, &next_due) > 0))
+        return false;
+    if (!w->told_waiting) {
+        snprintf(n, sizeof(n), "%zu", w->hand.n);
+        log_write(LOG_INFO,
+                  "stopping while records wait for another try: they will be "
+                  "sent again",
+                  "records", n, NULL);
+    }
+    w->told_waiting = true;
+    return true;
+}
+
+static const char *
+service_state(const struct writer *w)
+{
+    return w->outage.is_paused        ? "paused"
+           : outage_is_on(&w->outage) ? "outage"
+                                      : "ok";
+}
+
+void
+writer_stats(struct writer *w, msgpack_packer *pk)
+{
+    int64_t now = stage_monotonic_ms();
+    int64_t calls =
+        w->calls_before + (w->sf != NULL ? salesforce_calls(w->sf) : 0);
+    int64_t waiting = 0;
+
+    for (size_t i = 0; i < w->hand.n; i++)
+        waiting += w->hand.held[i]->item.due_at > now;
+    mp_pack_str(pk, "api_calls");
+    msgpack_pack_map(pk, 1);
+    mp_pack_kv_i64(pk, "salesforce", calls);
+    mp_pack_kv_i64(pk, "calls", calls);
+    mp_pack_kv_i64(pk, "batches", w->n_batches);
+    mp_pack_kv_i64(pk, "retries", w->n_retries);
+    mp_pack_kv_i64(pk, "waiting", waiting);
+    mp_pack_kv_str(pk, "service", service_state(w));
+}

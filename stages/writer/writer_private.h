@@ -1,0 +1,47 @@
+/* writer_private: what writer.c (when to send), send.c (one call and what
+ * follows from it) and rehearse.c (dry runs) share. */
+#ifndef WRITER_WRITER_PRIVATE_H
+#define WRITER_WRITER_PRIVATE_H
+
+#include "common/salesforce.h"
+#include "stages/writer/held.h"
+#include "stages/writer/outage.h"
+#include "stages/writer/record.h"
+#include "stages/writer/writer.h"
+
+struct writer {
+    struct stage_ctx *ctx;
+    bool is_live, is_dry;
+    bool has_failed; /* stage_fail() was called */
+    bool told_waiting;
+    struct store *store;   /* NULL: a dry run without a state */
+    struct salesforce *sf; /* NULL: a dry run without credentials */
+    struct rules rules;
+    /* Of a reload, put in force between two calls. */
+    bool has_next;
+    struct salesforce *next_sf;
+    struct rules next_rules;
+
+    struct hand hand;
+    size_t n_new;    /* came since the last turn of work */
+    size_t rows_max; /* of the next call; small after a call that failed */
+    struct outage outage;
+    const char *zone; /* NULL: to be asked for */
+
+    int64_t calls_before; /* of salesforce objects that a reload replaced */
+    int64_t n_batches, n_retries;
+    int64_t n_good; /* calls that were answered */
+};
+
+void writer_fail(struct writer *w, const struct error *err);
+uint32_t writer_chance(void);
+/* The zone for dates; false: it cannot be had now, which is dealt with. */
+bool writer_zone(struct writer *w);
+
+/* Send hand.held[chosen[0..n)], which are due. What ends, ends. */
+void send_batch(struct writer *w, const size_t *chosen, size_t n);
+
+/* Dry run: say what would be written, and end the event. */
+void rehearse(struct writer *w, struct event *ev);
+
+#endif
