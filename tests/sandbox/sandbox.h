@@ -53,6 +53,8 @@ struct service {
     cJSON *(*load)(struct service *service, const cJSON *records);
     /* For the fault action expire-token. */
     void (*expire_tokens)(struct service *service);
+    /* Give all memory back; may be NULL. */
+    void (*close)(struct service *service);
     void *data;
 };
 
@@ -66,6 +68,14 @@ int64_t sandbox_now_ms(void);
  * action lag; 0 by default. */
 int64_t sandbox_lag_ms(const struct service *service);
 
+/* The fault action partial: does row i (from 0) of this batch write fail? Then
+ * its code and words, which the service puts into the row's error; NULL: it does
+ * not. */
+struct sandbox_row_fault {
+    char code[64], message[256];
+};
+const struct sandbox_row_fault *sandbox_partial(int row);
+
 struct sandbox_options {
     int hubspot_port, salesforce_port;
     int contacts, activities;
@@ -74,6 +84,46 @@ struct sandbox_options {
     bool no_limits;  /* --no-limits: rate limits off, for benchmarks */
 };
 extern struct sandbox_options sandbox_options;
+
+/* ---- server.c, control.c, faults.c: between the two services ---- */
+
+/* Serve a port (0: any free one; service->port is what it became). -1: words on
+ * standard error. */
+int server_open(struct service *service);
+void server_close(void);
+
+/* A call of the control API (/__sandbox/...). */
+void control_handle(struct service *service, const struct request *req,
+                    struct response *res);
+/* Count a call that was answered. */
+void control_count(const struct service *service, const struct request *req,
+                   const struct response *res);
+void control_close(void);
+
+enum fault_action {
+    FAULT_NONE,
+    FAULT_STATUS,
+    FAULT_DELAY, /* also stall: a long one */
+    FAULT_CUT,
+    FAULT_COMMIT_CUT,
+    FAULT_PARTIAL,
+    FAULT_EXPIRE
+};
+/* What is to happen to this call; counts it for the rule. FAULT_STATUS fills
+ * `res`, FAULT_DELAY *delay_ms. */
+enum fault_action faults_apply(struct service *service,
+                               const struct request *req, struct response *res,
+                               int64_t *delay_ms);
+/* The call with FAULT_PARTIAL is over. */
+void faults_done(void);
+/* Replace all rules of a service; false: *why says what is wrong. */
+bool faults_set(struct service *service, const cJSON *body, const char **why);
+/* [{method, path, action, fired}] */
+cJSON *faults_list(const struct service *service);
+void faults_close(void);
+
+/* generate.c: N activities of all types as of now. Returns how many. */
+int simulate(struct service *hubspot, int activities);
 
 /* generate.c: sample data that looks like a real account, both sides, through
  * the services' load functions; the same seed gives the same data. */

@@ -1,0 +1,112 @@
+/* request: reading a call and making its answer. */
+#include "tests/sandbox/sandbox.h"
+
+#include <microhttpd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Decode %XX (and '+' as a blank in a form) of s[0..len) to buf. */
+static bool
+decode(const char *s, size_t len, bool is_form, char *buf, size_t size)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        char c = s[i];
+        char hex[3];
+
+        if (n + 1 >= size)
+            return false;
+        if (c == '%' && i + 2 < len) {
+            memcpy(hex, s + i + 1, 2);
+            hex[2] = '\0';
+            c = (char)strtol(hex, NULL, 16);
+            i += 2;
+        } else if (c == '+' && is_form) {
+            c = ' ';
+        }
+        buf[n++] = c;
+    }
+    buf[n] = '\0';
+    return true;
+}
+
+/* The unescape callback leaves all encoded (see server.c): so values of the
+ * query are decoded here, once, and kept with the connection's thread. */
+const char *
+request_query(const struct request *req, const char *name)
+{
+    static _Thread_local char ring[8][64 * 1024];
+    static _Thread_local unsigned at;
+    const char *raw = MHD_lookup_connection_value(req->connection,
+                                                  MHD_GET_ARGUMENT_KIND, name);
+    char *buf;
+
+    if (raw == NULL)
+        return NULL;
+    buf = ring[at++ % 8];
+    return decode(raw, strlen(raw), true, buf, sizeof(ring[0])) ? buf : NULL;
+}
+
+const char *
+request_header(const struct request *req, const char *name)
+{
+    return MHD_lookup_connection_value(req->connection, MHD_HEADER_KIND, name);
+}
+
+bool
+request_part(const struct request *req, int n, char *buf, size_t size)
+{
+    const char *s = req->path;
+
+    buf[0] = '\0';
+    while (*s == '/')
+        s++;
+    for (; n > 0 && *s != '\0'; n--) {
+        s += strcspn(s, "/");
+        while (*s == '/')
+            s++;
+    }
+    return *s != '\0' && decode(s, strcspn(s, "/"), false, buf, size);
+}
+
+bool
+request_form(const struct request *req, const char *name, char *buf,
+             size_t size)
+{
+    const char *s = req->body;
+    size_t len = strlen(name);
+
+    while (*s != '\0') {
+        size_t n = strcspn(s, "&");
+
+        if (n > len && strncmp(s, name, len) == 0 && s[len] == '=')
+            return decode(s + len + 1, n - len - 1, true, buf, size);
+        s += n + (s[n] == '&');
+    }
+    buf[0] = '\0';
+    return false;
+}
+
+void
+response_header(struct response *res, const char *name, const char *value)
+{
+    if (res->n_headers == (int)(sizeof(res->headers) / sizeof(res->headers[0])))
+        return;
+    snprintf(res->headers[res->n_headers][0], 256, "%s", name);
+    snprintf(res->headers[res->n_headers++][1], 256, "%s", value);
+}
+
+void
+response_json(struct response *res, int status, cJSON *json)
+{
+    res->status = status;
+    free(res->body);
+    res->body = cJSON_PrintUnformatted(json);
+    if (res->body == NULL)
+        abort();
+    res->body_len = strlen(res->body);
+    cJSON_Delete(json);
+    response_header(res, "Content-Type", "application/json;charset=UTF-8");
+}
