@@ -29,6 +29,9 @@ const struct conf_row conf_rows[] = {
      "each poll reads again what changed this long before its checkpoint"},
     {"hubspot", "second_look", CONF_MS, "1h", NULL, 0, 7 * DAY,
      "now and then this much is read again, for a search index that lags"},
+    {"hubspot", "first_look", CONF_MS, "30d", NULL, 0, 3650 * DAY,
+     "the first poll reads what changed this long before it; what happened "
+     "before a contact's sync is not brought in, but explain can tell why"},
 
     {"salesforce", "login_url", CONF_URL, "https://login.salesforce.com", NULL,
      0, 0, "client_credentials wants your My Domain host"},

@@ -46,6 +46,14 @@ enum hubspot_api {
 int hubspot_read(struct hubspot *hs, enum hubspot_api api, const char *tail,
                  const cJSON *body, cJSON **out, struct error *err);
 
+/* Called before the first try of each call and after its last, so that a caller
+ * who is in a transaction of the store need not hold it while the network is
+ * waited for. -1 of either ends the call with that error; `after` is called
+ * whatever happened. */
+void hubspot_around(struct hubspot *hs,
+                    int (*before)(void *ctx, struct error *err),
+                    int (*after)(void *ctx, struct error *err), void *ctx);
+
 /* Calls made by this process. */
 int64_t hubspot_calls(const struct hubspot *hs);
 /* The service's clock, ms since 1970 UTC: ours, or by its Date header when the

@@ -71,6 +71,9 @@ bool feed_has_ended(const struct feed_env *env, const char *id);
  * kept with all but its native record, and the feed goes on. */
 int feed_emit(const struct feed_env *env, struct event *ev, struct error *err);
 
+/* How many events this poll has given so far that were not skipped. */
+size_t feed_given(const struct feed_env *env);
+
 /* Say the state of something below the feed (an event type, say) once. */
 void feed_note(const struct feed_env *env, const char *name, const char *status,
                const char *detail);

@@ -1,0 +1,40 @@
+/* hubspot_private: what hubspot.c and hubspot_limit.c share. */
+#ifndef COMMON_HUBSPOT_PRIVATE_H
+#define COMMON_HUBSPOT_PRIVATE_H
+
+#include "common/backoff.h"
+#include "common/hubspot.h"
+#include "common/http.h"
+#include "common/limiter.h"
+
+struct hubspot {
+    struct http *http;
+    struct store *store; /* NULL: the day's calls are counted in day_calls */
+    bool (*breathe)(void *ctx);
+    void *ctx;
+    int (*before)(void *ctx, struct error *err);
+    int (*after)(void *ctx, struct error *err);
+    void *around_ctx;
+    char base[512];
+    char version[16];
+    char auth[2200]; /* the header; a secret */
+    int max_tries;
+    struct backoff backoff;
+    struct limiter all, search; /* in any 10 s; searches in any second */
+    int64_t rate;               /* what `all` allows */
+    int64_t daily_limit, day, day_calls;
+    int64_t calls; /* made by this process */
+    int64_t clock_offset_ms;
+};
+
+void hubspot_limit_init(struct hubspot *hs, const struct conf *conf);
+void hubspot_limit_fini(struct hubspot *hs);
+/* Wait for a call's turn and spend it. -1, EX_TEMPFAIL: the day's calls are
+ * spent, the state cannot be written, or a stop came. */
+int hubspot_limit_take(struct hubspot *hs, bool is_search, struct error *err);
+/* The account's limit is lower than the configured one? */
+void hubspot_limit_heed(struct hubspot *hs, const struct http_response *res);
+/* Wait in slices, breathing. -1, EX_TEMPFAIL: a stop came. */
+int hubspot_wait(struct hubspot *hs, int64_t ms, struct error *err);
+
+#endif

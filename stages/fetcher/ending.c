@@ -1,0 +1,311 @@
+/* ending: outcomes, what is kept of them, dead letters that get another try. */
+#include "common/backoff.h"
+#include "common/log.h"
+#include "stages/fetcher/engine_private.h"
+#include "stages/fetcher/hubspot/contacts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RETRIES_MAX 256 /* dead letters taken up at a time */
+
+/* The kind that a record's type stands for, when nobody has told it. */
+static const char *
+kind_of_key(const char *key)
+{
+    static const struct {
+        const char *type, *kind;
+    } known[] = {{"call:", "call"},
+                 {"email:", "sales_email_sent"},
+                 {"meeting:", "meeting"},
+                 {"note:", "note"},
+                 {"task:", "task"},
+                 {"form_submission:", "form_submission"},
+                 {"email_open:", "sales_email_opened"},
+                 {"email_click:", "sales_email_clicked"},
+                 {"document_view:", "sales_content_viewed"}};
+    const char *type = strchr(key, ':');
+
+    for (size_t i = 0; type != NULL && i < sizeof(known) / sizeof(known[0]);
+         i++)
+        if (strncmp(type + 1, known[i].type, strlen(known[i].type)) == 0)
+            return known[i].kind;
+    return "";
+}
+
+static struct ended *
+ended_add(struct engine *e)
+{
+    if (e->n_ended == e->ended_size) {
+        e->ended_size = e->ended_size > 0 ? 2 * e->ended_size : 256;
+        e->ended = realloc(e->ended, e->ended_size * sizeof(*e->ended));
+        if (e->ended == NULL)
+            abort();
+    }
+    memset(&e->ended[e->n_ended], 0, sizeof(*e->ended));
+    return &e->ended[e->n_ended++];
+}
+
+static void
+fill_row(struct ended *end, const struct outcome *o)
+{
+    struct span bytes = {end->item->bytes, end->item->len};
+    struct store_outcome *row = &end->row;
+
+    row->o = *o;
+    row->at = stage_now_ms();
+    snprintf(row->o.id, sizeof(row->o.id), "%s", end->item->id);
+    mp_get_str(bytes, event_field_name(EVENT_KEY), row->key, sizeof(row->key));
+    snprintf(row->kind, sizeof(row->kind), "%s", o->kind);
+    if (row->kind[0] == '\0')
+        mp_get_str(bytes, event_field_name(EVENT_KIND), row->kind,
+                   sizeof(row->kind));
+    if (row->kind[0] == '\0')
+        snprintf(row->kind, sizeof(row->kind), "%s", kind_of_key(row->key));
+    row->occurred_at =
+        o->occurred_at != 0
+            ? o->occurred_at
+            : mp_get_i64(bytes, event_field_name(EVENT_OCCURRED_AT), 0);
+    if (o->trace.data == NULL)
+        return;
+    end->trace = malloc(o->trace.len > 0 ? o->trace.len : 1);
+    if (end->trace == NULL)
+        abort();
+    memcpy(end->trace, o->trace.data, o->trace.len);
+    row->o.trace.data = end->trace;
+}
+
+/* It is out of the way; its feed's page has one less to wait for. */
+static void
+let_go(struct engine *e, struct inflight_item *item)
+{
+    inflight_take(&e->inflight, item);
+    if (item->feed >= 0)
+        checkpoint_end(&e->feeds[item->feed].checkpoint, item->page);
+    e->moved_ms = stage_monotonic_ms();
+}
+
+void
+engine_outcome(struct engine *e, const struct outcome *o)
+{
+    struct inflight_item *item;
+    struct ended *end;
+
+    if (strcmp(o->source, e->options.source) != 0)
+        return;
+    if (strcmp(o->outcome, "started") == 0) {
+        /* What that stage had in hand is gone. */
+        inflight_again(&e->inflight);
+        return;
+    }
+    item = inflight_find(&e->inflight, o->seq);
+    if (item == NULL || (o->id[0] != '\0' && strcmp(o->id, item->id) != 0))
+        return; /* of an earlier run, or told twice */
+    end = ended_add(e);
+    end->item = item;
+    fill_row(end, o);
+    engine_count(e, &end->row.o);
+    let_go(e, item);
+}
+
+void
+engine_end_written(struct engine *e, struct inflight_item *item)
+{
+    let_go(e, item);
+    inflight_free(item);
+}
+
+static int
+put_dead(struct engine *e, const struct ended *end, struct error *err)
+{
+    const struct store_outcome *row = &end->row;
+    struct store_dead dead = {.tries = row->o.tries,
+                              .at = row->at,
+                              .event = {end->item->bytes, end->item->len}};
+
+    snprintf(dead.id, sizeof(dead.id), "%s", row->o.id);
+    snprintf(dead.key, sizeof(dead.key), "%s", row->key);
+    snprintf(dead.kind, sizeof(dead.kind), "%s", row->kind);
+    snprintf(dead.stage, sizeof(dead.stage), "%s", row->o.stage);
+    snprintf(dead.reason, sizeof(dead.reason), "%s", row->o.reason);
+    snprintf(dead.detail, sizeof(dead.detail), "%s", row->o.detail);
+    return store_dead_put(e->env.store, &dead, err);
+}
+
+static int
+put_ended(struct engine *e, const struct ended *end, struct error *err)
+{
+    struct store_dead_filter letter = {.number = (int64_t)end->item->page};
+
+    if (store_outcome_put(e->env.store, &end->row, err) < 0)
+        return -1;
+    if (strcmp(end->row.o.outcome, "dead") == 0)
+        return put_dead(e, end, err);
+    if (end->item->feed < 0) /* a dead letter came to life */
+        return store_dead_drop(e->env.store, &letter, err) < 0 ? -1 : 0;
+    return 0;
+}
+
+static int
+put_progress(struct engine *e, struct error *err)
+{
+    for (size_t i = 0; i < e->n_ended; i++)
+        if (put_ended(e, &e->ended[i], err) < 0)
+            return -1;
+    for (int i = 0; i < e->n_feeds; i++) {
+        const char *cursor = checkpoint_ready(&e->feeds[i].checkpoint);
+
+        if (cursor != NULL &&
+            store_checkpoint_put(e->env.store, e->feeds[i].feed->name, cursor,
+                                 err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static void
+progress_is_kept(struct engine *e)
+{
+    for (size_t i = 0; i < e->n_ended; i++) {
+        inflight_free(e->ended[i].item);
+        free(e->ended[i].trace);
+    }
+    e->n_ended = 0;
+    for (int i = 0; i < e->n_feeds; i++)
+        checkpoint_committed(&e->feeds[i].checkpoint);
+    if (e->commit_tries > 0)
+        log_write(LOG_INFO, "the state can be written again", NULL);
+    e->commit_tries = 0;
+}
+
+/* Outcomes and checkpoints in one transaction. When it fails, all stays in
+ * memory until the next try. */
+void
+engine_keep_progress(struct engine *e)
+{
+    static const struct backoff pauses = {200, ENGINE_OUTAGE_MS};
+    struct error err;
+    int rv = engine_begin(e, &err);
+
+    if (rv == 0 && (rv = put_progress(e, &err)) < 0) {
+        store_rollback(e->env.store);
+        e->in_tx = false;
+    }
+    if (rv == 0)
+        rv = engine_commit(e, &err);
+    if (rv == 0) {
+        progress_is_kept(e);
+        return;
+    }
+    if (e->commit_tries++ == 0)
+        log_write(LOG_ERROR,
+                  "the state cannot be written; nothing new is "
+                  "sent until it can",
+                  "reason", err.text, NULL);
+    e->commit_due_ms =
+        stage_monotonic_ms() + 100 +
+        backoff_ms(&pauses, e->commit_tries, (uint32_t)rand(), -1);
+}
+
+void
+engine_batch_end(struct engine *e)
+{
+    if (e->n_ended > 0 && e->commit_tries == 0)
+        engine_keep_progress(e);
+}
+
+/* Dead letters that a person wants to see tried again. */
+struct retries {
+    struct {
+        int64_t number;
+        uint8_t *bytes;
+        size_t len;
+    } letter[RETRIES_MAX];
+    int n;
+};
+
+static int
+collect(void *ctx, const struct store_dead *dead)
+{
+    struct retries *r = ctx;
+    uint8_t *bytes = malloc(dead->event.len > 0 ? dead->event.len : 1);
+
+    if (bytes == NULL)
+        abort();
+    if (dead->event.len > 0)
+        memcpy(bytes, dead->event.data, dead->event.len);
+    r->letter[r->n].number = dead->number;
+    r->letter[r->n].bytes = bytes;
+    r->letter[r->n].len = dead->event.len;
+    return ++r->n == RETRIES_MAX;
+}
+
+/* The contact may be tied by now. */
+static void
+refresh_contact(struct engine *e, struct event *ev)
+{
+    struct store_contact c;
+    struct error err;
+    msgpack_packer pk;
+    char id[24] = "";
+
+    if (ev->field[EVENT_CONTACT].data == NULL)
+        return;
+    mp_get_str(ev->field[EVENT_CONTACT], "hubspot_id", id, sizeof(id));
+    if (id[0] == '\0' || store_contact_get(e->env.store, id, &c, &err) != 1)
+        return;
+    msgpack_packer_init(&pk, event_set(ev, EVENT_CONTACT),
+                        msgpack_sbuffer_write);
+    contacts_pack(&e->env, &pk, &c);
+    event_set_done(ev, EVENT_CONTACT);
+}
+
+static void
+retry(struct engine *e, int64_t number, struct span letter)
+{
+    char source[16], id[EVENT_ID_MAX];
+    msgpack_sbuffer bytes;
+    struct event ev;
+    struct error err;
+    uint64_t seq;
+
+    if (event_parse(&ev, letter.data, letter.len, &err) < 0)
+        return;
+    event_str(&ev, EVENT_SOURCE, source, sizeof(source));
+    event_str(&ev, EVENT_ID, id, sizeof(id));
+    if (strcmp(source, e->options.source) == 0 &&
+        inflight_find_id(&e->inflight, id) == NULL) {
+        seq = e->next_seq++;
+        refresh_contact(e, &ev);
+        event_drop(&ev, EVENT_TRACE);
+        event_set_i64(&ev, EVENT_SEQ, (int64_t)seq);
+        msgpack_sbuffer_init(&bytes);
+        if (event_encode(&ev, &bytes, &err) == 0)
+            inflight_add(&e->inflight, seq, id,
+                         (struct span){(const uint8_t *)bytes.data, bytes.size},
+                         -1, (uint64_t)number);
+        msgpack_sbuffer_destroy(&bytes);
+    }
+    event_fini(&ev);
+}
+
+void
+engine_retry_dead(struct engine *e)
+{
+    static const struct store_dead_filter wanted = {.retrying_only = true};
+    struct retries *r = calloc(1, sizeof(*r));
+    struct error err;
+
+    if (r == NULL)
+        abort();
+    if (store_dead_each(e->env.store, &wanted, collect, r, &err) < 0)
+        log_write(LOG_WARN, "dead letters cannot be read", "reason", err.text,
+                  NULL);
+    for (int i = 0; i < r->n; i++) {
+        retry(e, r->letter[i].number,
+              (struct span){r->letter[i].bytes, r->letter[i].len});
+        free(r->letter[i].bytes);
+    }
+    free(r);
+}

@@ -1,0 +1,85 @@
+/* engine_private: what the engine's files share: engine.c (life, schedule),
+ * poll.c (one poll of one feed), emit.c (what feeds give), ending.c (outcomes,
+ * commits, dead letters), report.c (figures). */
+#ifndef FETCHER_ENGINE_PRIVATE_H
+#define FETCHER_ENGINE_PRIVATE_H
+
+#include "stages/fetcher/checkpoint.h"
+#include "stages/fetcher/engine.h"
+#include "stages/fetcher/inflight.h"
+
+#define ENGINE_FEEDS_MAX 16
+#define ENGINE_NOTES_MAX 128   /* feeds and what lies below them */
+#define ENGINE_OUTAGE_MS 60000 /* longest pause before it is tried again */
+
+struct feed_state {
+    const struct feed *feed;
+    struct checkpoint checkpoint;
+    cJSON *cursor;    /* of the next poll; NULL: the very first */
+    int64_t due_ms;   /* monotonic */
+    int tries;        /* failed polls in a row */
+    bool is_done;     /* has given all there is (--once) */
+    int64_t expected; /* records known to come yet */
+    struct error err; /* why it could not be read to its end (--once) */
+};
+
+/* An event that has ended; how it ended is not committed yet. */
+struct ended {
+    struct store_outcome row;
+    uint8_t *trace;
+    struct inflight_item *item;
+};
+
+/* What a feed gave in the poll that runs. */
+struct staged {
+    uint64_t seq;
+    char *id;
+    uint8_t *bytes;
+    size_t len;
+};
+
+struct engine {
+    struct stage_ctx *ctx;
+    struct engine_options options;
+    struct feed_env env;
+    struct feed_state feeds[ENGINE_FEEDS_MAX];
+    int n_feeds;
+    bool ends_when_written; /* the output is a file: no outcomes come */
+    uint64_t next_seq;
+    struct inflight inflight;
+    struct staged *staged;
+    size_t n_staged, staged_size;
+    struct ended *ended;
+    size_t n_ended, ended_size;
+    struct store_feed notes[ENGINE_NOTES_MAX];
+    int n_notes;
+    bool in_tx;
+    bool is_done;     /* --once: the summary is written */
+    int commit_tries; /* failed commits in a row */
+    int64_t commit_due_ms, dead_due_ms, trim_due_ms;
+    int64_t moved_ms; /* something has ended or was read */
+    int64_t n_fetched, n_resent, n_skipped;
+    int64_t poll_interval_ms, resend_after_ms, sync_timeout_ms;
+    cJSON *sum;
+};
+
+/* Transactions of the store; a second begin is none. */
+int engine_begin(struct engine *e, struct error *err);
+int engine_commit(struct engine *e, struct error *err);
+
+/* poll.c */
+void engine_poll(struct engine *e, struct feed_state *fs);
+/* emit.c */
+void engine_unstage(struct engine *e);
+/* Set the state of a feed or of something below it; logged when it changes. */
+void engine_note(struct engine *e, const char *name, const char *status,
+                 const char *detail);
+/* ending.c */
+void engine_keep_progress(struct engine *e);
+void engine_end_written(struct engine *e, struct inflight_item *item);
+void engine_retry_dead(struct engine *e);
+/* report.c */
+void engine_count(struct engine *e, const struct outcome *o);
+int engine_write_summary(struct engine *e, struct error *err);
+
+#endif

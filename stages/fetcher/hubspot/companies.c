@@ -1,0 +1,122 @@
+/* companies: see companies.h. */
+#include "stages/fetcher/hubspot/companies.h"
+#include "common/json.h"
+#include "common/sf_id.h"
+#include "common/stage.h"
+#include "stages/fetcher/hubspot/batch_read.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FRESH_MS  (24 * 3600 * INT64_C(1000))
+#define FEED_NAME "hubspot.companies"
+
+static const char *const properties[] = {"salesforceaccountid", NULL};
+
+static int
+take(void *ctx, const cJSON *object, struct error *err)
+{
+    const struct feed_env *env = ctx;
+    struct store_company c = {.seen_at = stage_now_ms()};
+    char account[SF_ID_SIZE];
+
+    if (!json_id(object, "id", c.hubspot_id, sizeof(c.hubspot_id)))
+        return 0;
+    sf_id_normalise(
+        json_str(cJSON_GetObjectItemCaseSensitive(object, "properties"),
+                 "salesforceaccountid"),
+        account);
+    snprintf(c.salesforce_id, sizeof(c.salesforce_id), "%s", account);
+    return store_company_put(env->store, &c, err);
+}
+
+/* Those that HubSpot did not give have no account. */
+static int
+put_missing(const struct feed_env *env, const char *const *ids, size_t n,
+            int64_t since, struct error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct store_company c;
+        int rv = store_company_get(env->store, ids[i], &c, err);
+
+        if (rv < 0)
+            return -1;
+        if (rv == 1 && c.seen_at >= since)
+            continue;
+        c = (struct store_company){.seen_at = stage_now_ms()};
+        snprintf(c.hubspot_id, sizeof(c.hubspot_id), "%s", ids[i]);
+        if (store_company_put(env->store, &c, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Those that are not known, or not for sure any more. */
+static int
+select_stale(const struct feed_env *env, const char *const *ids, size_t n,
+             const char **stale, size_t *n_stale, struct error *err)
+{
+    int64_t now = stage_now_ms();
+
+    *n_stale = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct store_company c;
+        bool is_new = true;
+        int rv = store_company_get(env->store, ids[i], &c, err);
+
+        if (rv < 0)
+            return -1;
+        for (size_t k = 0; k < *n_stale; k++)
+            is_new = is_new && strcmp(stale[k], ids[i]) != 0;
+        if (is_new && (rv == 0 || now - c.seen_at >= FRESH_MS))
+            stale[(*n_stale)++] = ids[i];
+    }
+    return 0;
+}
+
+int
+companies_know(const struct feed_env *env, const char *const *ids, size_t n,
+               struct error *err)
+{
+    const char **stale = calloc(n > 0 ? n : 1, sizeof(*stale));
+    struct feed_env copy = *env;
+    int64_t now = stage_now_ms();
+    struct error why;
+    size_t n_stale;
+    int rv;
+
+    if (stale == NULL)
+        abort();
+    rv = select_stale(env, ids, n, stale, &n_stale, err);
+    if (rv == 0 && n_stale > 0) {
+        rv = batch_read(env, "companies", NULL, properties, stale, n_stale,
+                        take, &copy, &why);
+        if (rv == 0) {
+            feed_note(env, FEED_NAME, "ok", "");
+        } else if (why.code == EX_NOPERM) {
+            feed_note(env, FEED_NAME, "refused", why.text);
+            rv = 0;
+        } else if (err != NULL) {
+            *err = why;
+        }
+        if (rv == 0)
+            rv = put_missing(env, stale, n_stale, now, err);
+    }
+    free(stale);
+    return rv;
+}
+
+void
+companies_pack(const struct feed_env *env, msgpack_packer *pk, const char *id)
+{
+    struct store_company c = {.salesforce_id = ""};
+    struct error err;
+    bool has_account = store_company_get(env->store, id, &c, &err) == 1 &&
+                       c.salesforce_id[0] != '\0';
+
+    msgpack_pack_map(pk, has_account ? 2 : 1);
+    mp_pack_kv_str(pk, "hubspot_id", id);
+    if (has_account)
+        mp_pack_kv_str(pk, "salesforce_id", c.salesforce_id);
+}

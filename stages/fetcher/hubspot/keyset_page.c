@@ -1,0 +1,92 @@
+/* keyset_page: see keyset_page.h. */
+#include "stages/fetcher/hubspot/keyset_page.h"
+#include "common/json.h"
+#include "common/timetext.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the search gave of one record; false: it is no record. */
+static bool
+read_record(const cJSON *object, const char *property,
+            struct keyset_record *out)
+{
+    const cJSON *properties =
+        cJSON_GetObjectItemCaseSensitive(object, "properties");
+    const char *text = json_str(properties, property);
+
+    if (!json_id(object, "id", out->id, sizeof(out->id)))
+        return false;
+    if (text == NULL)
+        text = json_str(object, "updatedAt");
+    return (text != NULL && timetext_parse(text, strlen(text), &out->t) == 0) ||
+           json_i64(properties, property, &out->t);
+}
+
+static void
+read_records(struct keyset_page *page, const struct keyset *k,
+             const char *property)
+{
+    cJSON *results = cJSON_GetObjectItemCaseSensitive(page->answer, "results");
+    size_t n = (size_t)cJSON_GetArraySize(results);
+    cJSON *object;
+
+    page->records = calloc(n > 0 ? n : 1, sizeof(*page->records));
+    page->objects = calloc(n > 0 ? n : 1, sizeof(cJSON *));
+    if (page->records == NULL || page->objects == NULL)
+        abort();
+    cJSON_ArrayForEach(object, results)
+    {
+        struct keyset_record *r = &page->records[page->n];
+
+        if (!read_record(object, property, r))
+            *r = (struct keyset_record){.t = INT64_MIN, .id = "0"};
+        else if (keyset_is_asked(k, r))
+            page->objects[page->n] = object;
+        page->n++;
+    }
+}
+
+int
+keyset_page_read(const struct feed_env *env, const char *type,
+                 const char *property, const char *const *wanted,
+                 int64_t first_look_ms, const cJSON *cursor,
+                 struct keyset_page *out, struct error *err)
+{
+    const struct keyset_rules rules = {
+        .now = hubspot_now_ms(env->hubspot),
+        .first_look_ms = first_look_ms,
+        .overlap_ms = conf_ms(env->conf, "hubspot", "overlap"),
+        .second_look_ms = conf_ms(env->conf, "hubspot", "second_look")};
+    struct keyset k;
+    char tail[64];
+    cJSON *body;
+    int64_t total;
+    int rv;
+
+    memset(out, 0, sizeof(*out));
+    keyset_read(&k, cursor);
+    keyset_begin(&k, &rules);
+    body = keyset_search(&k, property, wanted);
+    snprintf(tail, sizeof(tail), "/%s/search", type);
+    rv = hubspot_read(env->hubspot, HUBSPOT_OBJECTS, tail, body, &out->answer,
+                      err);
+    cJSON_Delete(body);
+    if (rv < 0)
+        return -1;
+    read_records(out, &k, property);
+    out->next = k;
+    out->more = keyset_next(&out->next, out->records, out->n);
+    if (json_i64(out->answer, "total", &total) && total > (int64_t)out->n)
+        out->expected = total - (int64_t)out->n;
+    return 0;
+}
+
+void
+keyset_page_fini(struct keyset_page *page)
+{
+    free(page->records);
+    free(page->objects);
+    cJSON_Delete(page->answer);
+}

@@ -1,0 +1,113 @@
+/* poll: one poll of one feed, and what becomes of it. */
+#include "common/backoff.h"
+#include "common/log.h"
+#include "stages/fetcher/engine_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define REFUSED_MS (3600 * INT64_C(1000)) /* then it is asked again */
+
+/* What the feed gave waits for its sending; its cursor for their end. */
+static void
+take_page(struct engine *e, struct feed_state *fs, struct feed_page *page)
+{
+    char *text = NULL;
+    uint64_t number;
+
+    if (page->cursor != NULL) {
+        text = cJSON_PrintUnformatted(page->cursor);
+        if (text == NULL)
+            abort();
+        cJSON_Delete(fs->cursor);
+        fs->cursor = page->cursor;
+        page->cursor = NULL;
+    }
+    number = checkpoint_add(&fs->checkpoint, e->n_staged, text);
+    for (size_t i = 0; i < e->n_staged; i++) {
+        struct staged *s = &e->staged[i];
+
+        inflight_add(&e->inflight, s->seq, s->id,
+                     (struct span){s->bytes, s->len}, (int)(fs - e->feeds),
+                     number);
+    }
+    fs->expected = page->expected;
+    if (checkpoint_ready(&fs->checkpoint) != NULL || e->n_staged == 0)
+        engine_keep_progress(e);
+}
+
+static void
+went_well(struct engine *e, struct feed_state *fs, struct feed_page *page)
+{
+    int64_t now = stage_monotonic_ms();
+    int64_t pause = e->poll_interval_ms > fs->feed->pause_ms
+                        ? e->poll_interval_ms
+                        : fs->feed->pause_ms;
+
+    if (fs->tries > 0)
+        log_write(LOG_INFO, "a feed can be read again", "feed", fs->feed->name,
+                  NULL);
+    fs->tries = 0;
+    fs->err.code = 0;
+    fs->due_ms = page->more ? now : now + pause;
+    fs->is_done = e->options.once && !page->more;
+    e->moved_ms = now;
+    take_page(e, fs, page);
+}
+
+static void
+went_wrong(struct engine *e, struct feed_state *fs, const struct error *err)
+{
+    static const struct backoff pauses = {1000, ENGINE_OUTAGE_MS};
+    int64_t now = stage_monotonic_ms();
+
+    if (err->code == EX_CONFIG) {
+        stage_fail(e->ctx, err);
+        return;
+    }
+    if (err->code == EX_NOPERM) {
+        fs->due_ms = now + REFUSED_MS;
+        fs->is_done = e->options.once;
+        fs->tries = 0;
+        return;
+    }
+    if (stage_is_draining(e->ctx))
+        return; /* a stop, no outage */
+    if (fs->tries++ == 0)
+        log_write(LOG_WARN, "a feed cannot be read for now", "feed",
+                  fs->feed->name, "reason", err->text, NULL);
+    fs->due_ms =
+        now + backoff_ms(&pauses, fs->tries, (uint32_t)rand(), -1) + 100;
+    if (e->options.once) {
+        fs->err = *err;
+        fs->err.code = EX_TEMPFAIL;
+        error_wrap(&fs->err, "%s could not be read to its end", fs->feed->name);
+        fs->is_done = true;
+    }
+}
+
+void
+engine_poll(struct engine *e, struct feed_state *fs)
+{
+    struct feed_page page = {0};
+    struct error err = {0}, commit_err;
+    int rv = engine_begin(e, &err);
+
+    if (rv == 0) {
+        rv = fs->feed->poll(&e->env, fs->feed, fs->cursor, &page, &err);
+        if (rv == 0)
+            engine_note(e, fs->feed->name, "ok", "");
+        else if (err.code == EX_NOPERM)
+            engine_note(e, fs->feed->name, "refused", err.text);
+        if (engine_commit(e, &commit_err) < 0 && rv == 0) {
+            err = commit_err;
+            rv = -1;
+        }
+    }
+    if (rv == 0)
+        went_well(e, fs, &page);
+    else
+        went_wrong(e, fs, &err);
+    cJSON_Delete(page.cursor);
+    engine_unstage(e);
+}

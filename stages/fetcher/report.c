@@ -1,0 +1,92 @@
+/* report: the engine's figures, for the summary and for `stats`. */
+#include "common/log.h"
+#include "common/summary.h"
+#include "stages/fetcher/engine_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void
+engine_count(struct engine *e, const struct outcome *o)
+{
+    bool is_drop = strcmp(o->outcome, "dropped") == 0;
+    cJSON *map =
+        is_drop ? cJSON_GetObjectItemCaseSensitive(e->sum, "dropped") : e->sum;
+    const char *name = is_drop ? o->reason : o->outcome;
+    cJSON *n = cJSON_GetObjectItemCaseSensitive(map, name);
+
+    if (cJSON_IsNumber(n))
+        cJSON_SetNumberValue(n, n->valuedouble + 1);
+    else if (n == NULL)
+        cJSON_AddNumberToObject(map, name, 1);
+    if (strcmp(o->outcome, "dead") == 0)
+        log_write(LOG_WARN, "an event was given up", "id", o->id, "reason",
+                  o->reason, "detail", o->detail, NULL);
+}
+
+static int64_t
+calls(const struct engine *e)
+{
+    return e->env.hubspot != NULL      ? hubspot_calls(e->env.hubspot)
+           : e->env.salesforce != NULL ? salesforce_calls(e->env.salesforce)
+                                       : 0;
+}
+
+/* Those of this service: a name begins with it. */
+static void
+add_feeds(struct engine *e, cJSON *feeds)
+{
+    size_t n = strlen(e->options.source);
+
+    for (int i = 0; i < e->n_notes; i++) {
+        cJSON *feed;
+
+        if (strncmp(e->notes[i].feed, e->options.source, n) != 0)
+            continue;
+        feed = cJSON_CreateObject();
+        cJSON_AddStringToObject(feed, "feed", e->notes[i].feed);
+        cJSON_AddStringToObject(feed, "status", e->notes[i].status);
+        cJSON_AddStringToObject(feed, "detail", e->notes[i].detail);
+        cJSON_AddItemToArray(feeds, feed);
+    }
+}
+
+int
+engine_write_summary(struct engine *e, struct error *err)
+{
+    const char *path = e->options.summary;
+    FILE *f = path != NULL ? fopen(path, "we") : stdout;
+    bool ok;
+
+    if (f == NULL)
+        return error_set(err, EX_CANTCREAT, "%s cannot be written", path);
+    cJSON_SetNumberValue(cJSON_GetObjectItemCaseSensitive(e->sum, "fetched"),
+                         (double)e->n_fetched);
+    cJSON_SetNumberValue(cJSON_GetObjectItemCaseSensitive(e->sum, "skipped"),
+                         (double)e->n_skipped);
+    cJSON_AddNumberToObject(
+        cJSON_GetObjectItemCaseSensitive(e->sum, "api_calls"),
+        e->options.source, (double)calls(e));
+    add_feeds(e, cJSON_GetObjectItemCaseSensitive(e->sum, "feeds"));
+    summary_print_json(f, e->sum);
+    ok = fflush(f) == 0;
+    if (path != NULL)
+        ok = fclose(f) == 0 && ok;
+    return ok ? 0 : error_set(err, EX_IOERR, "the summary cannot be written");
+}
+
+void
+engine_stats(struct engine *e, msgpack_packer *pk)
+{
+    int64_t expected = e->n_fetched + (int64_t)e->inflight.waiting.n;
+
+    for (int i = 0; i < e->n_feeds; i++)
+        expected += e->feeds[i].expected;
+    mp_pack_kv_i64(pk, "expected", expected);
+    mp_pack_kv_i64(pk, "fetched", e->n_fetched);
+    mp_pack_kv_i64(pk, "in_flight", (int64_t)e->inflight.sent.n);
+    mp_pack_kv_i64(pk, "resent", e->n_resent);
+    mp_pack_str(pk, "api_calls");
+    msgpack_pack_map(pk, 1);
+    mp_pack_kv_i64(pk, e->options.source, calls(e));
+}

@@ -1,0 +1,248 @@
+/* people: see people.h.
+ *
+ *   {"match": "email", "Contact": {"t": ms, "id": "003...", "old": true},
+ *    "Lead": ...}
+ *
+ * [contacts] match = email needs everybody with an address; salesforce_id only
+ * those who became somebody else or are deleted. Read by SystemModstamp and Id;
+ * a stamp is set before its transaction ends, so what is younger than
+ * OVERLAP_MS is read again. The first reading leaves out who has no address;
+ * after it ("old") an address may have been taken away, which is news. */
+#include "stages/fetcher/salesforce/people.h"
+
+#include "common/json.h"
+#include "common/log.h"
+#include "common/sf_id.h"
+#include "common/text.h"
+#include "common/timetext.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define PAGE_SIZE  2000
+#define OVERLAP_MS INT64_C(300000)
+
+struct reading {
+    const struct feed_env *env;
+    const char *object;
+    int64_t t;           /* SystemModstamp of the last one, ms; 0: none yet */
+    char id[SF_ID_SIZE]; /* "": before all of that time */
+    bool is_old;         /* the first reading is over */
+    bool is_refused;     /* the last reading was */
+    bool has_failed;     /* a record could not be kept; `err` says why */
+    int n;               /* records of this page */
+    struct error *err;
+};
+
+static void
+read_place(const cJSON *cursor, struct reading *r)
+{
+    const cJSON *place = cJSON_GetObjectItemCaseSensitive(cursor, r->object);
+
+    r->t = 0;
+    r->id[0] = '\0';
+    r->is_refused =
+        cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(place, "refused"));
+    if (!json_i64(place, "t", &r->t) || r->t < 0)
+        return;
+    sf_id_normalise(json_str(place, "id"), r->id);
+    r->is_old = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(place, "old"));
+}
+
+static void
+write_place(cJSON *cursor, const struct reading *r)
+{
+    cJSON *place = cJSON_CreateObject();
+
+    cJSON_AddNumberToObject(place, "t", (double)r->t);
+    cJSON_AddStringToObject(place, "id", r->id);
+    cJSON_AddBoolToObject(place, "old", r->is_old);
+    if (r->is_refused)
+        cJSON_AddTrueToObject(place, "refused");
+    cJSON_DeleteItemFromObjectCaseSensitive(cursor, r->object);
+    cJSON_AddItemToObject(cursor, r->object, place);
+}
+
+static bool
+by_email(const struct feed_env *env)
+{
+    return strcmp(conf_str(env->conf, "contacts", "match"), "email") == 0;
+}
+
+static void
+put_query(struct text *q, const struct reading *r)
+{
+    bool is_lead = strcmp(r->object, "Lead") == 0;
+    char time[TIMETEXT_SIZE];
+    const char *who;
+
+    if (by_email(r->env))
+        who = r->is_old ? NULL : "(Email != null OR IsDeleted = TRUE)";
+    else
+        who = is_lead ? "(IsConverted = TRUE OR IsDeleted = TRUE)"
+                      : "IsDeleted = TRUE";
+    text_printf(q,
+                "SELECT Id, Email, IsDeleted, MasterRecordId, "
+                "SystemModstamp%s FROM %s",
+                is_lead ? ", IsConverted, ConvertedContactId" : "", r->object);
+    if (who != NULL || r->t > 0)
+        text_printf(q, " WHERE %s%s", who != NULL ? who : "",
+                    who != NULL && r->t > 0 ? " AND " : "");
+    if (r->t > 0) {
+        timetext_s(r->t, time);
+        text_printf(q, "(SystemModstamp > %s OR (SystemModstamp = %s", time,
+                    time);
+        if (r->id[0] != '\0')
+            text_printf(q, " AND Id > '%s'", r->id);
+        text_puts(q, "))");
+    }
+    text_printf(q, " ORDER BY SystemModstamp, Id LIMIT %d", PAGE_SIZE);
+}
+
+static void
+take_email(const cJSON *record, struct store_person *p)
+{
+    const char *email = json_str(record, "Email");
+    size_t len = email != NULL ? strlen(email) : 0;
+
+    if (len == 0 || len >= sizeof(p->email))
+        return;
+    for (size_t i = 0; i < len; i++)
+        p->email[i] = email[i] >= 'A' && email[i] <= 'Z'
+                          ? (char)(email[i] | 0x20)
+                          : email[i];
+    p->email[len] = '\0';
+}
+
+/* One record into the state; called for each of a page. */
+static int
+take(void *ctx, const cJSON *record)
+{
+    struct reading *r = ctx;
+    struct store_person p = {.is_deleted = false};
+    const char *stamp = json_str(record, "SystemModstamp");
+    char became[SF_ID_SIZE];
+    int64_t t;
+
+    r->n++;
+    if (!sf_id_normalise(json_str(record, "Id"), p.salesforce_id) ||
+        stamp == NULL || timetext_parse(stamp, strlen(stamp), &t) < 0) {
+        log_write(LOG_WARN, "record left out", "feed", people_feed.name, "id",
+                  json_str(record, "Id"), "reason",
+                  "a person without an id or a SystemModstamp", NULL);
+        return 0;
+    }
+    snprintf(p.type, sizeof(p.type), "%s", r->object);
+    take_email(record, &p);
+    if (sf_id_normalise(json_str(record, "ConvertedContactId"), became) ||
+        sf_id_normalise(json_str(record, "MasterRecordId"), became))
+        snprintf(p.became_id, sizeof(p.became_id), "%s", became);
+    p.is_deleted =
+        cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(record, "IsDeleted"));
+    r->t = t;
+    memcpy(r->id, p.salesforce_id, sizeof(r->id));
+    if (store_person_put(r->env->store, &p, r->err) < 0)
+        r->has_failed = true;
+    return r->has_failed;
+}
+
+/* All is read up to now: the next reading begins there, but does not go behind
+ * what may still come. */
+static void
+catch_up(struct reading *r, int64_t now)
+{
+    r->is_old = true;
+    if (r->t > now - OVERLAP_MS) {
+        r->t = now - OVERLAP_MS;
+        r->id[0] = '\0';
+    }
+}
+
+/* An org without leads is no reason to know no contacts. */
+static void
+note(struct reading *r, bool is_refused)
+{
+    char name[64];
+
+    snprintf(name, sizeof(name), "%s.%s", people_feed.name, r->object);
+    if (is_refused)
+        feed_note(r->env, name, "refused", r->err->text);
+    else if (r->is_refused)
+        feed_note(r->env, name, "ok", "");
+    r->is_refused = is_refused;
+}
+
+/* One page of one object. */
+static int
+read_object(struct reading *r, cJSON *cursor)
+{
+    struct timespec now;
+    struct text q;
+    int rc;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    read_place(cursor, r);
+    text_init(&q);
+    put_query(&q, r);
+    text_putc(&q, '\0');
+    rc = salesforce_query(r->env->salesforce, q.data, true, take, r, r->err);
+    text_fini(&q);
+    if (r->has_failed)
+        return -1;
+    if (rc < 0 && r->err->code != EX_NOPERM && r->err->code != EX_DATAERR)
+        return -1;
+    note(r, rc < 0);
+    if (rc == 0 && r->n < PAGE_SIZE)
+        catch_up(r, (int64_t)now.tv_sec * 1000);
+    write_place(cursor, r);
+    return 0;
+}
+
+static cJSON *
+begin(const struct feed_env *env, const cJSON *cursor)
+{
+    const char *match = conf_str(env->conf, "contacts", "match");
+    const char *before = json_str(cursor, "match");
+    cJSON *next;
+
+    if (before != NULL && strcmp(before, match) == 0)
+        return cJSON_Duplicate(cursor, true);
+    next = cJSON_CreateObject();
+    cJSON_AddStringToObject(next, "match", match);
+    return next;
+}
+
+static int
+poll_people(const struct feed_env *env, const struct feed *feed,
+            const cJSON *cursor, struct feed_page *page, struct error *err)
+{
+    static const char *const objects[] = {"Contact", "Lead"};
+    cJSON *next = begin(env, cursor);
+    int n_refused = 0;
+
+    (void)feed;
+    for (size_t i = 0; i < 2; i++) {
+        struct reading r = {.env = env, .object = objects[i], .err = err};
+
+        if (read_object(&r, next) < 0) {
+            cJSON_Delete(next);
+            return -1;
+        }
+        n_refused += r.is_refused;
+        page->more = page->more || (!r.is_refused && r.n >= PAGE_SIZE);
+    }
+    if (n_refused == 2) {
+        cJSON_Delete(next);
+        err->code = EX_NOPERM;
+        return -1;
+    }
+    page->cursor = next;
+    return 0;
+}
+
+const struct feed people_feed = {
+    .name = "salesforce.people",
+    .pause_ms = 120000,
+    .poll = poll_people,
+};
