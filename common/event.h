@@ -108,7 +108,8 @@ int event_encode(const struct event *ev, msgpack_sbuffer *out,
 /* What went back to a fetcher: how an event ended. */
 struct outcome {
     char source[16];
-    uint64_t seq;
+    uint64_t seq;      /* started: when, on this machine's monotonic clock, ms;
+                          what was sent before may be lost. 0: not known */
     char id[EVENT_ID_MAX];
     char outcome[16];  /* written | unchanged | dropped | dead | started */
     char reason[64];   /* a name, "before-contact-sync"; may be "" */

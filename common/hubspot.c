@@ -198,8 +198,14 @@ refuse(const struct http_response *res, const cJSON *body, const char *tail,
     put_words(&t, message != NULL ? message : "no reason was given");
     put_scopes(&t, body);
     text_cut_bytes(&t, 400, "...");
-    error_set(err, code, "HubSpot refuses %.*s (%d): %.*s",
-              (int)strcspn(tail, "?"), tail, res->status, (int)t.len, t.data);
+    if (code == EX_CONFIG)
+        error_set(err, code,
+                  "HubSpot refuses the token of [hubspot] token (%d): %.*s",
+                  res->status, (int)t.len, t.data);
+    else
+        error_set(err, code, "HubSpot refuses %.*s (%d): %.*s",
+                  (int)strcspn(tail, "?"), tail, res->status, (int)t.len,
+                  t.data);
     text_fini(&t);
     return -1;
 }

@@ -13,6 +13,8 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#define OUTCOME_LINGER_MS 100
+
 const char *const stage_outcomes[4] = {"written", "unchanged", "dropped",
                                        "dead"};
 
@@ -115,6 +117,8 @@ sink_of(struct stage_ctx *ctx, const char *source)
                   err.text, NULL);
         return NULL;
     }
+    /* To a fetcher that has gone nothing needs to be told any more. */
+    wire_out_linger(sink->out, OUTCOME_LINGER_MS);
     snprintf(sink->source, sizeof(sink->source), "%s", key);
     ctx->n_sinks++;
     return sink->out;
@@ -145,7 +149,8 @@ static void
 say_started(struct stage_ctx *ctx)
 {
     static const char *const sources[] = {"hubspot", "salesforce"};
-    struct outcome o = {.outcome = "started"};
+    struct outcome o = {.outcome = "started",
+                        .seq = (uint64_t)ctx->started_at};
 
     snprintf(o.stage, sizeof(o.stage), "%s", ctx->name);
     for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {

@@ -41,7 +41,8 @@ enum wire_status wire_in_next(struct wire_in *in, struct span *value,
 /* Open for writing; ZeroMQ connects and needs no peer yet. */
 int wire_out_open(const char *uri, void *zmq, struct wire_out **out,
                   struct error *err);
-void wire_out_close(struct wire_out *out); /* lingers at most 1 s */
+void wire_out_close(struct wire_out *out); /* lingers at most 1 s, or: */
+void wire_out_linger(struct wire_out *out, int ms);
 /* Pack one encoded value into the message in the making; it is sent when 64
  * values or 64 KiB are together, or by wire_out_flush(). 1: sent or packed;
  * 0: the peer takes nothing now, try again later (nothing was packed);

@@ -77,6 +77,13 @@ wire_out_close(struct wire_out *out)
     free(out);
 }
 
+void
+wire_out_linger(struct wire_out *out, int ms)
+{
+    if (out->socket != NULL)
+        zmq_setsockopt(out->socket, ZMQ_LINGER, &ms, sizeof(ms));
+}
+
 void *
 wire_out_socket(struct wire_out *out)
 {

@@ -185,10 +185,11 @@ inflight_sent(struct inflight *f, struct inflight_item *item, int64_t now_ms)
 }
 
 void
-inflight_again(struct inflight *f)
+inflight_again(struct inflight *f, int64_t since_ms)
 {
     for (struct inflight_item *i = f->sent.head; i != NULL; i = i->next)
-        i->sent_ms = INFLIGHT_NOW;
+        if (i->sent_ms < since_ms)
+            i->sent_ms = INFLIGHT_NOW;
 }
 
 int64_t

@@ -64,8 +64,8 @@ struct inflight_item *inflight_next(const struct inflight *f, int64_t now_ms,
 /* It was sent. */
 void inflight_sent(struct inflight *f, struct inflight_item *item,
                    int64_t now_ms);
-/* All that is under way is due at once. */
-void inflight_again(struct inflight *f);
+/* All that was sent before `since_ms` and is under way is due at once. */
+void inflight_again(struct inflight *f, int64_t since_ms);
 /* In how many ms something is due again; -1: nothing is under way. */
 int64_t inflight_due_ms(const struct inflight *f, int64_t now_ms,
                         int64_t resend_after_ms);

@@ -46,6 +46,10 @@ normalize_conf_set(struct normalize_conf *conf, enum kind kind,
                          "{%s} is no property of an activity; a brace itself "
                          "is written {{",
                          unknown);
+    if (subject[0] == '\0')
+        subject = defaults[kind].subject;
+    if (description[0] == '\0')
+        description = defaults[kind].description;
     template_free(conf->subject[kind]);
     template_free(conf->description[kind]);
     conf->subject[kind] = template_new(subject);

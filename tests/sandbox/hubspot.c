@@ -285,6 +285,8 @@ handle(struct service *service, const struct request *req, struct response *res)
     while (call->n < HS_MAX_PARTS &&
            request_part(req, call->n, call->parts[call->n], HS_PART_SIZE))
         call->n++;
+    while (call->n > 0 && call->parts[call->n - 1][0] == '\0')
+        call->n--; /* "/crm/v3/owners/" */
     is_search = call->n > 0 && strcmp(call->parts[call->n - 1], "search") == 0;
     area = find_area(call);
     hs_uuid(call->hs, id);
@@ -369,9 +371,9 @@ expire_tokens(struct service *service)
 static struct hubspot the_hubspot;
 
 static void
-at_end(void)
+close_all(struct service *service)
 {
-    struct hubspot *hs = &the_hubspot;
+    struct hubspot *hs = service->data;
 
     hs_store_fini(hs);
     hs_feed_fini(&hs->email_events);
@@ -393,6 +395,7 @@ hubspot_service(void)
         .dump = hs_dump,
         .load = hs_load,
         .expire_tokens = expire_tokens,
+        .close = close_all,
         .data = &the_hubspot,
     };
     struct hubspot *hs = &the_hubspot;
@@ -400,7 +403,6 @@ hubspot_service(void)
     if (hs->service != NULL)
         return &service;
     hs->service = &service;
-    service.port = sandbox_options.hubspot_port;
     hs->owners = cJSON_CreateArray();
     hs->forms = cJSON_CreateArray();
     hs->campaigns = cJSON_CreateArray();
@@ -408,6 +410,5 @@ hubspot_service(void)
         hs->tables[type].next_id = INT64_C(20000000001);
     hs_props_init(hs);
     hs_misc_init(hs);
-    atexit(at_end);
     return &service;
 }

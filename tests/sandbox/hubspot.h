@@ -7,7 +7,8 @@
  * hubspot_props.c    the properties that exist, and their API
  * hubspot_write.c    validating and applying property values
  * hubspot_answer.c   error bodies, envelopes, paging
- * hubspot_filter.c   a search's filters
+ * hubspot_filter.c   a search's filters; hubspot_match.c: are they met
+ * hubspot_record.c   a record as JSON
  * hubspot_load.c     the control API's dump and load
  * hubspot_<area>.c   the API's areas
  *
@@ -228,6 +229,9 @@ void hs_link_remove_type(struct hs_record *from, struct hs_record *to,
                          int type_id);
 /* The links to one type: *n of them from the returned one on. */
 struct hs_link *hs_links(const struct hs_record *rec, int to_type, size_t *n);
+/* Is the record at its end there (not in the archive)? Links of archived
+ * records are kept, for when they come back, but not shown. */
+bool hs_link_is_live(struct hubspot *hs, const struct hs_link *link);
 /* [{category, typeId, label}] of a link. */
 cJSON *hs_link_types_json(const struct hs_link *link);
 /* All of `from`'s links become `to`'s. */
@@ -287,6 +291,8 @@ void hs_answer_batch(struct hs_call *call, int status, cJSON *results,
                      cJSON *errors, int64_t started_ms);
 /* The batch's inputs; NULL: answered with 400 (none or too many). */
 const cJSON *hs_batch_inputs(struct hs_call *call, int max);
+/* A JSON number as an integer; out of range: the nearer end; NaN: 0. */
+int64_t hs_i64(double number);
 /* The id (string or number) of an input or a {id}; false: none. */
 bool hs_json_id(const cJSON *object, const char *key, int64_t *id);
 
@@ -303,7 +309,7 @@ void hs_apply(struct hubspot *hs, struct hs_record *rec, const cJSON *props,
  * Caller frees with free(). */
 char *hs_text_of(const struct hs_def *def, const cJSON *value);
 
-/* ---- hubspot_objects.c ---- */
+/* ---- hubspot_record.c, hubspot_objects.c ---- */
 
 struct hs_select {
     int *defs;
@@ -328,12 +334,18 @@ struct hs_record *hs_lookup(struct hubspot *hs, int type,
 void hs_create_links(struct hubspot *hs, int type, struct hs_record *rec,
                      const cJSON *list, struct hs_fail *fail);
 
+/* Answer with it as the query asks for it: properties, associations. */
+void hs_answer_record(struct hs_call *call, int status,
+                      const struct hs_record *rec);
+
 /* ---- the areas: each answers the call ---- */
 
 void hs_objects(struct hs_call *call);
 void hs_object_associations(struct hs_call *call, int type);
 void hs_search(struct hs_call *call, int type);
 void hs_batch(struct hs_call *call, int type);
+void hs_merge(struct hs_call *call, int type);  /* contacts */
+void hs_forget(struct hs_call *call, int type); /* contacts */
 void hs_associations(struct hs_call *call);
 void hs_properties(struct hs_call *call);
 void hs_owners(struct hs_call *call);

@@ -134,6 +134,16 @@ hs_number(int64_t id)
     return cJSON_CreateRaw(buf);
 }
 
+int64_t
+hs_i64(double number)
+{
+    if (number >= 9e18)
+        return INT64_MAX;
+    if (number <= -9e18)
+        return INT64_MIN;
+    return number == number ? (int64_t)number : 0;
+}
+
 bool
 hs_json_id(const cJSON *object, const char *key, int64_t *id)
 {
@@ -141,7 +151,7 @@ hs_json_id(const cJSON *object, const char *key, int64_t *id)
         key == NULL ? object : cJSON_GetObjectItemCaseSensitive(object, key);
 
     if (cJSON_IsNumber(value)) {
-        *id = (int64_t)value->valuedouble;
+        *id = hs_i64(value->valuedouble);
         return *id > 0 && *id < (INT64_C(1) << 53);
     }
     return hs_parse_id(cJSON_GetStringValue(value), id);

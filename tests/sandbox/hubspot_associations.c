@@ -20,8 +20,8 @@ get(const cJSON *object, const char *key)
 /* Up to `limit` links behind the id `after` to `out`; the last id given when
  * there are more, else 0. */
 static int64_t
-links_page(const struct hs_record *rec, int to_type, int64_t after, long limit,
-           cJSON *out)
+links_page(struct hubspot *hs, const struct hs_record *rec, int to_type,
+           int64_t after, long limit, cJSON *out)
 {
     size_t n, at = 0;
     const struct hs_link *links = hs_links(rec, to_type, &n);
@@ -29,16 +29,21 @@ links_page(const struct hs_record *rec, int to_type, int64_t after, long limit,
 
     while (at < n && links[at].to <= after)
         at++;
-    for (; at < n && limit-- > 0; at++) {
-        cJSON *one = cJSON_CreateObject();
+    for (; at < n; at++) {
+        cJSON *one;
 
+        if (!hs_link_is_live(hs, &links[at]))
+            continue;
+        if (limit-- == 0)
+            return last;
+        one = cJSON_CreateObject();
         last = links[at].to;
         cJSON_AddItemToObject(one, "toObjectId", hs_number(last));
         cJSON_AddItemToObject(one, "associationTypes",
                               hs_link_types_json(&links[at]));
         cJSON_AddItemToArray(out, one);
     }
-    return at < n ? last : 0;
+    return 0;
 }
 
 static void
@@ -69,18 +74,20 @@ batch_read(struct hs_call *call, int from, int to)
         const struct hs_record *rec =
             hs_json_id(input, "id", &id) ? hs_find(call->hs, from, id) : NULL;
         cJSON *one, *links;
-        size_t n = 0;
 
-        if (rec != NULL && !rec->archived)
-            hs_links(rec, to, &n);
-        if (n == 0) /* left out of results */
+        if (rec == NULL || rec->archived)
             continue;
         hs_json_id(input, "after", &after);
+        links = cJSON_CreateArray();
+        last = links_page(call->hs, rec, to, after, PAGE, links);
+        if (links->child == NULL) { /* none: left out of results */
+            cJSON_Delete(links);
+            continue;
+        }
         one = cJSON_CreateObject();
         cJSON_AddItemToObject(cJSON_AddObjectToObject(one, "from"), "id",
                               hs_id(id));
-        links = cJSON_AddArrayToObject(one, "to");
-        last = links_page(rec, to, after, PAGE, links);
+        cJSON_AddItemToObject(one, "to", links);
         page_after(call, one, last);
         cJSON_AddItemToArray(results, one);
     }
@@ -369,7 +376,7 @@ list_one(struct hs_call *call, const struct hs_record *rec, int to)
     if (text != NULL)
         hs_parse_id(text, &after);
     answer = cJSON_CreateObject();
-    after = links_page(rec, to, after, limit,
+    after = links_page(call->hs, rec, to, after, limit,
                        cJSON_AddArrayToObject(answer, "results"));
     page_after(call, answer, after);
     response_json(call->res, 200, answer);

@@ -210,7 +210,35 @@ add_written(struct batch *b, const struct row *row, const struct hs_record *rec,
     cJSON_Delete(names);
 }
 
-/* The same unique value twice in one batch would be caught by the write. */
+/* Does an earlier row that creates hold the same unique value? */
+static void
+check_twins(struct batch *b, const struct row *rows, int index,
+            struct hs_fail *fail)
+{
+    const struct hs_table *table = &b->hs->tables[b->type];
+
+    for (size_t def = 0; def < table->n_defs && rows[index].rec == NULL;
+         def++) {
+        const char *name = table->defs[def].name;
+        const char *mine = cJSON_GetStringValue(
+            get(get(rows[index].input, "properties"), name));
+
+        if (!table->defs[def].is_unique || mine == NULL || *mine == '\0')
+            continue;
+        for (int i = 0; i < index; i++) {
+            const char *other = cJSON_GetStringValue(
+                get(get(rows[i].input, "properties"), name));
+
+            if (!rows[i].is_skipped && other != NULL &&
+                strcasecmp(mine, other) == 0 && fail->status == 0)
+                hs_fail(fail, 400, "VALIDATION_ERROR",
+                        "Duplicate values for %s are not allowed in one "
+                        "batch: %s",
+                        name, mine);
+        }
+    }
+}
+
 static void
 check_row(struct batch *b, int index, struct row *row, struct hs_fail *fail)
 {
@@ -239,6 +267,7 @@ check_rows(struct batch *b, struct row *rows, bool is_update, bool is_whole,
         if (rows[i].is_skipped)
             continue;
         check_row(b, i, &rows[i], fail);
+        check_twins(b, rows, i, fail);
         if (fail->status == 0)
             continue;
         if (is_whole || (!b->is_traced && !(is_update && is_injected)))
@@ -270,14 +299,6 @@ write_rows(struct batch *b, struct row *rows, bool with_new)
         if (rows[i].is_skipped)
             continue;
         if (rec == NULL) {
-            struct hs_fail fail = {0};
-
-            /* an earlier row may hold the same unique value by now */
-            hs_check(b->hs, b->type, NULL, props, &fail);
-            if (fail.status != 0) {
-                add_row_error(b, rows[i].input, &fail);
-                continue;
-            }
             rec = hs_record_new(b->hs, b->type, 0, now, now);
             hs_apply(b->hs, rec, props, false);
             put_links(b, &rows[i], rec);

@@ -71,8 +71,8 @@ read_email_query(struct hs_call *call, struct email_filter *f,
         return false;
     f->type = request_query(call->req, "eventType");
     f->no_filtered = no_filtered && strcmp(no_filtered, "true") == 0;
-    *page = (struct hs_page){.from = (int64_t)from,
-                             .to = (int64_t)to,
+    *page = (struct hs_page){.from = hs_i64(from),
+                             .to = hs_i64(to),
                              .newest_first = true,
                              .after = request_query(call->req, "offset"),
                              .limit = (size_t)limit,
@@ -140,32 +140,34 @@ put_default(cJSON *json, const char *key, cJSON *value)
 bool
 hs_load_email_event(struct hubspot *hs, const cJSON *in, char *why)
 {
-    cJSON *json = cJSON_Duplicate(in, true);
     const char *recipient = cJSON_GetStringValue(get(in, "recipient"));
     const char *type = cJSON_GetStringValue(get(in, "type"));
-    char uuid[37];
-    char *key;
+    char *at = hs_text_of(NULL, get(in, "created")), uuid[37], *key;
+    int64_t ms = sandbox_now_ms();
+    bool is_good = recipient != NULL &&
+                   (at == NULL || timetext_parse(at, strlen(at), &ms) == 0);
+    cJSON *json;
 
-    if (recipient == NULL) {
-        snprintf(why, HS_WHY_SIZE, "an e-mail event has no recipient");
-        cJSON_Delete(json);
+    free(at);
+    if (!is_good) {
+        snprintf(why, HS_WHY_SIZE,
+                 "an e-mail event has no recipient, or its time cannot be "
+                 "read");
         return false;
     }
+    json = cJSON_Duplicate(in, true);
     if (cJSON_GetStringValue(get(json, "id")) == NULL) {
         hs_uuid(hs, uuid);
         cJSON_DeleteItemFromObjectCaseSensitive(json, "id");
         cJSON_AddStringToObject(json, "id", uuid);
     }
-    put_default(json, "created", hs_number(sandbox_now_ms()));
+    cJSON_DeleteItemFromObjectCaseSensitive(json, "created");
+    cJSON_AddNumberToObject(json, "created", (double)ms);
     put_default(json, "portalId", cJSON_CreateNumber(HS_PORTAL_ID));
     put_default(json, "appId", cJSON_CreateNumber(HS_APP_ID));
     key = hs_lower(recipient);
-    hs_feed_put(&hs->email_events,
-                cJSON_IsRaw(get(json, "created"))
-                    ? strtoll(get(json, "created")->valuestring, NULL, 10)
-                    : (int64_t)cJSON_GetNumberValue(get(json, "created")),
-                cJSON_GetStringValue(get(json, "id")), type ? type : "UNBOUNCE",
-                key, json);
+    hs_feed_put(&hs->email_events, ms, cJSON_GetStringValue(get(json, "id")),
+                type ? type : "UNBOUNCE", key, json);
     free(key);
     return true;
 }

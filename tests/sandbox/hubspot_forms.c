@@ -188,7 +188,7 @@ hs_load_submission(struct hubspot *hs, const cJSON *in, char *why)
     if (given == NULL)
         cJSON_AddStringToObject(json, "conversionId", uuid);
     cJSON_DeleteItemFromObjectCaseSensitive(json, "submittedAt");
-    cJSON_AddItemToObject(json, "submittedAt", hs_number(ms));
+    cJSON_AddItemToObject(json, "submittedAt", cJSON_CreateNumber((double)ms));
     if (get(json, "values") == NULL)
         cJSON_AddArrayToObject(json, "values");
     snprintf(key, sizeof(key), "%s/%s", form, given ? given : uuid);

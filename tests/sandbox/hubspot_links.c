@@ -221,6 +221,14 @@ hs_link_remove_type(struct hs_record *from, struct hs_record *to, int type_id)
               hs_link_inverse(from->type, to->type, type_id));
 }
 
+bool
+hs_link_is_live(struct hubspot *hs, const struct hs_link *link)
+{
+    const struct hs_record *rec = hs_find(hs, link->to_type, link->to);
+
+    return rec != NULL && !rec->archived;
+}
+
 void
 hs_links_move(struct hubspot *hs, struct hs_record *from, struct hs_record *to)
 {

@@ -185,8 +185,11 @@ load_record(struct load *l, int type, const cJSON *in)
 
     if (id_in == NULL)
         id_in = get(props_in, "hs_object_id");
-    if (id_in != NULL && !hs_json_id(id_in, NULL, &id)) {
-        snprintf(l->why, sizeof(l->why), "a %s has an id that is no number",
+    if (!cJSON_IsObject(in) ||
+        (props_in != NULL && !cJSON_IsObject(props_in)) ||
+        (id_in != NULL && !hs_json_id(id_in, NULL, &id))) {
+        snprintf(l->why, sizeof(l->why),
+                 "a %s is no object, or has an id that is no number",
                  hs_types[type].singular);
         return NULL;
     }
@@ -444,7 +447,8 @@ hs_load(struct service *service, const cJSON *records)
 
     cJSON_ArrayForEach(list, records)
     {
-        if (!is_known(list->string) || !cJSON_IsArray(list))
+        if (list->string == NULL || !is_known(list->string) ||
+            !cJSON_IsArray(list))
             snprintf(l.why, sizeof(l.why), "no such list: %.60s",
                      list->string ? list->string : "?");
     }

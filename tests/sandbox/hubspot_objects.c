@@ -1,5 +1,5 @@
-/* hubspot_objects: records one by one: list, read, create, change, archive;
- * merging and forgetting contacts (hubspot-api.md, 2.1). */
+/* hubspot_objects: records one by one: list, read, create, change, archive
+ * (hubspot-api.md, 2.1). */
 #include "tests/sandbox/hubspot.h"
 
 #include <inttypes.h>
@@ -7,114 +7,52 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- a record as JSON ---- */
-
-static void
-select_add(struct hs_select *sel, int def)
+static cJSON *
+associated(struct hubspot *hs, const struct hs_record *rec, int to)
 {
-    for (size_t i = 0; i < sel->n; i++)
-        if (sel->defs[i] == def)
-            return;
-    sel->defs[sel->n++] = def;
-}
+    size_t n;
+    const struct hs_link *links = hs_links(rec, to, &n);
+    cJSON *results = cJSON_CreateArray();
+    char kind[64];
 
-void
-hs_select(struct hubspot *hs, int type, const cJSON *names,
-          struct hs_select *out)
-{
-    const cJSON *name;
-    size_t room = (size_t)cJSON_GetArraySize(names) + 12;
+    snprintf(kind, sizeof(kind), "%s_to_%s", hs_types[rec->type].singular,
+             hs_types[to].singular);
+    for (size_t i = 0; i < n; i++) {
+        cJSON *one;
 
-    *out = (struct hs_select){.defs = hs_alloc(room * sizeof(int))};
-    for (int def = 0; def < 3; def++) /* the system properties */
-        out->defs[out->n++] = def;
-    cJSON_ArrayForEach(name, names)
-    {
-        const char *text = cJSON_GetStringValue(name);
-        int def = text ? hs_def_find(hs, type, text) : -1;
-
-        if (def >= 0)
-            select_add(out, def);
+        if (!hs_link_is_live(hs, &links[i]))
+            continue;
+        one = cJSON_CreateObject();
+        cJSON_AddItemToObject(one, "id", hs_id(links[i].to));
+        cJSON_AddStringToObject(one, "type", kind);
+        cJSON_AddItemToArray(results, one);
     }
-    if (cJSON_GetArraySize(names) > 0)
-        return;
-    for (const char *p = hs_types[type].defaults; *p != '\0';) {
-        size_t len = strcspn(p, ",");
-        char word[64];
-
-        snprintf(word, sizeof(word), "%.*s", (int)len, p);
-        select_add(out, hs_def_find(hs, type, word));
-        p += len + (p[len] == ',');
-    }
-}
-
-void
-hs_select_fini(struct hs_select *sel)
-{
-    free(sel->defs);
-    *sel = (struct hs_select){0};
-}
-
-cJSON *
-hs_record_json(struct hubspot *hs, const struct hs_record *rec,
-               const struct hs_select *sel)
-{
-    const struct hs_type_info *info = &hs_types[rec->type];
-    cJSON *out = cJSON_CreateObject(), *props;
-    char buf[HS_VALUE_SIZE], url[128];
-
-    cJSON_AddItemToObject(out, "id", hs_id(rec->id));
-    props = cJSON_AddObjectToObject(out, "properties");
-    for (size_t i = 0; i < sel->n; i++) {
-        const char *name = hs->tables[rec->type].defs[sel->defs[i]].name;
-        const char *value = hs_value(hs, rec, sel->defs[i], buf);
-
-        cJSON_AddItemToObject(props, name,
-                              value ? cJSON_CreateString(value)
-                                    : cJSON_CreateNull());
-    }
-    cJSON_AddItemToObject(out, "createdAt", hs_iso(rec->created_ms));
-    cJSON_AddItemToObject(out, "updatedAt", hs_iso(rec->modified_ms));
-    cJSON_AddBoolToObject(out, "archived", rec->archived);
-    if (rec->archived)
-        cJSON_AddItemToObject(out, "archivedAt", hs_iso(rec->archived_ms));
-    snprintf(url, sizeof(url),
-             "https://app.hubspot.com/contacts/%d/record/%s/%" PRId64,
-             HS_PORTAL_ID, info->type_id, rec->id);
-    cJSON_AddStringToObject(out, "url", url);
-    return out;
+    return results;
 }
 
 /* "associations": {"contacts": {"results": [{id, type}]}} */
 static void
-add_associations(const struct hs_record *rec, const cJSON *wanted, cJSON *out)
+add_associations(struct hubspot *hs, const struct hs_record *rec,
+                 const cJSON *wanted, cJSON *out)
 {
-    cJSON *all = NULL;
+    cJSON *all = NULL, *results;
     const cJSON *name;
 
     cJSON_ArrayForEach(name, wanted)
     {
         int to = hs_type_of(name->valuestring);
-        size_t n = 0;
-        const struct hs_link *links = to < 0 ? NULL : hs_links(rec, to, &n);
-        cJSON *results;
-        char kind[64];
 
-        if (n == 0)
+        if (to < 0)
             continue;
+        results = associated(hs, rec, to);
+        if (results->child == NULL) {
+            cJSON_Delete(results);
+            continue;
+        }
         if (all == NULL)
             all = cJSON_AddObjectToObject(out, "associations");
-        results = cJSON_AddArrayToObject(
-            cJSON_AddObjectToObject(all, hs_types[to].plural), "results");
-        snprintf(kind, sizeof(kind), "%s_to_%s", hs_types[rec->type].singular,
-                 hs_types[to].singular);
-        for (size_t i = 0; i < n; i++) {
-            cJSON *one = cJSON_CreateObject();
-
-            cJSON_AddItemToObject(one, "id", hs_id(links[i].to));
-            cJSON_AddStringToObject(one, "type", kind);
-            cJSON_AddItemToArray(results, one);
-        }
+        cJSON_AddItemToObject(cJSON_AddObjectToObject(all, hs_types[to].plural),
+                              "results", results);
     }
 }
 
@@ -126,8 +64,8 @@ wants_archived(const struct hs_call *call)
     return text != NULL && strcmp(text, "true") == 0;
 }
 
-static void
-answer_record(struct hs_call *call, int status, const struct hs_record *rec)
+void
+hs_answer_record(struct hs_call *call, int status, const struct hs_record *rec)
 {
     cJSON *names = hs_query_list(call, "properties");
     cJSON *wanted = hs_query_list(call, "associations"), *out;
@@ -135,7 +73,7 @@ answer_record(struct hs_call *call, int status, const struct hs_record *rec)
 
     hs_select(call->hs, rec->type, names, &sel);
     out = hs_record_json(call->hs, rec, &sel);
-    add_associations(rec, wanted, out);
+    add_associations(call->hs, rec, wanted, out);
     hs_select_fini(&sel);
     cJSON_Delete(names);
     cJSON_Delete(wanted);
@@ -199,7 +137,7 @@ list_records(struct hs_call *call, int type)
             break;
         }
         one = hs_record_json(call->hs, rec, &sel);
-        add_associations(rec, wanted, one);
+        add_associations(call->hs, rec, wanted, one);
         cJSON_AddItemToArray(results, one);
     }
     if (next[0] != '\0')
@@ -359,7 +297,7 @@ one_record(struct hs_call *call, int type)
     if (hs_is(call, "GET")) {
         rec = path_record(call, type, wants_archived(call));
         if (rec != NULL)
-            answer_record(call, 200, rec);
+            hs_answer_record(call, 200, rec);
     } else if (hs_is(call, "PATCH")) {
         rec = path_record(call, type, false);
         if (rec != NULL)
@@ -377,100 +315,6 @@ one_record(struct hs_call *call, int type)
     } else {
         hs_method_not_allowed(call);
     }
-}
-
-/* ---- contacts only ---- */
-
-static void
-merge_values(struct hubspot *hs, struct hs_record *into,
-             const struct hs_record *from)
-{
-    char buf[HS_VALUE_SIZE];
-
-    for (size_t i = 0; i < from->n_props; i++)
-        if (from->props[i].value != NULL &&
-            hs_value(hs, into, from->props[i].def, buf) == NULL)
-            hs_value_set(hs, into, from->props[i].def, from->props[i].value);
-}
-
-static void
-merge_emails(struct hubspot *hs, struct hs_record *into, const char *email)
-{
-    int def = hs_def_find(hs, HS_CONTACTS, "hs_additional_emails");
-    char buf[HS_VALUE_SIZE], joined[1024];
-    const char *old = hs_value(hs, into, def, buf);
-
-    if (email == NULL)
-        return;
-    snprintf(joined, sizeof(joined), "%s%s%s", old ? old : "", old ? ";" : "",
-             email);
-    hs_value_set(hs, into, def, joined);
-}
-
-/* Both become a new record; the old ids lead to it. */
-static struct hs_record *
-merge(struct hubspot *hs, struct hs_record *a, struct hs_record *b)
-{
-    struct hs_record *old[2] = {a, b}, *rec;
-    char ids[64], buf[HS_VALUE_SIZE];
-    const char *second = hs_value_named(hs, b, "email", buf);
-    char *email = second ? hs_strdup(second) : NULL;
-
-    rec = hs_record_new(hs, a->type, 0, a->created_ms, sandbox_now_ms());
-    for (int i = 0; i < 2; i++) {
-        hs_record_archive(hs, old[i]);
-        old[i]->gone = true;
-        old[i]->merged_into = rec->id;
-        merge_values(hs, rec, old[i]);
-        hs_links_move(hs, old[i], rec);
-    }
-    if (hs_value_named(hs, a, "email", buf) != NULL)
-        merge_emails(hs, rec, email);
-    free(email);
-    snprintf(ids, sizeof(ids), "%" PRId64 ";%" PRId64, a->id, b->id);
-    hs_value_set(hs, rec, hs_def_find(hs, rec->type, "hs_merged_object_ids"),
-                 ids);
-    return rec;
-}
-
-static void
-merge_contacts(struct hs_call *call, int type)
-{
-    int64_t a = 0, b = 0;
-    struct hs_record *first = NULL, *second = NULL;
-
-    if (hs_json_id(call->body, "primaryObjectId", &a))
-        first = hs_find_live(call->hs, type, a);
-    if (hs_json_id(call->body, "objectIdToMerge", &b))
-        second = hs_find_live(call->hs, type, b);
-    if (first == NULL || second == NULL || first == second)
-        hs_answer_error(call, 400, "VALIDATION_ERROR",
-                        "Cannot merge %" PRId64 " with %" PRId64, a, b);
-    else
-        answer_record(call, 200, merge(call->hs, first, second));
-}
-
-static void
-forget_contact(struct hs_call *call, int type)
-{
-    const char *by = cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(call->body, "idProperty"));
-    struct hs_fail fail = {0};
-    struct hs_record *rec = hs_lookup(
-        call->hs, type, by,
-        cJSON_GetObjectItemCaseSensitive(call->body, "objectId"), &fail);
-
-    if (fail.status != 0) {
-        hs_answer_fail(call, &fail);
-        return;
-    }
-    if (rec != NULL) {
-        hs_record_archive(call->hs, rec);
-        rec->gone = true;
-        for (size_t i = 0; i < rec->n_props; i++)
-            hs_value_set(call->hs, rec, rec->props[i].def, NULL);
-    }
-    hs_empty(call, 204);
 }
 
 /* ---- routes ---- */
@@ -507,11 +351,11 @@ hs_objects(struct hs_call *call)
     } else if (is_post && type == HS_CONTACTS && call->n == 2 &&
                strcmp(second, "merge") == 0) {
         hs_pattern(call, "/%s/merge", call->parts[0]);
-        merge_contacts(call, type);
+        hs_merge(call, type);
     } else if (is_post && type == HS_CONTACTS && call->n == 2 &&
                strcmp(second, "gdpr-delete") == 0) {
         hs_pattern(call, "/%s/gdpr-delete", call->parts[0]);
-        forget_contact(call, type);
+        hs_forget(call, type);
     } else if (call->n == 2) {
         hs_pattern(call, "/%s/{id}", call->parts[0]);
         one_record(call, type);

@@ -5,6 +5,8 @@
  * other collects what matches and sorts it. */
 #include "tests/sandbox/hubspot.h"
 
+#include "common/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +82,8 @@ read_request(struct hs_call *call, struct search *s)
 {
     struct hs_fail fail = {0};
 
-    if (call->body == NULL || call->req->body_len > BODY_MAX)
+    if (call->body == NULL ||
+        text_units(call->req->body, call->req->body_len) > BODY_MAX)
         bad_request(call, call->body == NULL
                               ? "Invalid input JSON: there is no body"
                               : "The request body is too large: at most 3000 "

@@ -296,6 +296,11 @@ hs_check(struct hubspot *hs, int type, const struct hs_record *rec,
     const cJSON *prop;
     char *text;
 
+    if (props != NULL && !cJSON_IsObject(props)) {
+        hs_fail(fail, 400, "VALIDATION_ERROR",
+                "Invalid input JSON: 'properties' is no object");
+        props = NULL;
+    }
     cJSON_ArrayForEach(prop, props)
     {
         check_one(hs, type, rec, prop, list, errors, fail);

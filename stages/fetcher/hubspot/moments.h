@@ -5,8 +5,7 @@
 
 #include "stages/fetcher/feed.h"
 
-#define MOMENT_ID_MAX 400 /* bytes of a service's own id of one; more is none  \
-                           */
+#define MOMENT_ID_MAX 400 /* bytes of the service's id of one */
 
 struct moment {
     char key[EVENT_ID_MAX];

@@ -84,10 +84,11 @@ remember(struct replay *r, const struct outcome *o, struct window_slot *slot,
 }
 
 static void
-send_all_again(struct replay *r)
+send_again(struct replay *r, int64_t since_ms)
 {
     for (uint64_t i = 0; i < r->window.size; i++)
-        r->window.slots[i].sent_ms = 0;
+        if (r->window.slots[i].sent_ms < since_ms)
+            r->window.slots[i].sent_ms = 0;
     r->looked_ms = 0;
 }
 
@@ -99,10 +100,13 @@ take_outcomes(struct replay *r, struct error *err)
     int rv = 0;
 
     while (rv == 0 && inbox_next(r->inbox, &o)) {
-        struct window_slot *slot = window_find(&r->window, o.seq);
+        struct window_slot *slot;
 
-        if (strcmp(o.outcome, "started") == 0)
-            send_all_again(r);
+        if (strcmp(o.outcome, "started") == 0) {
+            send_again(r, o.seq != 0 ? (int64_t)o.seq : INT64_MAX);
+            continue;
+        }
+        slot = window_find(&r->window, o.seq);
         if (slot == NULL)
             continue;
         if (!in_batch && r->store != NULL)

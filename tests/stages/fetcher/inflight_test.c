@@ -30,6 +30,7 @@ static const struct row {
     {"due before what waits", "a1 >1 s10 a2 >1 >2"},
     {"what has ended is not sent again", "a1 a2 >1 >2 e1 s10 >2 >0"},
     {"at once after a restart", "a1 a2 a3 a4 >1 >2 >3 e2 ! >1 >3 >4 >0"},
+    {"a restart spares what was sent after it", "s1 a1 >1 s3 a2 >2 !2 >1 >0"},
     {"a restart spares what waits", "a1 ! >1 >0"},
     {"what waits may end", "a1 a2 e1 >2 >0"},
     {"when it is due", "d- a1 d- >1 d10 s4 d6 s12 d0 >1 d10 e1 d-"},
@@ -64,7 +65,7 @@ step(struct inflight *f, char what, int64_t n, int64_t *now, size_t *held)
         *held = (size_t)n;
         break;
     case '!':
-        inflight_again(f);
+        inflight_again(f, n == 0 ? INT64_MAX : n * 10);
         break;
     case 'd':
         assert_int_equal(inflight_due_ms(f, *now, RESEND_MS),
