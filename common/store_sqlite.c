@@ -12,10 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define APPLICATION_ID 0x63726d70 /* "crmp" */
 #define BUSY_MS        10000
+#define WAL_WAIT_MS    20
 
 /* Step n brings a state of version n to version n + 1. Never changed once
  * released: a new version is a new step. */
@@ -75,7 +77,13 @@ store_sqlite_fail(struct store_sqlite *s, struct error *err)
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return error_set(err, EX_TEMPFAIL,
-                         "state %s: another process holds it for long (%s)",
+                         "state %s: another process holds it for long (%s); it "
+                         "goes on when that one ends",
+                         s->path, words);
+    case SQLITE_IOERR:
+        return error_set(err, EX_IOERR,
+                         "state %s: %s; see to the disk, and that it is not "
+                         "full",
                          s->path, words);
     case SQLITE_FULL:
         return error_set(err, EX_TEMPFAIL,
@@ -132,15 +140,16 @@ ask(struct store_sqlite *s, const char *sql, int64_t *number, char text[64],
     return rv;
 }
 
-/* Is it ours, and of a version that we know? */
+/* Is it ours, and of a version that we know? The tables come first: who makes
+ * them at this moment has set the id when they can be seen. */
 static int
 check_version(struct store_sqlite *s, int64_t *version, struct error *err)
 {
     int64_t id, tables;
 
-    if (ask(s, "PRAGMA application_id", &id, NULL, err) < 0 ||
-        ask(s, "PRAGMA user_version", version, NULL, err) < 0 ||
-        ask(s, "SELECT count(*) FROM sqlite_master", &tables, NULL, err) < 0)
+    if (ask(s, "SELECT count(*) FROM sqlite_master", &tables, NULL, err) < 0 ||
+        ask(s, "PRAGMA application_id", &id, NULL, err) < 0 ||
+        ask(s, "PRAGMA user_version", version, NULL, err) < 0)
         return -1;
     if (id != APPLICATION_ID && (tables > 0 || id != 0))
         return error_set(err, EX_CONFIG,
@@ -218,22 +227,45 @@ make_file(const char *path, struct error *err)
     return 0;
 }
 
+static int64_t
+now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Two that switch a new file at once stand in each other's way, and SQLite
+ * says so without waiting. */
+static int
+use_wal(struct store_sqlite *s, struct error *err)
+{
+    const char *sql = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
+    int64_t end = now_ms() + BUSY_MS;
+
+    while (execute(s, sql, err) < 0) {
+        if (sqlite3_errcode(s->db) != SQLITE_BUSY || now_ms() >= end)
+            return -1;
+        sqlite3_sleep(WAL_WAIT_MS);
+    }
+    return 0;
+}
+
 static int
 prepare(struct store_sqlite *s, struct error *err)
 {
     int64_t version;
 
-    if (s->is_reader) {
-        if (check_version(s, &version, err) < 0)
-            return -1;
+    /* Before anything is changed: it may be another program's. */
+    if (check_version(s, &version, err) < 0)
+        return -1;
+    if (s->is_reader)
         return version > 0
                    ? 0
                    : error_set(err, EX_NOINPUT,
                                "state %s is being made just now", s->path);
-    }
-    if (execute(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
-                err) < 0 ||
-        check_integrity(s, err) < 0)
+    if (use_wal(s, err) < 0 || check_integrity(s, err) < 0)
         return -1;
     return migrate(s, err);
 }
@@ -284,30 +316,41 @@ fail:
 }
 
 static int
+copy_pages(struct store_sqlite *to, struct store_sqlite *from,
+           struct error *err)
+{
+    sqlite3_backup *backup =
+        sqlite3_backup_init(to->db, "main", from->db, "main");
+    int step = backup != NULL ? sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
+
+    /* A lock ends the step, but is no fault to finish(). */
+    if (sqlite3_backup_finish(backup) != SQLITE_OK || step != SQLITE_DONE)
+        return store_sqlite_fail(to, err);
+    return 0;
+}
+
+static int
 copy_store(const char *path, const char *to_path, struct error *err)
 {
     struct store_sqlite to = {.path = (char *)to_path};
     struct store_sqlite from = {.path = (char *)path};
-    sqlite3_backup *backup;
+    int64_t version;
     int rv = -1;
 
-    if (make_file(to_path, err) < 0)
-        return -1;
     if (sqlite3_open_v2(path, &from.db, SQLITE_OPEN_READONLY, NULL) !=
         SQLITE_OK) {
         store_sqlite_fail(&from, err);
-    } else if (sqlite3_open_v2(to_path, &to.db, SQLITE_OPEN_READWRITE, NULL) !=
-               SQLITE_OK) {
-        store_sqlite_fail(&to, err);
-    } else {
-        sqlite3_busy_timeout(from.db, BUSY_MS);
-        backup = sqlite3_backup_init(to.db, "main", from.db, "main");
-        if (backup != NULL)
-            sqlite3_backup_step(backup, -1);
-        rv = backup != NULL && sqlite3_backup_finish(backup) == SQLITE_OK
-                 ? 0
-                 : store_sqlite_fail(&to, err);
+        goto done;
     }
+    sqlite3_busy_timeout(from.db, BUSY_MS);
+    if (check_version(&from, &version, err) < 0 || make_file(to_path, err) < 0)
+        goto done;
+    if (sqlite3_open_v2(to_path, &to.db, SQLITE_OPEN_READWRITE, NULL) ==
+        SQLITE_OK)
+        rv = copy_pages(&to, &from, err);
+    else
+        store_sqlite_fail(&to, err);
+done:
     sqlite3_close(from.db);
     sqlite3_close(to.db);
     return rv;

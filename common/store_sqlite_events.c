@@ -285,8 +285,11 @@ store_sqlite_dead_put(struct store *store, struct store_dead *d,
     if (stmt == NULL)
         return -1;
     rv = store_sqlite_step(store, stmt, err);
-    if (rv == 1)
+    if (rv == 1) {
         d->number = sqlite3_column_int64(stmt, 0);
+        /* It is on disk only when the step behind the row has succeeded. */
+        rv = store_sqlite_step(store, stmt, err);
+    }
     store_sqlite_end(stmt);
     return rv < 0 ? -1 : 0;
 }

@@ -60,8 +60,10 @@ url_check_http(const char *url, struct error *err)
         return error_set(err, EX_CONFIG, "\"%s\" is no https:// address", url);
     if (!split_host(host, &host_len, &port, &rest) ||
         memchr(host, '@', host_len) != NULL || strpbrk(rest, "?#@ ") != NULL)
+        /* Not shown when it may hold a password. */
         return error_set(err, EX_CONFIG,
-                         "\"%.200s\" is not like https://HOST[:PORT]", url);
+                         "\"%.200s\" is not like https://HOST[:PORT]",
+                         strchr(url, '@') != NULL ? "...@..." : url);
     if (plain && !is_loopback(host, host_len))
         return error_set(err, EX_CONFIG,
                          "\"%s\": http:// is allowed on loopback only; use "

@@ -2,13 +2,16 @@
 #include "common/store.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include <sqlite3.h>
@@ -347,17 +350,378 @@ a_copy_holds_the_same(void **state)
     struct store *s = open_it(STORE_WRITE);
     struct error err;
     char copy[96], *cursor;
+    struct stat st;
 
     (void)state;
     assert_int_equal(store_checkpoint_put(s, "f", "1", &err), 0);
     snprintf(copy, sizeof(copy), "%s/copy.db", dir);
     assert_int_equal(store_copy(url, copy, &err), 0);
+    assert_int_equal(stat(copy, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
     store_close(s);
     snprintf(url, sizeof(url), "sqlite:%s", copy);
     s = open_it(STORE_WRITE);
     assert_int_equal(store_checkpoint_get(s, "f", &cursor, &err), 1);
     free(cursor);
     store_close(s);
+}
+
+/* Start processes that open it for writing all at once; how many failed. */
+static int
+open_at_once(int processes)
+{
+    int gate[2], status, failed = 0;
+    struct store *s;
+    char c;
+
+    assert_int_equal(pipe(gate), 0);
+    for (int i = 0; i < processes; i++) {
+        if (fork() == 0) {
+            close(gate[1]);
+            if (read(gate[0], &c, 1) < 0 ||
+                store_open(url, STORE_WRITE, &s, NULL) < 0)
+                _exit(1);
+            store_close(s);
+            _exit(0);
+        }
+    }
+    close(gate[0]);
+    close(gate[1]); /* off they go */
+    while (wait(&status) > 0)
+        failed += status != 0;
+    return failed;
+}
+
+/* A writer and the fetchers start together on a new file. One round seldom
+ * meets the moment. */
+static void
+processes_may_make_it_at_once(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 30; round++) {
+        assert_int_equal(open_at_once(6), 0);
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
+static void
+a_foreign_file_stays_as_it_is(void **state)
+{
+    sqlite3 *db;
+    sqlite3_stmt *stmt;
+
+    (void)state;
+    store_close(open_it(STORE_WRITE));
+    assert_int_equal(unlink(path), 0);
+    execute("CREATE TABLE theirs(x)");
+    refused(STORE_WRITE, EX_CONFIG, "another program");
+    refused(STORE_READ, EX_CONFIG, "another program");
+    sqlite3_open(path, &db);
+    sqlite3_prepare_v2(db, "PRAGMA journal_mode", -1, &stmt, NULL);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    assert_string_equal(sqlite3_column_text(stmt, 0), "delete");
+    sqlite3_finalize(stmt);
+    sqlite3_close(db);
+}
+
+static void
+a_file_that_was_cut_is_refused_and_kept(void **state)
+{
+    struct stat st;
+
+    (void)state;
+    store_close(open_it(STORE_WRITE));
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(truncate(path, st.st_size / 2), 0);
+    refused(STORE_WRITE, EX_CONFIG, "move it aside");
+    assert_int_equal(access(path, F_OK), 0);
+}
+
+static void
+a_reader_sees_one_moment_and_changes_nothing(void **state)
+{
+    struct store *w = open_it(STORE_WRITE), *r = open_it(STORE_READ);
+    struct error err;
+    int64_t n;
+
+    (void)state;
+    assert_int_equal(store_counter_put(w, "c", 1, &err), 0);
+    assert_int_equal(store_begin(r, &err), 0);
+    assert_int_equal(store_counter_get(r, "c", &n, &err), 1);
+    assert_int_equal(store_begin(w, &err), 0);
+    assert_int_equal(store_counter_put(w, "c", 2, &err), 0);
+    assert_int_equal(store_commit(w, &err), 0); /* a reader is no hindrance */
+    assert_int_equal(store_counter_get(r, "c", &n, &err), 1);
+    assert_int_equal(n, 1);
+    assert_int_equal(store_commit(r, &err), 0);
+    assert_int_equal(store_counter_get(r, "c", &n, &err), 1);
+    assert_int_equal(n, 2);
+    assert_int_equal(store_counter_put(r, "c", 3, &err), -1);
+    assert_int_equal(err.code, EX_CONFIG);
+    store_close(r);
+    store_close(w);
+}
+
+static void
+fill(char *buf, size_t size, char c)
+{
+    memset(buf, c, size - 1);
+    buf[size - 1] = '\0';
+}
+
+static void
+contacts_and_companies_come_back_whole(void **state)
+{
+    struct store *s = open_it(STORE_WRITE);
+    struct store_contact c = {.synced_at = 1,
+                              .modified_at = INT64_MAX,
+                              .document_viewed_at = -3,
+                              .matches = 4,
+                              .lookback_due = true};
+    struct store_contact got = {.matches = 0};
+    struct store_company co = {"7", "001A", 5}, co_got;
+    struct error err;
+
+    (void)state;
+    fill(c.hubspot_id, sizeof(c.hubspot_id), '1');
+    fill(c.email, sizeof(c.email), 'e');
+    fill(c.more_emails, sizeof(c.more_emails), ';');
+    fill(c.salesforce_id, sizeof(c.salesforce_id), 'S');
+    fill(c.salesforce_type, sizeof(c.salesforce_type), 'T');
+    assert_int_equal(store_contact_put(s, &c, &err), 0);
+    assert_int_equal(store_contact_get(s, c.hubspot_id, &got, &err), 1);
+    assert_string_equal(got.hubspot_id, c.hubspot_id);
+    assert_string_equal(got.email, c.email);
+    assert_string_equal(got.more_emails, c.more_emails);
+    assert_string_equal(got.salesforce_id, c.salesforce_id);
+    assert_string_equal(got.salesforce_type, c.salesforce_type);
+    assert_true(got.synced_at == 1 && got.modified_at == INT64_MAX);
+    assert_true(got.document_viewed_at == -3 && got.matches == 4);
+    assert_int_equal(store_contact_by_email(s, c.email, &got, &err), 1);
+    assert_int_equal(store_contact_by_email(s, "", &got, &err), 0);
+    assert_int_equal(store_company_get(s, "7", &co_got, &err), 0);
+    assert_int_equal(store_company_put(s, &co, &err), 0);
+    co.seen_at = 6;
+    assert_int_equal(store_company_put(s, &co, &err), 0);
+    assert_int_equal(store_company_get(s, "7", &co_got, &err), 1);
+    assert_string_equal(co_got.salesforce_id, "001A");
+    assert_true(co_got.seen_at == 6);
+    store_close(s);
+}
+
+static void
+untied_contacts_come_page_by_page(void **state)
+{
+    struct store *s = open_it(STORE_WRITE);
+    char seen[256] = "";
+    struct error err;
+
+    (void)state;
+    put_contact(s, "100", "c@x.test", "", "", false);
+    put_contact(s, "9", "a@x.test", "", "", false);
+    put_contact(s, "20", "b@x.test", "", "", false);
+    store_contacts_untied(s, "", 2, count_contact, seen, &err);
+    assert_string_equal(seen, "9 20 ");
+    store_contacts_untied(s, "20", 2, count_contact, seen, &err);
+    assert_string_equal(seen, "9 20 100 ");
+    store_contacts_untied(s, "100", 2, count_contact, seen, &err);
+    assert_string_equal(seen, "9 20 100 ");
+    store_close(s);
+}
+
+static int
+keep_feed(void *ctx, const struct store_feed *f)
+{
+    char *seen = ctx;
+    size_t n = strlen(seen);
+
+    snprintf(seen + n, 256 - n, "%s %s %s %d;", f->feed, f->status, f->detail,
+             (int)f->since);
+    return 0;
+}
+
+static void
+feeds_tell_how_they_are(void **state)
+{
+    struct store *s = open_it(STORE_WRITE);
+    struct store_feed a = {"b", "ok", "", 1}, b = {"a", "refused", "403", 2};
+    char seen[256] = "";
+    struct error err;
+
+    (void)state;
+    assert_int_equal(store_feed_put(s, &a, &err), 0);
+    assert_int_equal(store_feed_put(s, &b, &err), 0);
+    snprintf(a.status, sizeof(a.status), "absent");
+    assert_int_equal(store_feed_put(s, &a, &err), 0);
+    assert_int_equal(store_feed_each(s, keep_feed, seen, &err), 0);
+    assert_string_equal(seen, "a refused 403 2;b absent  1;");
+    store_close(s);
+}
+
+static int
+note_outcome(void *ctx, const struct store_outcome *o)
+{
+    char *seen = ctx;
+    size_t n = strlen(seen);
+
+    snprintf(seen + n, 256 - n, "%s:%s:%zu ", o->o.id, o->o.detail,
+             o->o.trace.len);
+    return strcmp(o->o.reason, "stop") == 0;
+}
+
+static int
+note_count(void *ctx, const struct store_count *c)
+{
+    char *seen = ctx;
+    size_t n = strlen(seen);
+
+    snprintf(seen + n, 256 - n, "%s/%s/%s=%d ", c->kind, c->outcome, c->reason,
+             (int)c->n);
+    return 0;
+}
+
+static void
+put_outcome(struct store *s, const char *id, const char *reason, int64_t at)
+{
+    struct store_outcome o = {.key = "hubspot:note:8", .kind = "note"};
+    struct error err;
+
+    o.at = at;
+    o.o.trace = (struct span){(const uint8_t *)"\x91\x01", 2};
+    snprintf(o.o.id, sizeof(o.o.id), "%s", id);
+    snprintf(o.o.outcome, sizeof(o.o.outcome), "dropped");
+    snprintf(o.o.reason, sizeof(o.o.reason), "%s", reason);
+    snprintf(o.o.detail, sizeof(o.o.detail), "d");
+    assert_int_equal(store_outcome_put(s, &o, &err), 0);
+}
+
+static void
+outcomes_come_newest_first_and_are_counted(void **state)
+{
+    struct store *s = open_it(STORE_WRITE);
+    char seen[256] = "";
+    struct error err;
+
+    (void)state;
+    put_outcome(s, "b", "r", 2);
+    put_outcome(s, "c", "stop", 3);
+    put_outcome(s, "a", "r", 1);
+    put_outcome(s, "d", "r", 4);
+    assert_int_equal(store_outcome_find(s, "8", note_outcome, seen, &err), 0);
+    assert_string_equal(seen, "d:d:2 c:d:2 "); /* told to stop */
+    seen[0] = '\0';
+    assert_int_equal(store_outcome_counts(s, note_count, seen, &err), 0);
+    assert_string_equal(seen, "note/dropped/r=3 note/dropped/stop=1 ");
+    assert_int_equal(store_outcome_trim(s, 4, 2, &err), 2);
+    assert_int_equal(found(s, "a"), 0); /* the oldest go first */
+    assert_int_equal(found(s, "c"), 1);
+    assert_int_equal(store_outcome_trim(s, 4, 2, &err), 1);
+    assert_int_equal(store_outcome_trim(s, 4, 2, &err), 0);
+    assert_int_equal(found(s, "8"), 1);
+    store_close(s);
+}
+
+static int
+note_number(void *ctx, const struct store_dead *d)
+{
+    char *seen = ctx;
+    size_t n = strlen(seen);
+
+    snprintf(seen + n, 64 - n, "%d", (int)d->number);
+    return 0;
+}
+
+static void
+letters_are_chosen_by_every_filter(void **state)
+{
+    static const struct {
+        struct store_dead_filter filter;
+        const char *want;
+    } rows[] = {
+        {{0}, "123"},
+        {{.number = 2}, "2"},
+        {{.kind = "call"}, "13"},
+        {{.reason = "R2"}, "23"},
+        {{.kind = "call", .reason = "R2"}, "3"},
+        {{.text = "7"}, "1"},
+        {{.text = "note:8"}, "2"},
+        {{.text = "hubspot:call:9"}, "3"},
+        {{.text = "k@3"}, "3"},
+        {{.text = "ote:8"}, ""},
+        {{.retrying_only = true}, "2"},
+        {{.kind = "call", .retrying_only = true}, ""},
+    };
+    struct store_dead letters[] = {
+        {.id = "k@1", .key = "hubspot:call:7", .kind = "call", .reason = "R1"},
+        {.id = "k@2", .key = "hubspot:note:8", .kind = "note", .reason = "R2"},
+        {.id = "k@3", .key = "hubspot:call:9", .kind = "call", .reason = "R2"},
+    };
+    struct store *s = open_it(STORE_WRITE);
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(store_dead_put(s, &letters[i], &err), 0);
+    assert_int_equal(store_dead_retry(s, &rows[1].filter, &err), 1);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char seen[64] = "";
+
+        assert_int_equal(
+            store_dead_each(s, &rows[i].filter, note_number, seen, &err), 0);
+        assert_string_equal(seen, rows[i].want);
+    }
+    store_close(s);
+}
+
+/* Outside a transaction the disk is met at the end of the statement. */
+static void
+a_full_disk_is_told(void **state)
+{
+    static const uint8_t event[20000];
+    struct rlimit old, small;
+    struct store_dead d = {.id = "a@1", .event = {event, sizeof(event)}};
+    struct store_dead_filter all = {0};
+    struct store *s;
+    struct error err = {0, ""};
+    int rv;
+
+    (void)state;
+    store_close(open_it(STORE_WRITE));
+    s = open_it(STORE_WRITE);
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+    small = (struct rlimit){8192, old.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+    rv = store_dead_put(s, &d, &err);
+    setrlimit(RLIMIT_FSIZE, &old);
+    assert_int_equal(rv, -1);
+    assert_true(err.code == EX_IOERR || err.code == EX_TEMPFAIL);
+    assert_non_null(strstr(err.text, path));
+    assert_int_equal(store_dead_drop(s, &all, &err), 0);
+    assert_int_equal(store_dead_put(s, &d, &err), 0); /* goes on by itself */
+    assert_int_equal(store_dead_drop(s, &all, &err), 1);
+    store_close(s);
+}
+
+static void
+a_copy_that_fails_names_the_cause(void **state)
+{
+    char copy[96];
+    struct error err = {0, ""};
+    FILE *f;
+
+    (void)state;
+    snprintf(copy, sizeof(copy), "%s/copy.db", dir);
+    assert_int_equal(store_copy(url, copy, &err), -1);
+    assert_int_equal(err.code, EX_NOINPUT);
+    assert_int_not_equal(access(copy, F_OK), 0);
+    store_close(open_it(STORE_WRITE));
+    f = fopen(path, "w");
+    fputs("no database", f);
+    fclose(f);
+    assert_int_equal(store_copy(url, copy, &err), -1);
+    assert_int_equal(err.code, EX_CONFIG);
+    assert_non_null(strstr(err.text, path));
 }
 
 #define ROW(f) cmocka_unit_test_setup_teardown(f, make_folder, remove_folder)
@@ -375,7 +739,18 @@ main(void)
         ROW(outcomes_are_found_and_trimmed),
         ROW(letters_keep_their_number_and_their_event),
         ROW(links_and_counters),
-        ROW(a_copy_holds_the_same)};
+        ROW(a_copy_holds_the_same),
+        ROW(processes_may_make_it_at_once),
+        ROW(a_foreign_file_stays_as_it_is),
+        ROW(a_file_that_was_cut_is_refused_and_kept),
+        ROW(a_reader_sees_one_moment_and_changes_nothing),
+        ROW(contacts_and_companies_come_back_whole),
+        ROW(untied_contacts_come_page_by_page),
+        ROW(feeds_tell_how_they_are),
+        ROW(outcomes_come_newest_first_and_are_counted),
+        ROW(letters_are_chosen_by_every_filter),
+        ROW(a_full_disk_is_told),
+        ROW(a_copy_that_fails_names_the_cause)};
 
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

@@ -1,5 +1,4 @@
 /* conf_fuzz: arbitrary bytes as a pipeline.conf. */
-#define _GNU_SOURCE
 #include "common/conf.h"
 #include <stdio.h>
 #include <stdlib.h>

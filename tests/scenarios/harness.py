@@ -211,6 +211,128 @@ class World:
         summary["log"] = done.stderr + self.logs()
         return summary
 
+    # -- people and what they do --------------------------------------------
+
+    def tied_contact(self, sync=True, kind="Contact", **properties):
+        """A contact of HubSpot that is tied to a person of Salesforce; one
+        sync makes it known. Its HubSpot id."""
+        n = next(self.ids)
+        prefix = {"Contact": "003", "Lead": "00Q"}[kind]
+        person = {"Id": f"{prefix}0000000{n:05d}", "LastName": f"Person {n}",
+                  "Email": f"person{n}@example.test"}
+        if kind == "Lead":
+            person["Company"] = "Acme"
+        self.salesforce.load(**{kind: [person]})
+        field = f"salesforce{kind.lower()}id"
+        return self.contact(sync, n, **{field: person["Id"]}, **properties)
+
+    def contact(self, sync=False, n=None, **properties):
+        """A contact of HubSpot, tied to nobody unless the properties say so."""
+        n = n or next(self.ids)
+        properties = {"email": f"person{n}@example.test",
+                      "lastname": f"Person {n}"} | properties
+        self.hubspot.load(contacts=[{"id": str(1000 + n),
+                                     "properties": properties}])
+        if sync:
+            self.sync()
+        return str(1000 + n)
+
+    @staticmethod
+    def email_of(contact):
+        """The address that contact() gave."""
+        return f"person{int(contact) - 1000}@example.test"
+
+    def load_calls(self, contact, n=1, at=None, **properties):
+        """n calls that happen now; their ids."""
+        ids = [str(next(self.ids) + 500000) for _ in range(n)]
+        at = at or now_ms()
+        self.hubspot.load(calls=[
+            {"id": i, "associations": {"contacts": [contact]},
+             "properties": {"hs_timestamp": iso(at),
+                            "hs_call_title": f"Call {i}",
+                            "hs_call_status": "COMPLETED"} | properties}
+            for i in ids])
+        return ids
+
+    def load_kind(self, kind, contact, at=None, **more):
+        """One activity of a kind that happens now; its key's last part."""
+        at = at or now_ms()
+        one = str(next(self.ids) + 700000)
+        email = self.email_of(contact)
+        events = {"sales_email_opened": "e_opened_tracked_inbox_email_v8",
+                  "sales_email_clicked":
+                      "e_clicked_link_in_tracked_inbox_email_v8",
+                  "sales_content_viewed": "e_document_viewed_v2",
+                  "integration_event": "ae123456_contract_signed"}
+        records = {"sales_email_sent": ("emails", {
+                       "hs_email_subject": "Offer", "hs_email_status": "SENT",
+                       "hs_email_direction": "EMAIL"}),
+                   "meeting": ("meetings", {
+                       "hs_meeting_title": "Meet",
+                       "hs_meeting_start_time": iso(at)}),
+                   "note": ("notes", {"hs_note_body": "<p>Noted</p>"}),
+                   "task": ("tasks", {"hs_task_subject": "Do",
+                                      "hs_task_status": "NOT_STARTED"}),
+                   "call": ("calls", {"hs_call_title": "Ring",
+                                      "hs_call_direction": "INBOUND",
+                                      "hs_call_duration": "61000"})}
+        if kind in records:
+            name, properties = records[kind]
+            self.hubspot.load(**{name: [{
+                "id": one, "associations": {"contacts": [contact]},
+                "properties": {"hs_timestamp": iso(at)} | properties
+                | more}]})
+        elif kind in events:
+            self.hubspot.load(events=[{
+                "id": one, "eventType": events[kind],
+                "objectType": "CONTACT", "objectId": contact,
+                "occurredAt": iso(at), "properties": more}])
+        elif kind == "form_submission":
+            self.hubspot.load(
+                forms=[{"id": "f-1", "name": "Ask us", "formType": "hubspot"}],
+                form_submissions=[{
+                    "formId": "f-1", "conversionId": one, "submittedAt": at,
+                    "pageUrl": "https://us.test/ask", "values": [
+                        {"name": "email", "value": email}]}])
+        else:
+            kinds = {"sent": "SENT", "opened": "OPEN", "clicked": "CLICK"}
+            self.hubspot.load(
+                email_campaigns=[{"id": 900, "appId": 113, "name": "News",
+                                  "subject": "News!"}],
+                email_events=[{
+                    "id": one, "created": at, "recipient": email,
+                    "type": kinds[kind.rsplit("_", 1)[1]],
+                    "emailCampaignId": 900, "appId": 113} | more])
+        return one
+
+    def tasks(self):
+        """Salesforce's tasks that came from HubSpot, by their key."""
+        tasks = [t for t in self.salesforce.dump("Task")
+                 if t.get("HubSpot_Id__c")]
+        keys = {t["HubSpot_Id__c"]: t for t in tasks}
+        assert len(keys) == len(tasks), "a key stands twice"
+        return keys
+
+    def task(self, one):
+        """The task of the record whose key ends in :ONE, or None."""
+        found = [t for k, t in self.tasks().items() if k.endswith(f":{one}")]
+        assert len(found) < 2, found
+        return found[0] if found else None
+
+    def status(self):
+        """`status --json` of the chain."""
+        return json.loads(self.run("status", "--json").stdout)
+
+    def start(self):
+        """The chain in the background, stopped at the end of the test."""
+        self.run("start")
+        self.stack.callback(self.run, "stop", code=None)
+
+    def pid_of(self, stage):
+        """The process of a running stage."""
+        return wait_for(lambda: self.status()["stages"].get(stage, {}).get(
+            "pid"), f"{stage} to run")
+
     # -- files ------------------------------------------------------------
 
     def text(self, name):
