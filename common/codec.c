@@ -1,6 +1,6 @@
-/* codec: see codec.h. The walker knows the lengths that MessagePack's first byte
- * announces (msgpack spec, "Formats") and keeps a small stack of how many values
- * each open container still wants; nothing is allocated. */
+/* codec: see codec.h. The walker knows the lengths that MessagePack's first
+ * byte announces (msgpack spec, "Formats") and keeps a small stack of how many
+ * values each open container still wants; nothing is allocated. */
 #include "common/codec.h"
 
 #include <string.h>

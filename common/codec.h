@@ -2,7 +2,8 @@
  * small readers and writers on top of msgpack-c.
  *
  * Everything that comes from a socket or a file goes through mp_skip() first:
- * it checks sizes, depth and well-formedness, so what follows may trust them. */
+ * it checks sizes, depth and well-formedness, so what follows may trust them.
+ */
 #ifndef COMMON_CODEC_H
 #define COMMON_CODEC_H
 
@@ -11,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MP_DEPTH_MAX   32                /* nesting of one event */
+#define MP_DEPTH_MAX   32                 /* nesting of one event */
 #define MP_EVENT_MAX   (4u * 1024 * 1024) /* bytes of one event */
 #define MP_MESSAGE_MAX (8u * 1024 * 1024) /* bytes of one ZeroMQ message */
 
@@ -47,14 +48,14 @@ struct span mp_next(struct span *s);
 
 /* Typed views of one value. false: it is of another type. */
 bool mp_str(struct span v, struct span *out); /* the string's bytes */
-bool mp_i64(struct span v, int64_t *out); /* any int that fits; no float */
-bool mp_f64(struct span v, double *out);  /* ints too */
+bool mp_i64(struct span v, int64_t *out);     /* any int that fits; no float */
+bool mp_f64(struct span v, double *out);      /* ints too */
 bool mp_bool(struct span v, bool *out);
 bool mp_is_nil(struct span v);
 /* The value of a key in a map value; data NULL when absent. */
 struct span mp_get(struct span map, const char *key);
-/* The string at a key: copied and NUL-terminated, cut to size; "" when absent or
- * no string. Returns the full length. */
+/* The string at a key: copied and NUL-terminated, cut to size; "" when absent
+ * or no string. Returns the full length. */
 size_t mp_get_str(struct span map, const char *key, char *buf, size_t size);
 /* The int at a key, or `fallback`. */
 int64_t mp_get_i64(struct span map, const char *key, int64_t fallback);

@@ -62,8 +62,7 @@ static int
 fail(struct reading *r, const char *what)
 {
     if (!r->failed)
-        error_set(r->err, EX_CONFIG, "%s:%d: %s", r->conf->path, r->line,
-                  what);
+        error_set(r->err, EX_CONFIG, "%s:%d: %s", r->conf->path, r->line, what);
     r->failed = true;
     return 0; /* libinih's word for an error */
 }

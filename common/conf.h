@@ -31,8 +31,7 @@ void conf_free(struct conf *conf);
 const char *conf_str(const struct conf *conf, const char *section,
                      const char *key);
 bool conf_bool(const struct conf *conf, const char *section, const char *key);
-int64_t conf_int(const struct conf *conf, const char *section,
-                 const char *key);
+int64_t conf_int(const struct conf *conf, const char *section, const char *key);
 /* Durations in ms. */
 int64_t conf_ms(const struct conf *conf, const char *section, const char *key);
 /* Sizes in bytes. */
@@ -56,12 +55,12 @@ char *conf_resolve(const struct conf *conf, const char *path);
 /* The wiring of one stage, from [stage.NAME] or the built-in chain. */
 struct conf_stage {
     const char *name;
-    const char *command;  /* as written */
-    char *input;          /* URI, paths absolute; "" for a fetcher */
-    char *output;         /* URI or "" */
-    char *outcomes;       /* URI, may hold {source}; or "" */
-    char *capture;        /* absolute path or "" */
-    int64_t capture_max;  /* bytes */
+    const char *command; /* as written */
+    char *input;         /* URI, paths absolute; "" for a fetcher */
+    char *output;        /* URI or "" */
+    char *outcomes;      /* URI, may hold {source}; or "" */
+    char *capture;       /* absolute path or "" */
+    int64_t capture_max; /* bytes */
 };
 
 /* Fill `out` for stage NAME; -1 (EX_CONFIG) when there is no such stage.

@@ -8,9 +8,12 @@ static const char head[] =
     "; pipeline.conf: the settings of crmpipe, each with its default.\n"
     ";\n"
     "; Durations 500ms 5s 10m 2h 30d; sizes 64KB 256MB; booleans on | off.\n"
-    "; Secrets are written env:NAME or file:PATH. A relative path is meant from\n"
-    "; this file's folder; one that begins with var/ lies in the state folder,\n"
-    "; the folder of [state] url. A value may go on in lines that begin with a\n"
+    "; Secrets are written env:NAME or file:PATH. A relative path is meant "
+    "from\n"
+    "; this file's folder; one that begins with var/ lies in the state "
+    "folder,\n"
+    "; the folder of [state] url. A value may go on in lines that begin with "
+    "a\n"
     "; blank. A key that is left out has the value that stands here.\n";
 
 static void

@@ -1,4 +1,5 @@
-/* conf_stage: the wiring of a stage, from [stage.NAME] and the built-in chain. */
+/* conf_stage: the wiring of a stage, from [stage.NAME] and the built-in chain.
+ */
 #include "common/conf.h"
 #include "common/conf_table.h"
 
@@ -12,9 +13,9 @@
 static char *
 resolve_uri(const struct conf *conf, const char *uri)
 {
-    size_t scheme = strncmp(uri, "ipc://", 6) == 0    ? 6
-                    : strncmp(uri, "file:", 5) == 0   ? 5
-                                                      : 0;
+    size_t scheme = strncmp(uri, "ipc://", 6) == 0  ? 6
+                    : strncmp(uri, "file:", 5) == 0 ? 5
+                                                    : 0;
     char *path, *out;
     size_t n;
 

@@ -20,8 +20,8 @@ enum conf_type {
     CONF_STATE,  /* sqlite:PATH */
     CONF_VERSION_HUBSPOT,
     CONF_VERSION_SALESFORCE,
-    CONF_FIELD,  /* a Salesforce field name */
-    CONF_WIRE    /* ipc:// tcp:// file: - null: */
+    CONF_FIELD, /* a Salesforce field name */
+    CONF_WIRE   /* ipc:// tcp:// file: - null: */
 };
 
 struct conf_row {

@@ -24,8 +24,7 @@ section_matches(const char *pattern, const char *section)
 
     if (pattern[n - 1] != '*')
         return strcmp(pattern, section) == 0;
-    return strncmp(pattern, section, n - 1) == 0 &&
-           conf_section_known(section);
+    return strncmp(pattern, section, n - 1) == 0 && conf_section_known(section);
 }
 
 static int
@@ -170,11 +169,16 @@ static const struct unit {
     const char *suffix;
     int64_t factor;
 } units[] = {
-    {CONF_INT, "", 1},         {CONF_MS, "ms", 1},
-    {CONF_MS, "s", 1000},      {CONF_MS, "m", 60000},
-    {CONF_MS, "h", 3600000},   {CONF_MS, "d", 86400000},
-    {CONF_SIZE, "", 1},        {CONF_SIZE, "B", 1},
-    {CONF_SIZE, "KB", 1024},   {CONF_SIZE, "MB", 1024 * 1024},
+    {CONF_INT, "", 1},
+    {CONF_MS, "ms", 1},
+    {CONF_MS, "s", 1000},
+    {CONF_MS, "m", 60000},
+    {CONF_MS, "h", 3600000},
+    {CONF_MS, "d", 86400000},
+    {CONF_SIZE, "", 1},
+    {CONF_SIZE, "B", 1},
+    {CONF_SIZE, "KB", 1024},
+    {CONF_SIZE, "MB", 1024 * 1024},
     {CONF_SIZE, "GB", 1024LL * 1024 * 1024},
 };
 
@@ -213,10 +217,9 @@ check_number(const struct conf_row *row, const char *value, struct error *err)
 
     if (conf_value_number(row, value, &n) < 0)
         return error_set(err, EX_CONFIG, "\"%s\" is not %s", value,
-                         row->type == CONF_MS ? "a duration (5s, 10m, 30d)"
-                         : row->type == CONF_SIZE
-                             ? "a size (64KB, 256MB)"
-                             : "a whole number");
+                         row->type == CONF_MS     ? "a duration (5s, 10m, 30d)"
+                         : row->type == CONF_SIZE ? "a size (64KB, 256MB)"
+                                                  : "a whole number");
     if (n < row->min || n > row->max)
         return error_set(err, EX_CONFIG,
                          "\"%s\" is out of range (%" PRId64 " to %" PRId64
@@ -255,9 +258,9 @@ check_version(const struct conf_row *row, const char *v, struct error *err)
             return 0;
         return error_set(err, EX_CONFIG, "\"%s\" is no version like 67.0", v);
     }
-    if (strcmp(v, "v3") == 0 || (digits == 4 && v[4] == '-' &&
-                                 strspn(v + 5, "0123456789") == 2 &&
-                                 v[7] == '\0'))
+    if (strcmp(v, "v3") == 0 ||
+        (digits == 4 && v[4] == '-' && strspn(v + 5, "0123456789") == 2 &&
+         v[7] == '\0'))
         return 0;
     return error_set(err, EX_CONFIG, "\"%s\" is neither like 2026-09 nor v3",
                      v);
@@ -283,8 +286,7 @@ check_secret(const char *value, struct error *err)
 {
     if (value[0] == '\0' || strcmp(value, "env:") == 0 ||
         strcmp(value, "file:") == 0)
-        return error_set(err, EX_CONFIG,
-                         "empty: write env:NAME or file:PATH");
+        return error_set(err, EX_CONFIG, "empty: write env:NAME or file:PATH");
     return 0;
 }
 
@@ -304,8 +306,7 @@ conf_value_check(const struct conf_row *row, const char *value,
     case CONF_BOOL:
         if (strcmp(value, "on") == 0 || strcmp(value, "off") == 0)
             return 0;
-        return error_set(err, EX_CONFIG, "\"%s\" is neither on nor off",
-                         value);
+        return error_set(err, EX_CONFIG, "\"%s\" is neither on nor off", value);
     case CONF_INT:
     case CONF_MS:
     case CONF_SIZE:

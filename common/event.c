@@ -287,8 +287,8 @@ outcome_encode(const struct outcome *o, msgpack_sbuffer *out)
     msgpack_packer pk;
 
     msgpack_packer_init(&pk, out, msgpack_sbuffer_write);
-    msgpack_pack_map(&pk, 9 + (o->trace.data != NULL) +
-                              2 * (o->kind[0] != '\0'));
+    msgpack_pack_map(&pk,
+                     9 + (o->trace.data != NULL) + 2 * (o->kind[0] != '\0'));
     mp_pack_kv_str(&pk, "source", o->source);
     mp_pack_str(&pk, "seq");
     msgpack_pack_uint64(&pk, o->seq);
@@ -326,8 +326,7 @@ outcome_parse(struct outcome *o, const uint8_t *bytes, size_t len,
     seq = mp_get_i64(map, "seq", -1);
     if (mp_get_str(map, "source", o->source, sizeof(o->source)) == 0 ||
         mp_get_str(map, "outcome", o->outcome, sizeof(o->outcome)) == 0 ||
-        mp_get_str(map, "id", o->id, sizeof(o->id)) >= sizeof(o->id) ||
-        seq < 0)
+        mp_get_str(map, "id", o->id, sizeof(o->id)) >= sizeof(o->id) || seq < 0)
         return error_set(err, EX_DATAERR,
                          "outcome without source, seq, id or outcome");
     o->seq = (uint64_t)seq;

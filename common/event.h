@@ -69,9 +69,9 @@ struct event {
 const char *event_field_name(enum event_field field);
 
 /* Index the event at bytes[0..len), which must be one whole MessagePack map and
- * stay where it is while `ev` is used. Checks limits, version, and that id, key,
- * source and seq are there with the right types. On failure nothing needs to be
- * freed; on success the caller ends with event_fini(). */
+ * stay where it is while `ev` is used. Checks limits, version, and that id,
+ * key, source and seq are there with the right types. On failure nothing needs
+ * to be freed; on success the caller ends with event_fini(). */
 int event_parse(struct event *ev, const uint8_t *bytes, size_t len,
                 struct error *err);
 /* An empty event to build from nothing. */
@@ -80,14 +80,14 @@ void event_fini(struct event *ev);
 
 /* Readers. Strings are copied and NUL-terminated, cut to size; "" when absent
  * or of another type. Ints give `fallback` then. */
-const char *event_str(const struct event *ev, enum event_field field,
-                      char *buf, size_t size);
+const char *event_str(const struct event *ev, enum event_field field, char *buf,
+                      size_t size);
 int64_t event_i64(const struct event *ev, enum event_field field,
                   int64_t fallback);
 
 /* Replace a field. For event_set(), the caller packs one value into the buffer
- * that is returned (valid until the next set of this field or event_fini()), and
- * then calls event_set_done(). */
+ * that is returned (valid until the next set of this field or event_fini()),
+ * and then calls event_set_done(). */
 void event_set_str(struct event *ev, enum event_field field, const char *value);
 void event_set_i64(struct event *ev, enum event_field field, int64_t value);
 void event_set_span(struct event *ev, enum event_field field,
@@ -108,8 +108,8 @@ int event_encode(const struct event *ev, msgpack_sbuffer *out,
 /* What went back to a fetcher: how an event ended. */
 struct outcome {
     char source[16];
-    uint64_t seq;      /* started: when, on this machine's monotonic clock, ms;
-                          what was sent before may be lost. 0: not known */
+    uint64_t seq; /* started: when, on this machine's monotonic clock, ms;
+                     what was sent before may be lost. 0: not known */
     char id[EVENT_ID_MAX];
     char outcome[16];  /* written | unchanged | dropped | dead | started */
     char reason[64];   /* a name, "before-contact-sync"; may be "" */
@@ -118,7 +118,7 @@ struct outcome {
     char detail[512];  /* the service's own words, may be "" */
     int64_t tries;     /* times the target was asked */
     struct span trace; /* the event's trace, encoded; borrowed; may be absent */
-    char kind[32];       /* the event's, where it is known; else "" */
+    char kind[32];     /* the event's, where it is known; else "" */
     int64_t occurred_at; /* the same; else 0 */
 };
 

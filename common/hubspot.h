@@ -29,14 +29,14 @@ enum hubspot_api {
     HUBSPOT_ASSOCIATIONS, /* + "/calls/contacts/batch/read" */
     HUBSPOT_PROPERTIES,   /* + "/contacts" */
     HUBSPOT_OWNERS,
-    HUBSPOT_EVENTS,       /* /events/event-occurrences/2026-09 */
+    HUBSPOT_EVENTS, /* /events/event-occurrences/2026-09 */
     HUBSPOT_FORMS,
-    HUBSPOT_ROOT          /* "": paths without a version of that table */
+    HUBSPOT_ROOT /* "": paths without a version of that table */
 };
 
 /* Make a call that reads. `tail` follows the API's path and is encoded already
- * (query included); `body` NULL: GET, else POST. 0: *out is the parsed answer of
- * a 2xx (207 included), caller frees with cJSON_Delete(). -1, err->code:
+ * (query included); `body` NULL: GET, else POST. 0: *out is the parsed answer
+ * of a 2xx (207 included), caller frees with cJSON_Delete(). -1, err->code:
  *   EX_CONFIG    401: the token is refused
  *   EX_NOPERM    403: tier or scope (the service's words, the scopes it wants)
  *   EX_DATAERR   400, 404 and the other 4xx: this call makes no sense to it

@@ -1,6 +1,7 @@
 /* log: one line an event on standard error, key=value.
  *
- *   ts=2026-11-24T08:00:00.123Z level=info stage=writer msg="..." id=hubspot:call:512@1
+ *   ts=2026-11-24T08:00:00.123Z level=info stage=writer msg="..."
+ * id=hubspot:call:512@1
  *
  * Values that need it are quoted; control characters and quotes are escaped, so
  * that bytes from a service can never forge a line. */

@@ -35,11 +35,11 @@ enum salesforce_end {
 
 struct salesforce_answer {
     enum salesforce_end end;
-    int status;              /* HTTP; 0: no answer */
+    int status; /* HTTP; 0: no answer */
     cJSON *json;
-    char code[64];           /* errorCode, or a name of ours */
-    char message[512];       /* one line, no secret */
-    int64_t retry_after_ms;  /* -1: the service did not say */
+    char code[64];          /* errorCode, or a name of ours */
+    char message[512];      /* one line, no secret */
+    int64_t retry_after_ms; /* -1: the service did not say */
 };
 
 /* One try of one call (and one more after a renewed sign-in). `path` is behind

@@ -101,8 +101,8 @@ begin_drain(struct stage_ctx *ctx)
     if (ctx->is_draining)
         return;
     ctx->is_draining = true;
-    ctx->drain_deadline = stage_monotonic_ms() +
-                          conf_ms(ctx->conf, "delivery", "drain_timeout");
+    ctx->drain_deadline =
+        stage_monotonic_ms() + conf_ms(ctx->conf, "delivery", "drain_timeout");
 }
 
 static void
@@ -251,8 +251,8 @@ take_input(struct stage_ctx *ctx, bool *more)
         n++;
         if (st == WIRE_BAD) {
             ctx->n_bad++;
-            log_write(LOG_ERROR, "input refused", "from", ctx->in_uri,
-                      "reason", err.text, NULL);
+            log_write(LOG_ERROR, "input refused", "from", ctx->in_uri, "reason",
+                      err.text, NULL);
             if (!ctx->is_live)
                 ctx->exit_code = EX_DATAERR;
             continue;
@@ -277,8 +277,8 @@ is_drained(struct stage_ctx *ctx, int64_t *quiet_since, int n_input)
     int64_t now = stage_monotonic_ms();
 
     if (now > ctx->drain_deadline) {
-        log_write(LOG_WARN,
-                  "stopping with work in hand: it will be sent again", NULL);
+        log_write(LOG_WARN, "stopping with work in hand: it will be sent again",
+                  NULL);
         return true;
     }
     if (ctx->stage->drain != NULL && !ctx->stage->drain(ctx))
@@ -286,9 +286,8 @@ is_drained(struct stage_ctx *ctx, int64_t *quiet_since, int n_input)
     if (n_input > 0 || ctx->out_blocked || *quiet_since == 0)
         *quiet_since = n_input > 0 || ctx->out_blocked ? 0 : now;
     /* What is on the wire to a live stage still arrives. */
-    return *quiet_since != 0 &&
-           (!ctx->is_live || ctx->stage->is_source ||
-            now - *quiet_since >= QUIET_MS);
+    return *quiet_since != 0 && (!ctx->is_live || ctx->stage->is_source ||
+                                 now - *quiet_since >= QUIET_MS);
 }
 
 static int
@@ -435,9 +434,9 @@ configure(struct stage_ctx *ctx, const struct arguments *args,
     if (log_level_parse(conf_str(ctx->conf, "log", "level"), &level) == 0)
         log_set_level(level);
     ctx->in_uri = ctx->stage->is_source ? ctx->wiring.outcomes
-                  : args->in != NULL    ? own_uri(args->in, "ipc://", in,
-                                                  sizeof(in))
-                                        : ctx->wiring.input;
+                  : args->in != NULL
+                      ? own_uri(args->in, "ipc://", in, sizeof(in))
+                      : ctx->wiring.input;
     ctx->out_uri = args->out != NULL
                        ? own_uri(args->out, "ipc://", out, sizeof(out))
                        : ctx->wiring.output;

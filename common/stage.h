@@ -26,9 +26,9 @@ struct stage_flag {
 };
 
 struct stage {
-    const char *name;                /* "window-filter", for messages */
-    const struct stage_flag *flags;  /* own flags, ended by a NULL name */
-    bool is_source;                  /* a fetcher: has no input, `work` drives it */
+    const char *name;               /* "window-filter", for messages */
+    const struct stage_flag *flags; /* own flags, ended by a NULL name */
+    bool is_source; /* a fetcher: has no input, `work` drives it */
 
     int (*open)(struct stage_ctx *ctx, struct error *err);
     /* `ev` is borrowed for the call. */
@@ -43,7 +43,8 @@ struct stage {
     int (*work)(struct stage_ctx *ctx);
     /* An outcome came back (sources only). */
     void (*outcome)(struct stage_ctx *ctx, const struct outcome *o);
-    /* SIGHUP: `conf` is the new config, already checked. -1: keep the old one. */
+    /* SIGHUP: `conf` is the new config, already checked. -1: keep the old one.
+     */
     int (*reload)(struct stage_ctx *ctx, const struct conf *conf,
                   struct error *err);
     /* SIGTERM or end of input: true when nothing is in hand any more; called

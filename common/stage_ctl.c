@@ -120,8 +120,7 @@ parse_request(struct span bytes, char *command, char *argument, size_t size)
                      (int)s.len, (const char *)s.data);
         }
     } else if (mp_str(bytes, &s)) {
-        snprintf(text, sizeof(text), "%.*s", (int)s.len,
-                 (const char *)s.data);
+        snprintf(text, sizeof(text), "%.*s", (int)s.len, (const char *)s.data);
     }
     snprintf(command, size, "%.*s", (int)strcspn(text, " "), text);
     snprintf(argument, size, "%s",
@@ -207,7 +206,6 @@ stage_tap_send(struct stage_ctx *ctx, const void *bytes, size_t len)
 {
     if (ctx->n_skipped > 0 && tap_say_skipped(ctx))
         ctx->n_skipped = 0;
-    if (ctx->n_skipped > 0 ||
-        zmq_send(ctx->tap, bytes, len, ZMQ_DONTWAIT) < 0)
+    if (ctx->n_skipped > 0 || zmq_send(ctx->tap, bytes, len, ZMQ_DONTWAIT) < 0)
         ctx->n_skipped++;
 }

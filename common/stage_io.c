@@ -73,8 +73,8 @@ capture_put(struct stage_ctx *ctx, const void *bytes, size_t len)
     if (n > 0 && ftruncate(ctx->capture_fd, ctx->capture_len) < 0)
         log_write(LOG_WARN, "capture file ends in half a message", "file",
                   ctx->wiring.capture, NULL);
-    log_write(LOG_WARN, "capturing ends", "file", ctx->wiring.capture,
-              "reason", n < 0 ? strerror(errno) : "disk full", NULL);
+    log_write(LOG_WARN, "capturing ends", "file", ctx->wiring.capture, "reason",
+              n < 0 ? strerror(errno) : "disk full", NULL);
     close(ctx->capture_fd);
     ctx->capture_fd = -1;
 }
@@ -149,8 +149,7 @@ static void
 say_started(struct stage_ctx *ctx)
 {
     static const char *const sources[] = {"hubspot", "salesforce"};
-    struct outcome o = {.outcome = "started",
-                        .seq = (uint64_t)ctx->started_at};
+    struct outcome o = {.outcome = "started", .seq = (uint64_t)ctx->started_at};
 
     snprintf(o.stage, sizeof(o.stage), "%s", ctx->name);
     for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
@@ -301,8 +300,7 @@ stage_end_later(struct stage_ctx *ctx, struct outcome *o)
 /* Well-formed MessagePack that is no event that we can work with: where it says
  * who sent it, the fetcher gets an outcome and keeps a dead letter. */
 void
-stage_refuse(struct stage_ctx *ctx, struct span bytes,
-             const struct error *why)
+stage_refuse(struct stage_ctx *ctx, struct span bytes, const struct error *why)
 {
     struct outcome o = {.outcome = "dead", .reason = "bad-event"};
     int64_t seq = mp_get_i64(bytes, "seq", -1);

@@ -24,7 +24,7 @@ struct stage_ctx {
     void *data;
 
     void *zmq;
-    struct wire_in *in;  /* events, or a source's outcomes */
+    struct wire_in *in; /* events, or a source's outcomes */
     struct wire_out *out;
     struct stage_sink sinks[STAGE_SOURCES_MAX];
     int n_sinks;

@@ -3,9 +3,9 @@
  * (store_sqlite.c; PostgreSQL comes behind the same interface).
  *
  * Writers group their changes in store_begin()/store_commit(); readers that
- * look up a batch put store_begin()/store_commit() around it too. Every call may
- * fail (disk full, locked, damaged): -1 and an error that says how to mend it.
- * Times are ms since 1970 UTC. */
+ * look up a batch put store_begin()/store_commit() around it too. Every call
+ * may fail (disk full, locked, damaged): -1 and an error that says how to mend
+ * it. Times are ms since 1970 UTC. */
 #ifndef COMMON_STORE_H
 #define COMMON_STORE_H
 
@@ -18,13 +18,13 @@
 struct store;
 
 enum store_mode {
-    STORE_READ,  /* state that is there; never creates or changes anything */
-    STORE_WRITE  /* creates and migrates the schema when needed */
+    STORE_READ, /* state that is there; never creates or changes anything */
+    STORE_WRITE /* creates and migrates the schema when needed */
 };
 
 /* Open `sqlite:PATH` (absolute). Checks the schema version (a newer one than we
- * know is refused, EX_CONFIG) and the integrity (PRAGMA quick_check at the first
- * open for writing). Files are made 0600, the folder 0700. */
+ * know is refused, EX_CONFIG) and the integrity (PRAGMA quick_check at the
+ * first open for writing). Files are made 0600, the folder 0700. */
 int store_open(const char *url, enum store_mode mode, struct store **out,
                struct error *err);
 void store_close(struct store *store);
@@ -58,18 +58,19 @@ int store_feed_each(struct store *store,
 /* Contacts, as HubSpot knows them, and what they are tied to. */
 struct store_contact {
     char hubspot_id[24];
-    char email[256];           /* lower case; may be "" */
-    char more_emails[1024];    /* ';'-joined, lower case */
-    char salesforce_id[20];    /* 18 characters; "" when tied to none */
-    char salesforce_type[16];  /* Contact | Lead */
-    int64_t synced_at;         /* 0: was never tied */
-    int64_t modified_at;       /* of the record we saw */
+    char email[256];            /* lower case; may be "" */
+    char more_emails[1024];     /* ';'-joined, lower case */
+    char salesforce_id[20];     /* 18 characters; "" when tied to none */
+    char salesforce_type[16];   /* Contact | Lead */
+    int64_t synced_at;          /* 0: was never tied */
+    int64_t modified_at;        /* of the record we saw */
     int64_t document_viewed_at; /* last value of hs_document_last_revisited */
-    int64_t matches;           /* people in Salesforce that fit; > 1: ambiguous */
-    bool lookback_due;         /* its look-back is still to be fetched */
+    int64_t matches;   /* people in Salesforce that fit; > 1: ambiguous */
+    bool lookback_due; /* its look-back is still to be fetched */
 };
 int store_contact_get(struct store *store, const char *hubspot_id,
-                      struct store_contact *out, struct error *err); /* 1/0/-1 */
+                      struct store_contact *out,
+                      struct error *err); /* 1/0/-1 */
 /* By any of its addresses (compared in lower case). 1/0/-1 */
 int store_contact_by_email(struct store *store, const char *email,
                            struct store_contact *out, struct error *err);
@@ -100,42 +101,41 @@ int store_company_put(struct store *store, const struct store_company *company,
 /* People: Salesforce contacts and leads, for the match by e-mail. */
 struct store_person {
     char salesforce_id[20];
-    char type[16];           /* Contact | Lead */
-    char email[256];         /* lower case */
-    char became_id[20];      /* converted or merged into; "" else */
+    char type[16];      /* Contact | Lead */
+    char email[256];    /* lower case */
+    char became_id[20]; /* converted or merged into; "" else */
     bool is_deleted;
 };
 int store_person_put(struct store *store, const struct store_person *person,
                      struct error *err);
 int store_person_get(struct store *store, const char *salesforce_id,
                      struct store_person *out, struct error *err); /* 1/0/-1 */
-/* Those alive (neither deleted nor converted nor merged) with this address; fills at most
- * `max`, returns how many there are in all, or -1. */
+/* Those alive (neither deleted nor converted nor merged) with this address;
+ * fills at most `max`, returns how many there are in all, or -1. */
 int store_people_by_email(struct store *store, const char *email,
-                          struct store_person *out, int max,
-                          struct error *err);
+                          struct store_person *out, int max, struct error *err);
 
 /* Links: pairs of records. For timeline sync: an event's key and the task that
  * was made of it. */
 struct store_link {
-    char key[EVENT_ID_MAX];  /* hubspot:call:512 */
+    char key[EVENT_ID_MAX]; /* hubspot:call:512 */
     char kind[32];
-    char target[96];         /* salesforce:Task:00T... */
-    int64_t version;         /* grows by one with each agreement */
-    int64_t modified_at;     /* version of the source record it stands for */
+    char target[96];     /* salesforce:Task:00T... */
+    int64_t version;     /* grows by one with each agreement */
+    int64_t modified_at; /* version of the source record it stands for */
     int64_t written_at;
-    struct span snapshot;    /* MessagePack, what was written; borrowed until the
-                                next call with get */
+    struct span snapshot; /* MessagePack, what was written; borrowed until the
+                             next call with get */
 };
 int store_link_get(struct store *store, const char *key, struct store_link *out,
                    struct error *err); /* 1/0/-1 */
 int store_link_put(struct store *store, const struct store_link *link,
                    struct error *err);
 
-/* Outcomes: the last end of each version of each record. `kind` and `at` go with
- * it. Put replaces the row with the same id. */
+/* Outcomes: the last end of each version of each record. `kind` and `at` go
+ * with it. Put replaces the row with the same id. */
 struct store_outcome {
-    struct outcome o;        /* trace is stored; on reading borrowed for the call */
+    struct outcome o; /* trace is stored; on reading borrowed for the call */
     char key[EVENT_ID_MAX];
     char kind[32];
     int64_t at;
@@ -159,18 +159,19 @@ struct store_count {
 int store_outcome_counts(struct store *store,
                          int (*fn)(void *ctx, const struct store_count *c),
                          void *ctx, struct error *err);
-/* Drop outcomes older than `before`, at most `limit` a call. Returns how many. */
+/* Drop outcomes older than `before`, at most `limit` a call. Returns how many.
+ */
 int store_outcome_trim(struct store *store, int64_t before, int limit,
                        struct error *err);
 
 /* Dead letters: the whole event, as the fetcher sent it. */
 struct store_dead {
-    int64_t number;          /* given by put */
+    int64_t number; /* given by put */
     char id[EVENT_ID_MAX], key[EVENT_ID_MAX];
     char kind[32], stage[64], reason[64], detail[512];
     int64_t tries, at;
-    bool is_retrying;        /* a retry was asked for and is not decided yet */
-    struct span event;       /* borrowed for the call */
+    bool is_retrying;  /* a retry was asked for and is not decided yet */
+    struct span event; /* borrowed for the call */
 };
 /* The same id again replaces the letter. */
 int store_dead_put(struct store *store, struct store_dead *dead,
@@ -186,8 +187,8 @@ int store_dead_each(struct store *store, const struct store_dead_filter *filter,
                     int (*fn)(void *ctx, const struct store_dead *dead),
                     void *ctx, struct error *err);
 /* Ask for another try of those that fit; returns how many. */
-int store_dead_retry(struct store *store, const struct store_dead_filter *filter,
-                     struct error *err);
+int store_dead_retry(struct store *store,
+                     const struct store_dead_filter *filter, struct error *err);
 /* Take those that fit away; returns how many. */
 int store_dead_drop(struct store *store, const struct store_dead_filter *filter,
                     struct error *err);

@@ -125,8 +125,7 @@ wire_out_flush(struct wire_out *out, struct error *err)
         if (zmq_send(out->socket, out->buf, out->len, ZMQ_DONTWAIT) < 0) {
             if (errno == EAGAIN || errno == EINTR)
                 return 0;
-            return error_set(err, EX_OSERR, "sending: %s",
-                             zmq_strerror(errno));
+            return error_set(err, EX_OSERR, "sending: %s", zmq_strerror(errno));
         }
     } else if (write_all(out, err) < 0) {
         return -1;
@@ -143,8 +142,8 @@ wire_out_put(struct wire_out *out, struct span value, struct error *err)
 {
     int rv;
 
-    if (out->n_values > 0 && (out->n_values >= PACK_VALUES ||
-                              out->len + value.len > PACK_BYTES)) {
+    if (out->n_values > 0 &&
+        (out->n_values >= PACK_VALUES || out->len + value.len > PACK_BYTES)) {
         rv = wire_out_flush(out, err);
         if (rv != 1)
             return rv;

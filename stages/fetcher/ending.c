@@ -96,8 +96,7 @@ engine_outcome(struct engine *e, const struct outcome *o)
         return;
     if (strcmp(o->outcome, "started") == 0) {
         /* What that stage's predecessor had in hand is gone. */
-        inflight_again(&e->inflight,
-                       o->seq != 0 ? (int64_t)o->seq : INT64_MAX);
+        inflight_again(&e->inflight, o->seq != 0 ? (int64_t)o->seq : INT64_MAX);
         return;
     }
     item = inflight_find(&e->inflight, o->seq);

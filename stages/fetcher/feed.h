@@ -1,10 +1,11 @@
 /* feed: what the fetcher's engine and its feeds want of each other.
  *
- * A feed follows one kind of record. It is polled with its cursor (JSON, its own
- * affair) and gives, through feed_emit(), events for what is there from the
- * cursor on, and the cursor of the next poll. One poll is one page: at most some
- * hundred events. The engine sends them, waits for their outcomes, and moves the
- * checkpoint to a page's cursor when that page and all before it have ended. */
+ * A feed follows one kind of record. It is polled with its cursor (JSON, its
+ * own affair) and gives, through feed_emit(), events for what is there from the
+ * cursor on, and the cursor of the next poll. One poll is one page: at most
+ * some hundred events. The engine sends them, waits for their outcomes, and
+ * moves the checkpoint to a page's cursor when that page and all before it have
+ * ended. */
 #ifndef FETCHER_FEED_H
 #define FETCHER_FEED_H
 
@@ -20,25 +21,25 @@ struct engine;
 /* What a feed has to work with. */
 struct feed_env {
     const struct conf *conf;
-    struct store *store;          /* contacts, people, companies, counters */
-    struct hubspot *hubspot;      /* NULL in the Salesforce fetcher */
+    struct store *store;           /* contacts, people, companies, counters */
+    struct hubspot *hubspot;       /* NULL in the Salesforce fetcher */
     struct salesforce *salesforce; /* NULL in the HubSpot fetcher */
     struct engine *engine;
-    int64_t started_at;           /* service's clock when the process began */
+    int64_t started_at; /* service's clock when the process began */
 };
 
 struct feed_page {
-    cJSON *cursor;     /* of the next poll; NULL: unchanged. Taken over. */
-    bool more;         /* poll again at once */
-    int64_t expected;  /* records that are known to come yet, for the progress
-                          bar; 0: not known */
+    cJSON *cursor;    /* of the next poll; NULL: unchanged. Taken over. */
+    bool more;        /* poll again at once */
+    int64_t expected; /* records that are known to come yet, for the progress
+                         bar; 0: not known */
 };
 
 struct feed {
-    const char *name;  /* "hubspot.calls": of its checkpoint and status */
-    int64_t pause_ms;  /* between two polls of a running chain when that is
-                          longer than poll_interval; 0: poll_interval */
-    const void *data;  /* the feed's own */
+    const char *name; /* "hubspot.calls": of its checkpoint and status */
+    int64_t pause_ms; /* between two polls of a running chain when that is
+                         longer than poll_interval; 0: poll_interval */
+    const void *data; /* the feed's own */
     /* Is it switched on by the config? NULL: always. */
     bool (*wanted)(const struct feed_env *env, const struct feed *feed);
     /* Poll once. `cursor` is NULL at the very first poll. Whatever it puts into
@@ -64,9 +65,9 @@ extern const struct feed *const salesforce_feeds[];
 bool feed_has_ended(const struct feed_env *env, const char *id);
 
 /* Give an event to the engine: v, seq and source are the engine's to set; id,
- * key, op, modified_at, contact, native are the feed's. Copies; the caller still
- * ends `ev` with event_fini(). What has ended before is skipped (counted as
- * such): so is an event that ended for want of a tied contact and still has
+ * key, op, modified_at, contact, native are the feed's. Copies; the caller
+ * still ends `ev` with event_fini(). What has ended before is skipped (counted
+ * as such): so is an event that ended for want of a tied contact and still has
  * none. -1 (EX_DATAERR): it is over the limits; a dead letter "too-large" is
  * kept with all but its native record, and the feed goes on. */
 int feed_emit(const struct feed_env *env, struct event *ev, struct error *err);

@@ -25,8 +25,8 @@ struct normalize_conf {
 /* All templates as shipped. Ends with normalize_conf_fini(). */
 void normalize_conf_init(struct normalize_conf *conf);
 void normalize_conf_fini(struct normalize_conf *conf);
-/* Set a kind's templates, "": as shipped; -1 (EX_CONFIG): one has an unknown placeholder,
- * *bad_key says which ("subject"), nothing was changed then. */
+/* Set a kind's templates, "": as shipped; -1 (EX_CONFIG): one has an unknown
+ * placeholder, *bad_key says which ("subject"), nothing was changed then. */
 int normalize_conf_set(struct normalize_conf *conf, enum kind kind,
                        const char *subject, const char *description,
                        const char **bad_key, struct error *err);

@@ -38,8 +38,9 @@ static const struct row rows[] = {
     {"float 64 cut", B("\xcb\x00\x00\x00\x00"), 100, MP_MORE, 0},
     {"uint 64", B("\xcf\x00\x00\x00\x00\x00\x00\x00\x01"), 100, MP_OK, 9},
     {"int 8", B("\xd0\x80"), 100, MP_OK, 2},
-    {"fixstr", B("\xa3"
-                 "abc"),
+    {"fixstr",
+     B("\xa3"
+       "abc"),
      100, MP_OK, 4},
     {"str 8 without its length", B("\xd9"), 100, MP_MORE, 0},
     {"str 8", B("\xd9\x01x"), 100, MP_OK, 3},
@@ -50,11 +51,13 @@ static const struct row rows[] = {
      MP_TOO_LARGE, 0},
     {"map 32 of four thousand millions", B("\xdf\xff\xff\xff\xff"), 1 << 20,
      MP_TOO_LARGE, 0},
-    {"exactly at the limit", B("\xa3"
-                               "abc"),
+    {"exactly at the limit",
+     B("\xa3"
+       "abc"),
      4, MP_OK, 4},
-    {"one over the limit", B("\xa4"
-                             "abcd"),
+    {"one over the limit",
+     B("\xa4"
+       "abcd"),
      4, MP_TOO_LARGE, 0},
     {"header over the limit", B("\xdb"), 4, MP_TOO_LARGE, 0},
 };

@@ -53,8 +53,8 @@ static const struct mistake mistakes[] = {
     {"size", "[stage.writer]\ncapture_max = 5 apples\n", 2, "size"},
     {"boolean", "[timeline.call]\nsync = yes\n", 2, "on nor off"},
     {"choice", "[contacts]\nmatch = phone\n", 2, "salesforce_id|email"},
-    {"plain http to the world", "[hubspot]\napi_base = http://example.com\n",
-     2, "https://"},
+    {"plain http to the world", "[hubspot]\napi_base = http://example.com\n", 2,
+     "https://"},
     {"no address", "[hubspot]\napi_base = api.hubapi.com\n", 2, "https://"},
     {"password in the address",
      "[salesforce]\nlogin_url = https://a:b@example.com\n", 2, "HOST"},
@@ -71,8 +71,8 @@ static const struct mistake mistakes[] = {
     {"empty secret", "[hubspot]\ntoken =\n", 2, "env:NAME"},
     {"env without name", "[hubspot]\ntoken = env:\n", 2, "env:NAME"},
     {"stage name", "[stage.My Stage]\ncommand = x\n", 2, "stage."},
-    {"event types where there are none",
-     "[timeline.call]\nevent_types = e_*\n", 2, "unknown key"},
+    {"event types where there are none", "[timeline.call]\nevent_types = e_*\n",
+     2, "unknown key"},
     {"set twice", "[hubspot]\nrate = 5\n; again\nrate = 6\n", 4, "line 2"},
     {"log level", "[log]\nlevel = loud\n", 2, "debug|info|warn|error"},
 };
@@ -159,9 +159,9 @@ values(void **state)
     assert_true(conf_ms(conf, "delivery", "resend_after") == 7200000);
     assert_string_equal(conf_str(conf, "timeline.call", "description"),
                         "one\ntwo\n{three}");
-    assert_non_null(strstr(conf_where(conf, "delivery", "resend_after", where,
-                                      sizeof(where)),
-                           ":5"));
+    assert_non_null(strstr(
+        conf_where(conf, "delivery", "resend_after", where, sizeof(where)),
+        ":5"));
     conf_free(conf);
 }
 

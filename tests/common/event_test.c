@@ -111,9 +111,9 @@ fields_change(void **state)
                         "meeting");
     event_drop(&ev, EVENT_KIND);
     encode(&ev, &bytes);
-    assert_null(mp_get((struct span){(const uint8_t *)bytes.data, bytes.size},
-                       "kind")
-                    .data);
+    assert_null(
+        mp_get((struct span){(const uint8_t *)bytes.data, bytes.size}, "kind")
+            .data);
     event_fini(&ev);
     msgpack_sbuffer_destroy(&bytes);
 }

@@ -129,8 +129,7 @@ socket_packs_and_survives_garbage(void **state)
     int64_t n;
 
     (void)state;
-    assert_int_equal(wire_in_open(in_dir("ipc://", "a.in"), zmq, &in, &err),
-                     0);
+    assert_int_equal(wire_in_open(in_dir("ipc://", "a.in"), zmq, &in, &err), 0);
     assert_int_equal(wire_out_open(in_dir("ipc://", "a.in"), zmq, &out, &err),
                      0);
     for (uint8_t i = 1; i <= 100; i++)
@@ -166,8 +165,7 @@ socket_refuses_a_huge_message(void **state)
     char *bytes = calloc(1, 16u << 20);
 
     (void)state;
-    assert_int_equal(wire_in_open(in_dir("ipc://", "b.in"), zmq, &in, &err),
-                     0);
+    assert_int_equal(wire_in_open(in_dir("ipc://", "b.in"), zmq, &in, &err), 0);
     zmq_connect(stranger, in_dir("ipc://", "b.in"));
     zmq_send(stranger, bytes, 16u << 20, 0);
     zmq_send(stranger, "\x07", 1, 0);
@@ -190,8 +188,8 @@ second_reader_is_refused(void **state)
     (void)state;
     assert_int_equal(wire_in_open(in_dir("ipc://", "c.in"), zmq, &first, &err),
                      0);
-    assert_int_equal(
-        wire_in_open(in_dir("ipc://", "c.in"), zmq, &second, &err), -1);
+    assert_int_equal(wire_in_open(in_dir("ipc://", "c.in"), zmq, &second, &err),
+                     -1);
     assert_int_equal(err.code, EX_TEMPFAIL);
     assert_non_null(strstr(err.text, "another process"));
     wire_in_close(first);
@@ -246,13 +244,20 @@ addresses(void **state)
         const char *uri;
         bool input, ok;
     } t[] = {
-        {"ipc:///tmp/x", true, true},      {"ipc://x", true, false},
-        {"tcp://127.0.0.1:5", true, true}, {"tcp://127.0.0.1", true, false},
-        {"tcp://10.0.0.1:5", true, false}, {"tcp://*:5", true, false},
-        {"tcp://localhost:x", true, false}, {"tcp://[::1]:70000", true, false},
-        {"file:x", true, true},            {"file:", true, false},
-        {"-", true, true},                 {"null:", true, false},
-        {"null:", false, true},            {"http://x", false, false},
+        {"ipc:///tmp/x", true, true},
+        {"ipc://x", true, false},
+        {"tcp://127.0.0.1:5", true, true},
+        {"tcp://127.0.0.1", true, false},
+        {"tcp://10.0.0.1:5", true, false},
+        {"tcp://*:5", true, false},
+        {"tcp://localhost:x", true, false},
+        {"tcp://[::1]:70000", true, false},
+        {"file:x", true, true},
+        {"file:", true, false},
+        {"-", true, true},
+        {"null:", true, false},
+        {"null:", false, true},
+        {"http://x", false, false},
         {"", true, false},
     };
     struct error err;

@@ -13,10 +13,10 @@
 
 struct request {
     const char *method;
-    const char *path;  /* as sent, still percent-encoded, without the query */
-    const char *body;  /* NUL-terminated, never NULL */
+    const char *path; /* as sent, still percent-encoded, without the query */
+    const char *body; /* NUL-terminated, never NULL */
     size_t body_len;
-    void *connection;  /* struct MHD_Connection */
+    void *connection; /* struct MHD_Connection */
 };
 
 /* A query parameter (decoded) or a header; NULL when absent. Borrowed. */
@@ -31,11 +31,11 @@ bool request_form(const struct request *req, const char *name, char *buf,
 
 struct response {
     int status;
-    char *body;          /* malloc'ed; NULL: empty */
+    char *body; /* malloc'ed; NULL: empty */
     size_t body_len;
     char headers[16][2][256];
     int n_headers;
-    char pattern[128];   /* the call's path pattern, for /__sandbox/stats */
+    char pattern[128]; /* the call's path pattern, for /__sandbox/stats */
 };
 void response_header(struct response *res, const char *name, const char *value);
 /* Takes ownership of `json`. Content-Type application/json;charset=UTF-8. */
@@ -69,8 +69,8 @@ int64_t sandbox_now_ms(void);
 int64_t sandbox_lag_ms(const struct service *service);
 
 /* The fault action partial: does row i (from 0) of this batch write fail? Then
- * its code and words, which the service puts into the row's error; NULL: it does
- * not. */
+ * its code and words, which the service puts into the row's error; NULL: it
+ * does not. */
 struct sandbox_row_fault {
     char code[64], message[256];
 };
@@ -80,8 +80,8 @@ struct sandbox_options {
     int hubspot_port, salesforce_port;
     int contacts, activities;
     uint64_t seed;
-    bool bare;       /* an account without custom fields, properties, records */
-    bool no_limits;  /* --no-limits: rate limits off, for benchmarks */
+    bool bare;      /* an account without custom fields, properties, records */
+    bool no_limits; /* --no-limits: rate limits off, for benchmarks */
 };
 extern struct sandbox_options sandbox_options;
 

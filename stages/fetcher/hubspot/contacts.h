@@ -2,8 +2,9 @@
  *
  * A contact's tie comes from its properties salesforcecontactid or
  * salesforceleadid ([contacts] match = salesforce_id), or from the one living
- * person of Salesforce with one of its addresses (match = email). The first time
- * that it is tied, synced_at is set for ever and its look-back becomes due. */
+ * person of Salesforce with one of its addresses (match = email). The first
+ * time that it is tied, synced_at is set for ever and its look-back becomes
+ * due. */
 #ifndef FETCHER_HUBSPOT_CONTACTS_H
 #define FETCHER_HUBSPOT_CONTACTS_H
 
