@@ -2,6 +2,7 @@
  * may be called when is in hubspot_limit.c. Limits, headers and error bodies:
  * hubspot-api.md, 9. */
 #include "common/hubspot.h"
+#include "common/clock.h"
 #include "common/hubspot_private.h"
 #include "common/json.h"
 #include "common/log.h"
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define TOKEN_MAX       2048
 #define CALL_TIMEOUT_MS 100000 /* HubSpot itself gives up after 100 s */
@@ -25,9 +25,6 @@ read_token(struct hubspot *hs, const struct conf *conf, struct error *err)
     char token[TOKEN_MAX];
     int rv = secret_read(conf, "hubspot", "token", token, sizeof(token), err);
 
-    if (rv == 0 && strpbrk(token, "\r\n") != NULL)
-        rv = error_set(err, EX_CONFIG,
-                       "[hubspot] token: more than one line is no token");
     if (rv == 0)
         snprintf(hs->auth, sizeof(hs->auth), "Authorization: Bearer %s", token);
     secret_wipe(token, sizeof(token));
@@ -43,7 +40,10 @@ hubspot_open(const struct conf *conf, struct store *store,
 
     if (hs == NULL)
         abort();
-    hs->store = store;
+    hs->budget =
+        (struct budget){.service = "hubspot",
+                        .store = store,
+                        .limit = conf_int(conf, "hubspot", "daily_api_limit")};
     hs->breathe = breathe;
     hs->ctx = ctx;
     snprintf(hs->base, sizeof(hs->base), "%s",
@@ -90,29 +90,20 @@ hubspot_around(struct hubspot *hs, int (*before)(void *ctx, struct error *err),
 int64_t
 hubspot_calls(const struct hubspot *hs)
 {
-    return hs->calls;
-}
-
-static int64_t
-wall_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return hs->budget.calls;
 }
 
 int64_t
 hubspot_now_ms(const struct hubspot *hs)
 {
-    return wall_ms() + hs->clock_offset_ms;
+    return clock_now_ms() + hs->clock_offset_ms;
 }
 
 /* Date has whole seconds, so it tells nothing of a smaller difference. */
 static void
 compare_clocks(struct hubspot *hs, const struct http_response *res)
 {
-    int64_t offset = res->date_ms - wall_ms();
+    int64_t offset = res->date_ms - clock_now_ms();
 
     if (res->date_ms > 0)
         hs->clock_offset_ms =

@@ -1,5 +1,6 @@
 /* hubspot_limit: how many calls in which time, and the day's budget. */
 #include "common/hubspot_private.h"
+#include "common/clock.h"
 #include "common/log.h"
 
 #include <stdio.h>
@@ -8,16 +9,6 @@
 #define WINDOW_MS        10000
 #define SEARCH_WINDOW_MS 1000
 #define SLICE_MS         100
-#define DAY_MS           (24 * 3600 * INT64_C(1000))
-
-static int64_t
-monotonic_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void
 hubspot_limit_init(struct hubspot *hs, const struct conf *conf)
@@ -26,7 +17,6 @@ hubspot_limit_init(struct hubspot *hs, const struct conf *conf)
     limiter_init(&hs->all, (size_t)hs->rate, WINDOW_MS);
     limiter_init(&hs->search, (size_t)conf_int(conf, "hubspot", "search_rate"),
                  SEARCH_WINDOW_MS);
-    hs->daily_limit = conf_int(conf, "hubspot", "daily_api_limit");
 }
 
 void
@@ -39,7 +29,7 @@ hubspot_limit_fini(struct hubspot *hs)
 int
 hubspot_wait(struct hubspot *hs, int64_t ms, struct error *err)
 {
-    int64_t until = monotonic_ms() + ms;
+    int64_t until = clock_monotonic_ms() + ms;
     int64_t left = ms;
 
     do {
@@ -53,48 +43,22 @@ hubspot_wait(struct hubspot *hs, int64_t ms, struct error *err)
         slice = (struct timespec){0, (long)left * 1000000};
         if (left > 0)
             nanosleep(&slice, NULL);
-        left = until - monotonic_ms();
+        left = until - clock_monotonic_ms();
     } while (left > 0);
-    return 0;
-}
-
-static int
-count(struct hubspot *hs, int64_t calls, int64_t *total, struct error *err)
-{
-    struct timespec t;
-    int64_t day;
-
-    clock_gettime(CLOCK_REALTIME, &t);
-    day = (int64_t)t.tv_sec * 1000 / DAY_MS;
-    if (hs->store != NULL)
-        return store_api_add(hs->store, "hubspot", day, calls, total, err);
-    if (hs->day != day)
-        hs->day_calls = 0;
-    hs->day = day;
-    *total = hs->day_calls += calls;
     return 0;
 }
 
 static int
 spend(struct hubspot *hs, struct error *err)
 {
-    int64_t total = 0;
+    int rv = budget_spend(&hs->budget, err);
 
-    if (count(hs, 1, &total, err) < 0) {
+    if (rv < 0) {
         error_wrap(err, "API calls cannot be counted");
         if (err != NULL)
             err->code = EX_TEMPFAIL;
-        return -1;
     }
-    if (total <= hs->daily_limit) {
-        hs->calls++;
-        return 0;
-    }
-    count(hs, -1, &total, NULL); /* it is not made */
-    return error_set(err, EX_TEMPFAIL,
-                     "[hubspot] daily_api_limit of %lld calls is spent for "
-                     "today",
-                     (long long)hs->daily_limit);
+    return rv > 0 ? 0 : -1;
 }
 
 int
@@ -104,13 +68,13 @@ hubspot_limit_take(struct hubspot *hs, bool is_search, struct error *err)
     int64_t wait;
 
     do {
-        wait = limiter_wait_ms(l, monotonic_ms());
+        wait = limiter_wait_ms(l, clock_monotonic_ms());
         if (hubspot_wait(hs, wait, err) < 0)
             return -1;
     } while (wait > 0);
     if (spend(hs, err) < 0)
         return -1;
-    limiter_take(l, monotonic_ms());
+    limiter_take(l, clock_monotonic_ms());
     return 0;
 }
 

@@ -3,13 +3,14 @@
 #define COMMON_HUBSPOT_PRIVATE_H
 
 #include "common/backoff.h"
+#include "common/budget.h"
 #include "common/hubspot.h"
 #include "common/http.h"
 #include "common/limiter.h"
 
 struct hubspot {
     struct http *http;
-    struct store *store; /* NULL: the day's calls are counted in day_calls */
+    struct budget budget;
     bool (*breathe)(void *ctx);
     void *ctx;
     int (*before)(void *ctx, struct error *err);
@@ -22,8 +23,6 @@ struct hubspot {
     struct backoff backoff;
     struct limiter all, search; /* in any 10 s; searches in any second */
     int64_t rate;               /* what `all` allows */
-    int64_t daily_limit, day, day_calls;
-    int64_t calls; /* made by this process */
     int64_t clock_offset_ms;
 };
 

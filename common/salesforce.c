@@ -9,9 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define DAY_MS          (24 * 3600 * INT64_C(1000))
 #define CALL_TIMEOUT_MS 120000 /* 200 rows and an org full of triggers */
 
 int
@@ -23,12 +21,14 @@ salesforce_open(const struct conf *conf, struct store *store,
 
     if (sf == NULL)
         abort();
-    sf->store = store;
+    sf->budget = (struct budget){
+        .service = "salesforce",
+        .store = store,
+        .limit = conf_int(conf, "salesforce", "daily_api_limit")};
     sf->breathe = breathe;
     sf->ctx = ctx;
     snprintf(sf->version, sizeof(sf->version), "%s",
              conf_str(conf, "salesforce", "api_version"));
-    sf->daily_limit = conf_int(conf, "salesforce", "daily_api_limit");
     sf->max_tries = (int)conf_int(conf, "delivery", "max_tries");
     sf->backoff.min_ms = conf_ms(conf, "delivery", "retry_min");
     sf->backoff.max_ms = conf_ms(conf, "delivery", "retry_max");
@@ -56,7 +56,7 @@ salesforce_close(struct salesforce *sf)
 int64_t
 salesforce_calls(const struct salesforce *sf)
 {
-    return sf->calls;
+    return sf->budget.calls;
 }
 
 void
@@ -99,44 +99,17 @@ salesforce_end(struct salesforce_answer *out, enum salesforce_end end,
     one_line(message, out->message, sizeof(out->message));
 }
 
-/* Count a call in the state, or here. -1: the state cannot be written. */
-static int
-count(struct salesforce *sf, int64_t day, int64_t calls, int64_t *total,
-      struct error *err)
-{
-    if (sf->store != NULL)
-        return store_api_add(sf->store, "salesforce", day, calls, total, err);
-    if (sf->day != day)
-        sf->day_calls = 0;
-    sf->day = day;
-    *total = sf->day_calls += calls;
-    return 0;
-}
-
 bool
 salesforce_spend(struct salesforce *sf, struct salesforce_answer *out)
 {
-    struct timespec t;
     struct error err;
-    int64_t day, total = 0;
-    char words[128];
+    int rv = budget_spend(&sf->budget, &err);
 
-    clock_gettime(CLOCK_REALTIME, &t);
-    day = (int64_t)t.tv_sec * 1000 / DAY_MS;
-    if (count(sf, day, 1, &total, &err) < 0) {
+    if (rv < 0)
         salesforce_end(out, SALESFORCE_RETRY, "state", err.text);
-        return false;
-    }
-    if (total <= sf->daily_limit) {
-        sf->calls++;
-        return true;
-    }
-    count(sf, day, -1, &total, &err); /* it is not made */
-    snprintf(words, sizeof(words),
-             "[salesforce] daily_api_limit of %lld calls is spent for today",
-             (long long)sf->daily_limit);
-    salesforce_end(out, SALESFORCE_PAUSE, "daily-api-limit", words);
-    return false;
+    else if (rv == 0)
+        salesforce_end(out, SALESFORCE_PAUSE, "daily-api-limit", err.text);
+    return rv > 0;
 }
 
 /* The first error of an answer: data errors are an array of objects with

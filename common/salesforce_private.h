@@ -4,13 +4,14 @@
 #define COMMON_SALESFORCE_PRIVATE_H
 
 #include "common/backoff.h"
+#include "common/budget.h"
 #include "common/salesforce.h"
 
 #define SALESFORCE_SECRET_MAX 4096
 
 struct salesforce {
     struct http *http;
-    struct store *store; /* NULL: the day's calls are counted here */
+    struct budget budget;
     bool (*breathe)(void *ctx);
     void *ctx;
 
@@ -18,7 +19,6 @@ struct salesforce {
     char login_url[512];
     bool by_refresh; /* auth = refresh_token, else client_credentials */
     char version[16];
-    int64_t daily_limit;
     int max_tries;
     struct backoff backoff;
     char client_id[SALESFORCE_SECRET_MAX];
@@ -28,8 +28,6 @@ struct salesforce {
     char token[SALESFORCE_SECRET_MAX]; /* "": not signed in */
     char instance[512];                /* without a slash at its end */
     char zone[64];                     /* "": not asked yet */
-    int64_t calls;
-    int64_t day, day_calls; /* without a store */
 };
 
 /* Copy the credentials out of the config. 0 or -1 (EX_CONFIG). */

@@ -1,5 +1,6 @@
 /* salesforce_query: SOQL to its end over all its pages, texts in SOQL, and the
  * one query that everybody needs: the org's time zone. */
+#include "common/clock.h"
 #include "common/json.h"
 #include "common/log.h"
 #include "common/salesforce_private.h"
@@ -15,23 +16,14 @@
 #define SLICE_MS     50
 #define PATH_LEN_MAX 16384 /* what Salesforce takes as a whole */
 
-static int64_t
-monotonic_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* false: the caller wants to end. */
 static bool
 pause_for(struct salesforce *sf, int64_t ms)
 {
-    int64_t until = monotonic_ms() + ms;
+    int64_t until = clock_monotonic_ms() + ms;
     struct timespec slice = {0, SLICE_MS * 1000000L};
 
-    while (monotonic_ms() < until) {
+    while (clock_monotonic_ms() < until) {
         if (sf->breathe != NULL && !sf->breathe(sf->ctx))
             return false;
         nanosleep(&slice, NULL);

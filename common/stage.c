@@ -19,24 +19,6 @@
 #define TURN_EVENTS 256 /* events of one turn, between looks at the sockets */
 #define QUIET_MS    100 /* a stop takes in what is still on its way so long */
 
-int64_t
-stage_now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-int64_t
-stage_monotonic_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 const struct conf *
 stage_conf(const struct stage_ctx *ctx)
 {
@@ -102,7 +84,7 @@ begin_drain(struct stage_ctx *ctx)
         return;
     ctx->is_draining = true;
     ctx->drain_deadline =
-        stage_monotonic_ms() + conf_ms(ctx->conf, "delivery", "drain_timeout");
+        clock_monotonic_ms() + conf_ms(ctx->conf, "delivery", "drain_timeout");
 }
 
 static void
@@ -274,7 +256,7 @@ take_input(struct stage_ctx *ctx, bool *more)
 static bool
 is_drained(struct stage_ctx *ctx, int64_t *quiet_since, int n_input)
 {
-    int64_t now = stage_monotonic_ms();
+    int64_t now = clock_monotonic_ms();
 
     if (now > ctx->drain_deadline) {
         log_write(LOG_WARN, "stopping with work in hand: it will be sent again",
@@ -476,7 +458,7 @@ run(struct stage_ctx *ctx, const struct arguments *args)
     if (configure(ctx, args, &err) < 0 || catch_signals(ctx, &err) < 0)
         goto fail;
     ctx->zmq = zmq_ctx_new();
-    ctx->started_at = stage_monotonic_ms();
+    ctx->started_at = clock_monotonic_ms();
     if (stage_ctl_open(ctx, &err) < 0 || stage_io_open(ctx, &err) < 0)
         goto fail;
     if (ctx->stage->open != NULL && ctx->stage->open(ctx, &err) < 0)

@@ -13,6 +13,7 @@
 #ifndef COMMON_STAGE_H
 #define COMMON_STAGE_H
 
+#include "common/clock.h"
 #include "common/conf.h"
 #include "common/event.h"
 #include <stdbool.h>
@@ -91,8 +92,5 @@ bool stage_output_is_file(const struct stage_ctx *ctx);
 const char *stage_flag(const struct stage_ctx *ctx, const char *name);
 void stage_set_data(struct stage_ctx *ctx, void *data);
 void *stage_data(const struct stage_ctx *ctx);
-/* ms since 1970 UTC, and a clock that never jumps. */
-int64_t stage_now_ms(void);
-int64_t stage_monotonic_ms(void);
 
 #endif

@@ -73,7 +73,7 @@ pack_stats(struct stage_ctx *ctx, msgpack_packer *pk)
     mp_pack_kv_i64(pk, "out", (int64_t)ctx->n_out);
     mp_pack_kv_i64(pk, "bad", (int64_t)ctx->n_bad);
     mp_pack_kv_i64(pk, "in_hand", (int64_t)ctx->n_kept);
-    mp_pack_kv_i64(pk, "uptime_ms", stage_monotonic_ms() - ctx->started_at);
+    mp_pack_kv_i64(pk, "uptime_ms", clock_monotonic_ms() - ctx->started_at);
     mp_pack_str(pk, "ended");
     msgpack_pack_map(pk, 4);
     for (int i = 0; i < 4; i++)

@@ -247,7 +247,7 @@ stage_pass(struct stage_ctx *ctx, struct event *ev)
                                          ctx->scratch.size}) == 0) {
         /* The next stage is away or slow. What cannot be handed on before the
          * deadline of a stop is sent again by the fetcher. */
-        if (ctx->is_draining && stage_monotonic_ms() > ctx->drain_deadline)
+        if (ctx->is_draining && clock_monotonic_ms() > ctx->drain_deadline)
             return;
         stage_wait(ctx, false, 100);
     }

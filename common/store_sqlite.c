@@ -2,6 +2,7 @@
  * versions, transactions, and what the statements of the other files need. */
 #include "common/store_sqlite.h"
 
+#include "common/clock.h"
 #include "common/path.h"
 
 #include <assert.h>
@@ -12,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define APPLICATION_ID 0x63726d70 /* "crmp" */
@@ -227,25 +227,17 @@ make_file(const char *path, struct error *err)
     return 0;
 }
 
-static int64_t
-now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Two that switch a new file at once stand in each other's way, and SQLite
  * says so without waiting. */
 static int
 use_wal(struct store_sqlite *s, struct error *err)
 {
     const char *sql = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
-    int64_t end = now_ms() + BUSY_MS;
+    int64_t end = clock_monotonic_ms() + BUSY_MS;
 
     while (execute(s, sql, err) < 0) {
-        if (sqlite3_errcode(s->db) != SQLITE_BUSY || now_ms() >= end)
+        if (sqlite3_errcode(s->db) != SQLITE_BUSY ||
+            clock_monotonic_ms() >= end)
             return -1;
         sqlite3_sleep(WAL_WAIT_MS);
     }

@@ -101,6 +101,41 @@ summary_add_file(cJSON *sum, const char *path, struct error *err)
     return 0;
 }
 
+void
+summary_count(cJSON *sum, const char *outcome, const char *reason)
+{
+    bool is_drop = strcmp(outcome, "dropped") == 0;
+    cJSON *map =
+        is_drop ? cJSON_GetObjectItemCaseSensitive(sum, "dropped") : sum;
+    const char *name = is_drop ? reason : outcome;
+    const cJSON *have = cJSON_GetObjectItemCaseSensitive(map, name);
+
+    if (have == NULL || cJSON_IsNumber(have))
+        add_number(map, name, 1);
+}
+
+void
+summary_set(cJSON *sum, const char *name, int64_t n)
+{
+    cJSON_SetNumberValue(cJSON_GetObjectItemCaseSensitive(sum, name),
+                         (double)n);
+}
+
+int
+summary_write(const cJSON *sum, const char *path, struct error *err)
+{
+    FILE *f = path != NULL ? fopen(path, "we") : stdout;
+    bool ok;
+
+    if (f == NULL)
+        return error_set(err, EX_CANTCREAT, "%s cannot be written", path);
+    summary_print_json(f, sum);
+    ok = fflush(f) == 0;
+    if (path != NULL)
+        ok = fclose(f) == 0 && ok;
+    return ok ? 0 : error_set(err, EX_IOERR, "the summary cannot be written");
+}
+
 int64_t
 summary_number(const cJSON *sum, const char *name)
 {

@@ -19,6 +19,13 @@ cJSON *summary_new(void);
 void summary_add(cJSON *sum, const cJSON *part);
 /* Add only its api_calls (of a stage's stats). */
 void summary_add_calls(cJSON *sum, const cJSON *part);
+/* Count one event by how it has ended; drops by their reason. What an outcome
+ * of an unknown name would overwrite stays. */
+void summary_count(cJSON *sum, const char *outcome, const char *reason);
+/* Set a number that the summary has. */
+void summary_set(cJSON *sum, const char *name, int64_t n);
+/* Write it to a file; `path` NULL: to standard output. */
+int summary_write(const cJSON *sum, const char *path, struct error *err);
 /* Add the figures in a file that a source has written. -1: not there or no
  * JSON. */
 int summary_add_file(cJSON *sum, const char *path, struct error *err);

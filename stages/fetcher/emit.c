@@ -75,7 +75,7 @@ static int
 keep_too_large(struct engine *e, struct event *ev, const struct error *why,
                struct error *err)
 {
-    struct store_dead dead = {.at = stage_now_ms()};
+    struct store_dead dead = {.at = clock_now_ms()};
     struct store_outcome row = {.at = dead.at};
     msgpack_sbuffer bytes;
 
@@ -190,7 +190,7 @@ engine_note(struct engine *e, const char *name, const char *status,
          strncmp(note->detail, detail, sizeof(note->detail) - 1) == 0))
         return;
     if (strcmp(note->status, status) != 0) {
-        note->since = stage_now_ms();
+        note->since = clock_now_ms();
         if (!is_ok)
             log_write(LOG_WARN, "a feed is not to be had", "feed", name,
                       "status", status, "reason", detail, NULL);

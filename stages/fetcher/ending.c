@@ -54,7 +54,7 @@ fill_row(struct ended *end, const struct outcome *o)
     struct store_outcome *row = &end->row;
 
     row->o = *o;
-    row->at = stage_now_ms();
+    row->at = clock_now_ms();
     snprintf(row->o.id, sizeof(row->o.id), "%s", end->item->id);
     mp_get_str(bytes, event_field_name(EVENT_KEY), row->key, sizeof(row->key));
     snprintf(row->kind, sizeof(row->kind), "%s", o->kind);
@@ -83,7 +83,7 @@ let_go(struct engine *e, struct inflight_item *item)
     inflight_take(&e->inflight, item);
     if (item->feed >= 0)
         checkpoint_end(&e->feeds[item->feed].checkpoint, item->page);
-    e->moved_ms = stage_monotonic_ms();
+    e->moved_ms = clock_monotonic_ms();
 }
 
 void
@@ -204,7 +204,7 @@ engine_keep_progress(struct engine *e)
                   "sent until it can",
                   "reason", err.text, NULL);
     e->commit_due_ms =
-        stage_monotonic_ms() + 100 +
+        clock_monotonic_ms() + 100 +
         backoff_ms(&pauses, e->commit_tries, (uint32_t)rand(), -1);
 }
 

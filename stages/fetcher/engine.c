@@ -119,10 +119,10 @@ engine_open(struct stage_ctx *ctx, const struct engine_options *options,
     e->env = *env;
     e->env.engine = e;
     e->env.started_at =
-        env->hubspot != NULL ? hubspot_now_ms(env->hubspot) : stage_now_ms();
+        env->hubspot != NULL ? hubspot_now_ms(env->hubspot) : clock_now_ms();
     e->ends_when_written = stage_output_is_file(ctx);
-    e->next_seq = (uint64_t)stage_now_ms() * SEQS_A_MS;
-    e->moved_ms = stage_monotonic_ms();
+    e->next_seq = (uint64_t)clock_now_ms() * SEQS_A_MS;
+    e->moved_ms = clock_monotonic_ms();
     e->sum = summary_new();
     inflight_init(&e->inflight,
                   (size_t)conf_int(env->conf, "delivery", "max_in_flight"));
@@ -163,7 +163,7 @@ engine_close(struct engine *e)
 static void
 send_on(struct engine *e)
 {
-    int64_t now = stage_monotonic_ms();
+    int64_t now = clock_monotonic_ms();
     /* At a stop, or while nothing can be kept, nothing new is begun. */
     size_t held = stage_is_draining(e->ctx) || e->commit_tries > 0
                       ? e->inflight.max
@@ -231,7 +231,7 @@ next_feed(struct engine *e, int64_t now)
 static void
 trim(struct engine *e, int64_t now)
 {
-    int64_t before = stage_now_ms() - conf_ms(e->env.conf, "state", "outcomes");
+    int64_t before = clock_now_ms() - conf_ms(e->env.conf, "state", "outcomes");
     struct error err;
     int n = store_outcome_trim(e->env.store, before, TRIM_ROWS, &err);
 
@@ -288,7 +288,7 @@ finish_pass(struct engine *e)
         finish(e, NULL);
         return true;
     }
-    if (stage_monotonic_ms() - e->moved_ms <= e->sync_timeout_ms)
+    if (clock_monotonic_ms() - e->moved_ms <= e->sync_timeout_ms)
         return false;
     error_set(&err, EX_TEMPFAIL,
               "no event has ended for a long time ([delivery] sync_timeout); "
@@ -318,7 +318,7 @@ sleep_ms(const struct engine *e, int64_t now)
 int
 engine_work(struct engine *e)
 {
-    int64_t now = stage_monotonic_ms();
+    int64_t now = clock_monotonic_ms();
     struct feed_state *fs;
 
     if (e->is_done)

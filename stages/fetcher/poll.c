@@ -39,7 +39,7 @@ take_page(struct engine *e, struct feed_state *fs, struct feed_page *page)
 static void
 went_well(struct engine *e, struct feed_state *fs, struct feed_page *page)
 {
-    int64_t now = stage_monotonic_ms();
+    int64_t now = clock_monotonic_ms();
     int64_t pause = e->poll_interval_ms > fs->feed->pause_ms
                         ? e->poll_interval_ms
                         : fs->feed->pause_ms;
@@ -59,7 +59,7 @@ static void
 went_wrong(struct engine *e, struct feed_state *fs, const struct error *err)
 {
     static const struct backoff pauses = {1000, ENGINE_OUTAGE_MS};
-    int64_t now = stage_monotonic_ms();
+    int64_t now = clock_monotonic_ms();
 
     if (err->code == EX_CONFIG) {
         stage_fail(e->ctx, err);

@@ -3,22 +3,12 @@
 #include "common/summary.h"
 #include "stages/fetcher/engine_private.h"
 
-#include <stdio.h>
 #include <string.h>
 
 void
 engine_count(struct engine *e, const struct outcome *o)
 {
-    bool is_drop = strcmp(o->outcome, "dropped") == 0;
-    cJSON *map =
-        is_drop ? cJSON_GetObjectItemCaseSensitive(e->sum, "dropped") : e->sum;
-    const char *name = is_drop ? o->reason : o->outcome;
-    cJSON *n = cJSON_GetObjectItemCaseSensitive(map, name);
-
-    if (cJSON_IsNumber(n))
-        cJSON_SetNumberValue(n, n->valuedouble + 1);
-    else if (n == NULL)
-        cJSON_AddNumberToObject(map, name, 1);
+    summary_count(e->sum, o->outcome, o->reason);
     if (strcmp(o->outcome, "dead") == 0)
         log_write(LOG_WARN, "an event was given up", "id", o->id, "reason",
                   o->reason, "detail", o->detail, NULL);
@@ -54,25 +44,13 @@ add_feeds(struct engine *e, cJSON *feeds)
 int
 engine_write_summary(struct engine *e, struct error *err)
 {
-    const char *path = e->options.summary;
-    FILE *f = path != NULL ? fopen(path, "we") : stdout;
-    bool ok;
-
-    if (f == NULL)
-        return error_set(err, EX_CANTCREAT, "%s cannot be written", path);
-    cJSON_SetNumberValue(cJSON_GetObjectItemCaseSensitive(e->sum, "fetched"),
-                         (double)e->n_fetched);
-    cJSON_SetNumberValue(cJSON_GetObjectItemCaseSensitive(e->sum, "skipped"),
-                         (double)e->n_skipped);
+    summary_set(e->sum, "fetched", e->n_fetched);
+    summary_set(e->sum, "skipped", e->n_skipped);
     cJSON_AddNumberToObject(
         cJSON_GetObjectItemCaseSensitive(e->sum, "api_calls"),
         e->options.source, (double)calls(e));
     add_feeds(e, cJSON_GetObjectItemCaseSensitive(e->sum, "feeds"));
-    summary_print_json(f, e->sum);
-    ok = fflush(f) == 0;
-    if (path != NULL)
-        ok = fclose(f) == 0 && ok;
-    return ok ? 0 : error_set(err, EX_IOERR, "the summary cannot be written");
+    return summary_write(e->sum, e->options.summary, err);
 }
 
 void

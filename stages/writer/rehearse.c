@@ -47,7 +47,7 @@ rehearse(struct writer *w, struct event *ev)
     if (w->store != NULL)
         rv = store_link_get(w->store, key, &link, &err);
     if (rv >= 0 && writer_zone(w))
-        rv = record_make(ev, &w->rules, w->zone, stage_now_ms(),
+        rv = record_make(ev, &w->rules, w->zone, clock_now_ms(),
                          rv == 1 ? &link : NULL, NULL, &r, &o, &err);
     if (rv < 0) {
         writer_fail(w, &err);

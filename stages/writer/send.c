@@ -40,7 +40,7 @@ make_rows(struct writer *w, const size_t *chosen, size_t n_chosen,
         held_event(h, &ev);
         found = rv = store_link_get(w->store, h->key, &link, &err);
         if (found >= 0)
-            rv = record_make(&ev, &w->rules, w->zone, stage_now_ms(),
+            rv = record_make(&ev, &w->rules, w->zone, clock_now_ms(),
                              found == 1 ? &link : NULL, h, &b->rows[b->n], &o,
                              &err);
         event_fini(&ev);
@@ -79,7 +79,7 @@ try_later(struct writer *w, struct held *h, const struct rows_result *r)
     }
     w->n_retries++;
     h->item.due_at =
-        stage_monotonic_ms() +
+        clock_monotonic_ms() +
         backoff_ms(&w->rules.backoff, h->tries, writer_chance(), -1);
 }
 
@@ -97,7 +97,7 @@ put_links(struct writer *w, const struct batch *b,
         const struct record *r = &b->rows[i];
         struct store_link link = {.version = r->version + 1,
                                   .modified_at = r->modified_at,
-                                  .written_at = stage_now_ms()};
+                                  .written_at = clock_now_ms()};
 
         if (results[i].verdict != ROWS_OK)
             continue;
@@ -245,7 +245,7 @@ take_outage(struct writer *w, struct batch *b,
     if (is_suspect(w, b, answer))
         suspect(w, b->rows[0].held, answer);
     else
-        outage_fail(&w->outage, stage_monotonic_ms(), &w->rules.backoff,
+        outage_fail(&w->outage, clock_monotonic_ms(), &w->rules.backoff,
                     writer_chance(), answer->retry_after_ms, answer->code,
                     answer->message);
 }
@@ -296,7 +296,7 @@ send_halves(struct writer *w, const struct batch *b)
 static void
 answered(struct writer *w)
 {
-    outage_end(&w->outage, stage_monotonic_ms());
+    outage_end(&w->outage, clock_monotonic_ms());
     w->n_good++;
     w->rows_max =
         w->rows_max < BATCH_ROWS_MAX / 2 ? 2 * w->rows_max : BATCH_ROWS_MAX;
@@ -321,7 +321,7 @@ send_rows(struct writer *w, struct batch *b)
         take_results(w, b, answer.json);
         break;
     case SALESFORCE_REFUSED:
-        outage_end(&w->outage, stage_monotonic_ms());
+        outage_end(&w->outage, clock_monotonic_ms());
         if (is_batch_at_fault(&answer) && b->n > 1)
             send_halves(w, b);
         else
@@ -331,7 +331,7 @@ send_rows(struct writer *w, struct batch *b)
         take_outage(w, b, &answer);
         break;
     case SALESFORCE_PAUSE:
-        outage_pause(&w->outage, stage_monotonic_ms(), stage_now_ms(),
+        outage_pause(&w->outage, clock_monotonic_ms(), clock_now_ms(),
                      answer.message);
         break;
     case SALESFORCE_CONFIG:

@@ -82,7 +82,7 @@ lead_list_resolve(struct writer *w, struct lead_list *list,
             continue;
         if (later)
             lead->held->item.due_at =
-                stage_monotonic_ms() + w->rules.backoff.max_ms;
+                clock_monotonic_ms() + w->rules.backoff.max_ms;
         else
             dead(w, lead->held, &lead->result);
     }

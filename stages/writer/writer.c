@@ -176,7 +176,7 @@ writer_zone(struct writer *w)
     } else if (err.code == EX_CONFIG) {
         writer_fail(w, &err);
     } else {
-        outage_fail(&w->outage, stage_monotonic_ms(), &w->rules.backoff,
+        outage_fail(&w->outage, clock_monotonic_ms(), &w->rules.backoff,
                     writer_chance(), -1, "time-zone", err.text);
     }
     return w->zone != NULL;
@@ -195,7 +195,7 @@ choose(struct writer *w, size_t *chosen, int64_t *next_due)
         abort();
     for (size_t i = 0; i < w->hand.n; i++)
         items[i] = &w->hand.held[i]->item;
-    n = batch_choose(items, w->hand.n, stage_monotonic_ms(), &limits, chosen,
+    n = batch_choose(items, w->hand.n, clock_monotonic_ms(), &limits, chosen,
                      next_due);
     free(items);
     return n;
@@ -204,7 +204,7 @@ choose(struct writer *w, size_t *chosen, int64_t *next_due)
 static int
 wait_ms(int64_t until)
 {
-    int64_t ms = until - stage_monotonic_ms();
+    int64_t ms = until - clock_monotonic_ms();
 
     return ms < 1 ? 1 : ms > INT_MAX ? INT_MAX : (int)ms;
 }
@@ -222,7 +222,7 @@ step(struct writer *w, bool at_once)
     w->n_new = 0;
     if (w->hand.n == 0 || w->has_failed)
         return -1;
-    if (w->outage.until > stage_monotonic_ms())
+    if (w->outage.until > clock_monotonic_ms())
         return wait_ms(w->outage.until);
     n = choose(w, chosen, &next_due);
     if (n == 0)
@@ -280,7 +280,7 @@ writer_drain(struct writer *w)
 
     if (w->hand.n == 0 || w->has_failed)
         return true;
-    if (!w->is_live || (w->outage.until <= stage_monotonic_ms() &&
+    if (!w->is_live || (w->outage.until <= clock_monotonic_ms() &&
                         choose(w, chosen, &next_due) > 0))
         return false;
     if (!w->told_waiting) {
@@ -305,7 +305,7 @@ service_state(const struct writer *w)
 void
 writer_stats(struct writer *w, msgpack_packer *pk)
 {
-    int64_t now = stage_monotonic_ms();
+    int64_t now = clock_monotonic_ms();
     int64_t calls =
         w->calls_before + (w->sf != NULL ? salesforce_calls(w->sf) : 0);
     int64_t waiting = 0;

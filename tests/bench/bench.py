@@ -28,6 +28,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "scenarios"))
 os.environ.setdefault("CRMPIPE_BUILD", os.path.join(HERE, "../../build"))
 import harness  # noqa: E402
+import records  # noqa: E402
 
 CHAIN = ("normalizer", "window-filter", "conflict-resolver")
 NOW_MS = 1_780_000_000_000
@@ -180,7 +181,7 @@ def peak_memory(root_pid, stop, peaks):
 
 def sync(activities):
     """A real sync; what it asked of the two services."""
-    with harness.World(no_limits=True) as world:
+    with records.World(no_limits=True) as world:
         contact = world.tied_contact()
         world.load_calls(contact, activities)
         peaks, stop = {}, threading.Event()

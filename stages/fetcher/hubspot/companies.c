@@ -18,7 +18,7 @@ static int
 take(void *ctx, const cJSON *object, struct error *err)
 {
     const struct feed_env *env = ctx;
-    struct store_company c = {.seen_at = stage_now_ms()};
+    struct store_company c = {.seen_at = clock_now_ms()};
     char account[SF_ID_SIZE];
 
     if (!json_id(object, "id", c.hubspot_id, sizeof(c.hubspot_id)))
@@ -44,7 +44,7 @@ put_missing(const struct feed_env *env, const char *const *ids, size_t n,
             return -1;
         if (rv == 1 && c.seen_at >= since)
             continue;
-        c = (struct store_company){.seen_at = stage_now_ms()};
+        c = (struct store_company){.seen_at = clock_now_ms()};
         snprintf(c.hubspot_id, sizeof(c.hubspot_id), "%s", ids[i]);
         if (store_company_put(env->store, &c, err) < 0)
             return -1;
@@ -57,7 +57,7 @@ static int
 select_stale(const struct feed_env *env, const char *const *ids, size_t n,
              const char **stale, size_t *n_stale, struct error *err)
 {
-    int64_t now = stage_now_ms();
+    int64_t now = clock_now_ms();
 
     *n_stale = 0;
     for (size_t i = 0; i < n; i++) {
@@ -81,7 +81,7 @@ companies_know(const struct feed_env *env, const char *const *ids, size_t n,
 {
     const char **stale = calloc(n > 0 ? n : 1, sizeof(*stale));
     struct feed_env copy = *env;
-    int64_t now = stage_now_ms();
+    int64_t now = clock_now_ms();
     struct error why;
     size_t n_stale;
     int rv;

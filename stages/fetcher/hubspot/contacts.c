@@ -3,11 +3,11 @@
 #include "stages/fetcher/hubspot/contacts.h"
 #include "common/json.h"
 #include "common/sf_id.h"
+#include "common/text.h"
 #include "common/timetext.h"
 #include "stages/fetcher/hubspot/batch_read.h"
 #include "stages/fetcher/hubspot/contacts_private.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,25 +37,20 @@ contacts_time(const cJSON *properties, const char *name)
     return json_i64(properties, name, &ms) ? ms : 0;
 }
 
-/* Trimmed and in lower case; one that does not fit is none. */
-static void
-copy_address(const char *from, char *buf, size_t size)
+bool
+contacts_address(const char *email, char out[256])
 {
-    size_t len;
+    size_t len = email != NULL ? strlen(email) : 0;
 
-    buf[0] = '\0';
-    if (from == NULL)
-        return;
-    while (isspace((unsigned char)*from))
-        from++;
-    len = strlen(from);
-    while (len > 0 && isspace((unsigned char)from[len - 1]))
-        len--;
-    if (len >= size)
-        return;
+    out[0] = '\0';
+    text_trim(&email, &len);
+    if (len == 0 || len >= 256)
+        return false;
     for (size_t i = 0; i < len; i++)
-        buf[i] = (char)tolower((unsigned char)from[i]);
-    buf[len] = '\0';
+        out[i] = email[i] >= 'A' && email[i] <= 'Z' ? (char)(email[i] | 0x20)
+                                                    : email[i];
+    out[len] = '\0';
+    return true;
 }
 
 /* Those that fit, joined by ';' without blanks between. */
@@ -68,12 +63,13 @@ copy_addresses(const char *from, char *buf, size_t size)
     while (from != NULL && *from != '\0') {
         size_t len = strcspn(from, ";");
         char one[256], *part = strndup(from, len);
+        bool has;
 
         if (part == NULL)
             abort();
-        copy_address(part, one, sizeof(one));
+        has = contacts_address(part, one);
         free(part);
-        if (one[0] != '\0' && n + strlen(one) + 2 <= size)
+        if (has && n + strlen(one) + 2 <= size)
             n += (size_t)snprintf(buf + n, size - n, "%s%s", n > 0 ? ";" : "",
                                   one);
         from += len + (from[len] == ';');
@@ -254,7 +250,7 @@ contacts_take(const struct feed_env *env, const cJSON *object,
     /* The search index may still show what was before. */
     if (rv == 0 || modified_at >= before.modified_at) {
         c.modified_at = modified_at;
-        copy_address(json_str(properties, "email"), c.email, sizeof(c.email));
+        contacts_address(json_str(properties, "email"), c.email);
         copy_addresses(json_str(properties, "hs_additional_emails"),
                        c.more_emails, sizeof(c.more_emails));
         if (!contacts_match_by_email(env))
@@ -315,8 +311,7 @@ contacts_by_email(const struct feed_env *env, const char *email,
     struct error why;
     int rv;
 
-    copy_address(email, address, sizeof(address));
-    if (address[0] == '\0')
+    if (!contacts_address(email, address))
         return 0;
     rv = store_contact_by_email(env->store, address, out, err);
     if (rv != 0)

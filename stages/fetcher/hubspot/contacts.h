@@ -21,6 +21,9 @@ int contacts_take(const struct feed_env *env, const cJSON *object,
  * batches of 100. What HubSpot does not know either stays unknown. */
 int contacts_know(const struct feed_env *env, const char *const *ids, size_t n,
                   struct error *err);
+/* An address as it is compared: trimmed, lower case. false: there is none, or
+ * it is longer than any can be. `email` may be NULL. */
+bool contacts_address(const char *email, char out[256]);
 /* By an e-mail address; asks HubSpot (a batch read by e-mail) when the store
  * has none. 1/0/-1. */
 int contacts_by_email(const struct feed_env *env, const char *email,

@@ -35,7 +35,7 @@ list(const struct feed_env *env)
     struct error err;
 
     is_listed = true;
-    listed_ms = stage_monotonic_ms();
+    listed_ms = clock_monotonic_ms();
     if (hubspot_read(env->hubspot, HUBSPOT_ROOT, "/calling/v1/dispositions",
                      NULL, &answer, &err) < 0) {
         log_write(LOG_INFO, "the labels of call outcomes are not to be had",
@@ -52,7 +52,7 @@ dispositions_label(const struct feed_env *env, const char *id)
     const char *label = find(id);
 
     if (label != NULL ||
-        (is_listed && stage_monotonic_ms() - listed_ms < LIST_AGAIN_MS))
+        (is_listed && clock_monotonic_ms() - listed_ms < LIST_AGAIN_MS))
         return label;
     list(env);
     return find(id);

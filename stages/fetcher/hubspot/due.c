@@ -1,7 +1,7 @@
 /* due: see due.h. */
 #include "stages/fetcher/hubspot/due.h"
 
-#include "stages/fetcher/hubspot/moments.h"
+#include "stages/fetcher/hubspot/contacts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,7 +112,7 @@ due_find(const struct due *due, const char *email)
     struct due_address key, *found;
     char address[256];
 
-    if (due->n_addresses == 0 || !moment_address(email, address))
+    if (due->n_addresses == 0 || !contacts_address(email, address))
         return NULL;
     key.email = address;
     found =

@@ -41,7 +41,8 @@ is_among(const char *list, const struct store_contact *c)
         if (len < sizeof(one)) {
             memcpy(one, list, len);
             one[len] = '\0';
-            if (moment_address(one, address) && strcmp(address, c->email) == 0)
+            if (contacts_address(one, address) &&
+                strcmp(address, c->email) == 0)
                 return true;
         }
         list += len + (list[len] != '\0');

@@ -64,22 +64,6 @@ moment_emit(const struct feed_env *env, const struct moment *m,
     return r < 0 && err->code == EX_DATAERR ? 0 : r;
 }
 
-bool
-moment_address(const char *email, char out[256])
-{
-    size_t len = email != NULL ? strlen(email) : 0;
-
-    out[0] = '\0';
-    text_trim(&email, &len);
-    if (len == 0 || len >= 256)
-        return false;
-    for (size_t i = 0; i < len; i++)
-        out[i] = email[i] >= 'A' && email[i] <= 'Z' ? (char)(email[i] | 0x20)
-                                                    : email[i];
-    out[len] = '\0';
-    return true;
-}
-
 /* The place of an address among those that HubSpot does not know. A message to
  * thousands of strangers must not become a call each time for each of them. */
 static struct missing {
@@ -104,7 +88,7 @@ moment_contact(const struct feed_env *env, const char *email,
     char address[256];
     int r;
 
-    if (!moment_address(email, address))
+    if (!contacts_address(email, address))
         return 0;
     r = store_contact_by_email(env->store, address, out, err);
     if (r != 0)

@@ -24,9 +24,6 @@ int moment_emit(const struct feed_env *env, const struct moment *m,
                 const struct store_contact *contact, const cJSON *native,
                 struct error *err);
 
-/* An address as it is compared: trimmed, lower case. false: there is none, or
- * it is longer than any can be. `email` may be NULL. */
-bool moment_address(const char *email, char out[256]);
 /* The contact of an address. HubSpot is asked about one that it does not know
  * at most once a minute. 1/0/-1 */
 int moment_contact(const struct feed_env *env, const char *email,

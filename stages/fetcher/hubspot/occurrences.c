@@ -74,7 +74,7 @@ find_recipient(const struct feed_env *env, const cJSON *properties, char id[24],
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         int r = 0;
 
-        if (moment_address(json_str(properties, names[i]), address))
+        if (contacts_address(json_str(properties, names[i]), address))
             r = store_contact_by_email(env->store, address, &c, err);
         if (r != 0) {
             if (r > 0)

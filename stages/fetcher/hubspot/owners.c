@@ -87,7 +87,7 @@ list_all(const struct feed_env *env, struct error *err)
     cJSON_Delete(owners);
     owners = all;
     is_listed = true;
-    listed_ms = stage_monotonic_ms();
+    listed_ms = clock_monotonic_ms();
     return 0;
 }
 
@@ -97,7 +97,7 @@ owners_find(const struct feed_env *env, const char *id, const cJSON **out,
 {
     *out = cJSON_GetObjectItemCaseSensitive(owners, id);
     if (*out != NULL ||
-        (is_listed && stage_monotonic_ms() - listed_ms < LIST_AGAIN_MS))
+        (is_listed && clock_monotonic_ms() - listed_ms < LIST_AGAIN_MS))
         return 0;
     if (list_all(env, err) < 0)
         return -1;

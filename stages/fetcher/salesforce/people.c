@@ -10,6 +10,7 @@
  * after it ("old") an address may have been taken away, which is news. */
 #include "stages/fetcher/salesforce/people.h"
 
+#include "common/clock.h"
 #include "common/json.h"
 #include "common/log.h"
 #include "common/sf_id.h"
@@ -18,7 +19,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define PAGE_SIZE  2000
 #define OVERLAP_MS INT64_C(300000)
@@ -177,11 +177,10 @@ note(struct reading *r, bool is_refused)
 static int
 read_object(struct reading *r, cJSON *cursor)
 {
-    struct timespec now;
+    int64_t now = clock_now_ms() / 1000 * 1000; /* as SystemModstamp */
     struct text q;
     int rc;
 
-    clock_gettime(CLOCK_REALTIME, &now);
     read_place(cursor, r);
     text_init(&q);
     put_query(&q, r);
@@ -194,7 +193,7 @@ read_object(struct reading *r, cJSON *cursor)
         return -1;
     note(r, rc < 0);
     if (rc == 0 && r->n < PAGE_SIZE)
-        catch_up(r, (int64_t)now.tv_sec * 1000);
+        catch_up(r, now);
     write_place(cursor, r);
     return 0;
 }

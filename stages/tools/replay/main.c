@@ -52,16 +52,7 @@ open_file(struct replay *r, const char *file, struct error *err)
 static void
 count(struct replay *r, const struct outcome *o)
 {
-    bool is_drop = strcmp(o->outcome, "dropped") == 0;
-    cJSON *map =
-        is_drop ? cJSON_GetObjectItemCaseSensitive(r->sum, "dropped") : r->sum;
-    const char *name = is_drop ? o->reason : o->outcome;
-    cJSON *n = cJSON_GetObjectItemCaseSensitive(map, name);
-
-    if (n != NULL)
-        cJSON_SetNumberValue(n, n->valuedouble + 1);
-    else
-        cJSON_AddNumberToObject(map, name, 1);
+    summary_count(r->sum, o->outcome, o->reason);
     if (strcmp(o->outcome, "dead") == 0)
         log_write(LOG_WARN, "an event was given up", "id", o->id, "reason",
                   o->reason, "detail", o->detail, NULL);
@@ -73,7 +64,7 @@ remember(struct replay *r, const struct outcome *o, struct window_slot *slot,
          struct error *err)
 {
     struct span bytes = {slot->bytes, slot->len};
-    struct store_outcome row = {.o = *o, .at = stage_now_ms()};
+    struct store_outcome row = {.o = *o, .at = clock_now_ms()};
 
     if (r->store == NULL)
         return 0;
@@ -116,7 +107,7 @@ take_outcomes(struct replay *r, struct error *err)
             rv = remember(r, &o, slot, err);
         count(r, &o);
         window_take(&r->window, slot);
-        r->moved_ms = stage_monotonic_ms();
+        r->moved_ms = clock_monotonic_ms();
     }
     if (in_batch && r->store != NULL && rv == 0)
         rv = store_commit(r->store, err);
@@ -158,7 +149,7 @@ send_slot(struct stage_ctx *ctx, struct window_slot *slot)
 {
     if (stage_send(ctx, (struct span){slot->bytes, slot->len}) == 0)
         return false;
-    slot->sent_ms = stage_monotonic_ms();
+    slot->sent_ms = clock_monotonic_ms();
     return true;
 }
 
@@ -194,7 +185,7 @@ read_on(struct stage_ctx *ctx, struct replay *r)
 static void
 resend(struct stage_ctx *ctx, struct replay *r)
 {
-    int64_t now = stage_monotonic_ms();
+    int64_t now = clock_monotonic_ms();
 
     if (now - r->looked_ms < RESEND_MS)
         return;
@@ -214,18 +205,8 @@ resend(struct stage_ctx *ctx, struct replay *r)
 static int
 write_summary(struct replay *r, const char *path, struct error *err)
 {
-    FILE *f = path != NULL ? fopen(path, "we") : stdout;
-    bool ok;
-
-    if (f == NULL)
-        return error_set(err, EX_CANTCREAT, "%s cannot be written", path);
-    cJSON_SetNumberValue(cJSON_GetObjectItemCaseSensitive(r->sum, "fetched"),
-                         (double)r->n_read);
-    summary_print_json(f, r->sum);
-    ok = fflush(f) == 0;
-    if (path != NULL)
-        fclose(f);
-    return ok ? 0 : error_set(err, EX_IOERR, "%s cannot be written", path);
+    summary_set(r->sum, "fetched", r->n_read);
+    return summary_write(r->sum, path, err);
 }
 
 static void
@@ -259,7 +240,7 @@ work(struct stage_ctx *ctx)
         read_on(ctx, r);
     if (r->is_end && r->window.n_used == 0) {
         finish(ctx, r);
-    } else if (stage_monotonic_ms() - r->moved_ms > r->timeout_ms) {
+    } else if (clock_monotonic_ms() - r->moved_ms > r->timeout_ms) {
         error_set(&err, EX_TEMPFAIL,
                   "no event has ended for a long time ([delivery] "
                   "sync_timeout); %d have no outcome",
@@ -313,7 +294,7 @@ open_replay(struct stage_ctx *ctx, struct error *err)
                 (uint64_t)conf_int(conf, "delivery", "max_in_flight"));
     r->resend_after_ms = conf_ms(conf, "delivery", "resend_after");
     r->timeout_ms = conf_ms(conf, "delivery", "sync_timeout");
-    r->moved_ms = stage_monotonic_ms();
+    r->moved_ms = clock_monotonic_ms();
     if (open_wires(ctx, r, err) == 0)
         return 0;
     close_replay(ctx);

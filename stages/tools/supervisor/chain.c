@@ -90,14 +90,14 @@ static void
 set_state(struct child *child, enum child_state state)
 {
     child->state = state;
-    child->since_ms = stage_now_ms();
+    child->since_ms = clock_now_ms();
 }
 
 static void
 wait_and_retry(struct child *child, int64_t lived_ms)
 {
     child->pause_ms = restart_pause_ms(child->pause_ms, lived_ms);
-    child->due_ms = stage_monotonic_ms() + child->pause_ms;
+    child->due_ms = clock_monotonic_ms() + child->pause_ms;
     set_state(child, CHILD_WAITING);
 }
 
@@ -108,7 +108,7 @@ chain_start(struct chain *c, struct child *child)
 
     (void)c;
     child->starts_again = false;
-    child->started_ms = stage_monotonic_ms();
+    child->started_ms = clock_monotonic_ms();
     if (child_spawn(child, &err) < 0) {
         log_write(LOG_ERROR, err.text, NULL);
         wait_and_retry(child, 0);
@@ -155,7 +155,7 @@ after_death(struct child *child, int64_t lived_ms)
 static void
 died(struct chain *c, struct child *child, int status)
 {
-    int64_t lived_ms = stage_monotonic_ms() - child->started_ms;
+    int64_t lived_ms = clock_monotonic_ms() - child->started_ms;
 
     child->pid = 0;
     child->status = status;
@@ -215,7 +215,7 @@ serve_signals(struct chain *c)
 static int
 serve_times(struct chain *c, int timeout_ms)
 {
-    int64_t now = stage_monotonic_ms();
+    int64_t now = clock_monotonic_ms();
 
     for (int i = 0; i < c->n; i++) {
         struct child *child = &c->child[i];
@@ -260,7 +260,7 @@ chain_stop_child(struct chain *c, struct child *child)
     if (child->state != CHILD_RUNNING)
         return;
     set_state(child, CHILD_STOPPING);
-    child->kill_ms = stage_monotonic_ms() + c->drain_ms;
+    child->kill_ms = clock_monotonic_ms() + c->drain_ms;
     child_signal(child, SIGTERM);
 }
 

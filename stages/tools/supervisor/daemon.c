@@ -125,7 +125,7 @@ static int
 wait_until_ready(void *zmq, const struct conf *conf, pid_t pid,
                  struct error *err)
 {
-    int64_t until = stage_monotonic_ms() + START_MS;
+    int64_t until = clock_monotonic_ms() + START_MS;
     char slow[64] = "supervisor";
     enum readiness ready = NOT_YET;
     struct span stats;
@@ -134,7 +134,7 @@ wait_until_ready(void *zmq, const struct conf *conf, pid_t pid,
 
     if (ctl_open(zmq, conf_run_dir(conf), "supervisor", &ctl, err) < 0)
         return -1;
-    while (ready == NOT_YET && stage_monotonic_ms() < until) {
+    while (ready == NOT_YET && clock_monotonic_ms() < until) {
         if (waitpid(pid, &status, WNOHANG) == pid) {
             ctl_close(ctl);
             return error_set(
@@ -163,13 +163,13 @@ end_chain(const struct conf *conf, pid_t pid, struct error *err)
 {
     /* The fetchers together, then each stage, may take drain_timeout. */
     int64_t patience = 10000 + 8 * conf_ms(conf, "delivery", "drain_timeout");
-    int64_t until = stage_monotonic_ms() + patience;
+    int64_t until = clock_monotonic_ms() + patience;
 
     if (kill(pid, SIGTERM) < 0 && errno != ESRCH)
         return error_set(err, EX_NOPERM, "process %d cannot be stopped: %s",
                          (int)pid, strerror(errno));
     while (instance_running(conf) == pid) {
-        if (stage_monotonic_ms() > until)
+        if (clock_monotonic_ms() > until)
             return error_set(err, EX_TEMPFAIL,
                              "process %d is still stopping; look into the log",
                              (int)pid);

@@ -27,7 +27,7 @@ pass_begin(struct pass *pass, const struct tool *tool, struct conf *conf,
     memset(pass, 0, sizeof(*pass));
     pass->tool = tool;
     pass->flags = flags;
-    pass->started_ms = stage_monotonic_ms();
+    pass->started_ms = clock_monotonic_ms();
     pass->sum = summary_new();
     if (chain_open(&pass->chain, conf, &options, &pass->err) < 0)
         return -1;
@@ -77,7 +77,7 @@ show_stats(struct pass *pass, struct span stats)
         snprintf(note, sizeof(note), "%lld under way", (long long)in_flight);
     progress_show(
         &pass->progress, fetched > in_flight ? fetched - in_flight : 0,
-        total > fetched ? total : fetched, note, stage_monotonic_ms());
+        total > fetched ? total : fetched, note, clock_monotonic_ms());
 }
 
 /* Until the source has ended, or the pass has failed. */
@@ -88,7 +88,7 @@ watch_source(struct pass *pass, struct child *source, struct ctl *ctl)
     struct span stats;
 
     while (source->state == CHILD_RUNNING && check_failed(pass) == 0) {
-        int64_t now = stage_monotonic_ms();
+        int64_t now = clock_monotonic_ms();
 
         if (now - asked_ms >= LOOK_MS) {
             ctl_send(ctl, "stats", NULL);
@@ -107,10 +107,10 @@ pause_before_retry(struct pass *pass, struct child *source)
     int64_t until;
 
     source->pause_ms = restart_pause_ms(source->pause_ms, 0);
-    until = stage_monotonic_ms() + source->pause_ms;
+    until = clock_monotonic_ms() + source->pause_ms;
     log_write(LOG_WARN, "a source was killed; it goes on from its checkpoint",
               "name", source->name, NULL);
-    while (stage_monotonic_ms() < until && check_failed(pass) == 0)
+    while (clock_monotonic_ms() < until && check_failed(pass) == 0)
         chain_step(&pass->chain, LOOK_MS, NULL);
     source->n_restarts++;
 }
@@ -122,7 +122,7 @@ run_source(struct pass *pass, struct child *source, struct ctl *ctl)
     char how[80];
 
     for (;;) {
-        progress_begin(&pass->progress, source->name, stage_monotonic_ms());
+        progress_begin(&pass->progress, source->name, clock_monotonic_ms());
         chain_start(&pass->chain, source);
         watch_source(pass, source, ctl);
         if (check_failed(pass) < 0)
@@ -142,7 +142,7 @@ run_source(struct pass *pass, struct child *source, struct ctl *ctl)
 static void
 say_done(const struct pass *pass, const struct child *source, int64_t fetched)
 {
-    int64_t ms = stage_monotonic_ms() - pass->progress.started_ms;
+    int64_t ms = clock_monotonic_ms() - pass->progress.started_ms;
 
     fprintf(stderr, "%s: %lld events, %lld.%lld s\n", source->name,
             (long long)fetched, (long long)ms / 1000,
@@ -221,7 +221,7 @@ pass_end(struct pass *pass)
     if (pass->is_open)
         stop(pass);
     cJSON_AddNumberToObject(pass->sum, "seconds",
-                            (double)(stage_monotonic_ms() - pass->started_ms) /
+                            (double)(clock_monotonic_ms() - pass->started_ms) /
                                 1000);
     cJSON_AddBoolToObject(pass->sum, "dry_run", pass->flags->dry_run);
     cJSON_AddBoolToObject(pass->sum, "ok", pass->err.code == 0);
