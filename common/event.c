@@ -324,8 +324,10 @@ outcome_parse(struct outcome *o, const uint8_t *bytes, size_t len,
         !mp_map(&walk, &n))
         return error_set(err, EX_DATAERR, "outcome is no map");
     seq = mp_get_i64(map, "seq", -1);
-    if (mp_get_str(map, "source", o->source, sizeof(o->source)) == 0 ||
-        mp_get_str(map, "outcome", o->outcome, sizeof(o->outcome)) == 0 ||
+    mp_get_str(map, "source", o->source, sizeof(o->source));
+    mp_get_str(map, "outcome", o->outcome, sizeof(o->outcome));
+    /* A text that begins with a NUL is none either. */
+    if (o->source[0] == '\0' || o->outcome[0] == '\0' ||
         mp_get_str(map, "id", o->id, sizeof(o->id)) >= sizeof(o->id) || seq < 0)
         return error_set(err, EX_DATAERR,
                          "outcome without source, seq, id or outcome");

@@ -260,6 +260,10 @@ outcomes(void **state)
         outcome_parse(&b, (const uint8_t *)bytes.data, bytes.size - 1, &err),
         -1);
     assert_int_equal(outcome_parse(&b, (const uint8_t *)"\x80", 1, &err), -1);
+    /* found by fuzzing: a source that is no C string */
+    *(char *)memmem(bytes.data, bytes.size, "hubspot", 7) = '\0';
+    assert_int_equal(
+        outcome_parse(&b, (const uint8_t *)bytes.data, bytes.size, &err), -1);
     msgpack_sbuffer_destroy(&bytes);
 }
 
