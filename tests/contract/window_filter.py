@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """A window-filter of its own: a stage needs ZeroMQ and MessagePack, no more."""
-import configparser, fcntl, os, signal, sys
+import configparser, fcntl, os, signal, sys, time
 import msgpack, zmq
 
 DAYS = {"form_submission": 365, "marketing_email_sent": 30,
@@ -8,7 +8,7 @@ DAYS = {"form_submission": 365, "marketing_email_sent": 30,
 KNOWN = ["ping", "stats"] + [["log", x] for x in ("debug", "info", "warn", "error")]
 flags = dict(zip(sys.argv[1::2], sys.argv[2::2]))
 counts = {"stage": flags["--name"], "pid": os.getpid(), "in": 0, "out": 0}
-stop = []
+stop, began = [], time.monotonic_ns() // 1_000_000
 
 def log(what):
     print(f"level=error stage={flags['--name']} msg={str(what)!r}", file=sys.stderr, flush=True)
@@ -58,7 +58,7 @@ def run_sockets(source, target, outcomes, control):
     ctx = zmq.Context()
     pull, push, back, ctl = map(ctx.socket, (zmq.PULL, zmq.PUSH, zmq.PUSH, zmq.REP))
     pull.bind(source), push.connect(target), back.connect(outcomes), ctl.bind(control)
-    back.send(msgpack.packb({"outcome": "started", "stage": flags["--name"], "seq": 0, "id": "", "source": "hubspot"}))
+    back.send(msgpack.packb({"outcome": "started", "stage": flags["--name"], "seq": began, "id": "", "source": "hubspot"}))
     while pull.poll(0 if stop else 50) or not stop:
         if ctl.poll(0):
             ctl.send(msgpack.packb(counts | {"ok": msgpack.unpackb(ctl.recv()) in KNOWN}))
