@@ -1,14 +1,25 @@
-/* control: the sandbox's own API (/__sandbox/...), its clock, and the counting
- * of calls. */
+/* control: the sandbox's own API (/__sandbox/...) and the counting of calls.
+ *
+ *   GET  dump[?type=T]   every record
+ *   POST load            put records in
+ *   GET  stats           calls by method, path pattern and status
+ *   GET  faults          the rules, and how often each was met
+ *   POST faults          replace the rules
+ *   GET  clock           what time it is
+ *   POST clock           move it
+ *   POST simulate        new activities (HubSpot's port) */
 #include "tests/sandbox/sandbox.h"
-#include "common/timetext.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define COUNTS_MAX 512
+#define COUNTS_MAX     1024
+#define SIMULATE_MAX   100000
+#define SIMULATE_UNSET 30 /* activities when no number is given */
+
+/* ---- counting ---- */
 
 struct count {
     const struct service *service;
@@ -19,28 +30,66 @@ struct count {
 
 static struct count counts[COUNTS_MAX];
 static int n_counts;
-static int64_t offset_ms; /* of our clock */
 
-int64_t
-sandbox_now_ms(void)
+static bool
+is_id(const char *part, size_t len)
 {
-    struct timespec t;
+    size_t digits = 0, others = 0;
 
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 + offset_ms;
+    for (size_t i = 0; i < len; i++) {
+        digits += isdigit((unsigned char)part[i]) != 0;
+        others += !isalnum((unsigned char)part[i]);
+    }
+    return len > 0 &&
+           (digits == len || len > 40 || memchr(part, '%', len) != NULL ||
+            (digits > 2 &&
+             ((others == 0 && len >= 15) || (others == 4 && len == 36))));
+}
+
+/* A path's pattern when no service was asked for it: {id} for what looks like
+ * one. */
+static void
+guess_pattern(const char *path, char *out, size_t size)
+{
+    size_t n = 0;
+
+    out[0] = '\0';
+    while (*path != '\0' && n < size) {
+        size_t slashes = strspn(path, "/");
+        const char *part = path + slashes;
+        size_t len = strcspn(part, "/");
+        bool hide = is_id(part, len);
+
+        n += (size_t)snprintf(out + n, size - n, "%s%.*s",
+                              slashes > 0 ? "/" : "", hide ? 4 : (int)len,
+                              hide ? "{id}" : part);
+        path = part + len;
+    }
+}
+
+static bool
+is_count_of(const struct count *c, const struct service *service,
+            const struct request *req, int status, const char *path)
+{
+    return c->service == service && c->status == status &&
+           strcmp(c->method, req->method) == 0 && strcmp(c->path, path) == 0;
 }
 
 void
 control_count(const struct service *service, const struct request *req,
               const struct response *res)
 {
-    const char *path = res->pattern[0] != '\0' ? res->pattern : req->path;
+    char path[sizeof(counts[0].path)];
     int i = 0;
 
+    if (res->pattern[0] != '\0')
+        snprintf(path, sizeof(path), "%s", res->pattern);
+    else
+        guess_pattern(req->path, path, sizeof(path));
+    if (n_counts >= COUNTS_MAX - 16)
+        snprintf(path, sizeof(path), "(others)");
     while (i < n_counts &&
-           (counts[i].service != service || counts[i].status != res->status ||
-            strcmp(counts[i].method, req->method) != 0 ||
-            strncmp(counts[i].path, path, sizeof(counts[i].path) - 1) != 0))
+           !is_count_of(&counts[i], service, req, res->status, path))
         i++;
     if (i == COUNTS_MAX)
         return;
@@ -48,7 +97,7 @@ control_count(const struct service *service, const struct request *req,
         counts[i].service = service;
         counts[i].status = res->status;
         snprintf(counts[i].method, sizeof(counts[i].method), "%s", req->method);
-        snprintf(counts[i].path, sizeof(counts[i].path), "%s", path);
+        memcpy(counts[i].path, path, sizeof(path));
         n_counts++;
     }
     counts[i].n++;
@@ -78,6 +127,8 @@ stats(const struct service *service)
     return doc;
 }
 
+/* ---- the calls ---- */
+
 static cJSON *
 refusal(const char *why)
 {
@@ -88,121 +139,154 @@ refusal(const char *why)
 }
 
 static cJSON *
-all_well(void)
+all_well(const char *name, int64_t value)
 {
     cJSON *doc = cJSON_CreateObject();
 
     cJSON_AddBoolToObject(doc, "ok", true);
-    return doc;
-}
-
-/* "90s", "10m", "2h", "1d", or ms. */
-static bool
-duration(const cJSON *value, int64_t *ms)
-{
-    static const char units[] = "smhd";
-    static const int64_t unit_ms[] = {1000, 60000, 3600000, 86400000};
-    const char *unit;
-    char *end;
-
-    if (cJSON_IsNumber(value)) {
-        *ms = (int64_t)value->valuedouble;
-        return true;
-    }
-    if (!cJSON_IsString(value))
-        return false;
-    *ms = strtoll(value->valuestring, &end, 10);
-    if (end == value->valuestring || strcmp(end, "ms") == 0)
-        return end != value->valuestring;
-    unit = *end != '\0' ? strchr(units, *end) : NULL;
-    if (unit == NULL || end[1] != '\0')
-        return *end == '\0';
-    *ms *= unit_ms[unit - units];
-    return true;
-}
-
-static cJSON *
-set_clock(const cJSON *body)
-{
-    const cJSON *set = cJSON_GetObjectItemCaseSensitive(body, "set");
-    const char *names[] = {"advance", "advance_ms"};
-    cJSON *doc;
-    int64_t ms;
-
-    for (int i = 0; i < 2; i++)
-        if (duration(cJSON_GetObjectItemCaseSensitive(body, names[i]), &ms))
-            offset_ms += ms;
-    if (cJSON_IsNumber(set))
-        offset_ms += (int64_t)set->valuedouble - sandbox_now_ms();
-    else if (cJSON_IsString(set) &&
-             timetext_parse(set->valuestring, strlen(set->valuestring), &ms) ==
-                 0)
-        offset_ms += ms - sandbox_now_ms();
-    doc = all_well();
-    cJSON_AddNumberToObject(doc, "now", (double)sandbox_now_ms());
+    cJSON_AddNumberToObject(doc, name, (double)value);
     return doc;
 }
 
 static cJSON *
-post(struct service *service, const char *what, const cJSON *body)
+get_dump(struct service *service, const struct request *req, const cJSON *body)
 {
-    const char *why = "";
-    const cJSON *n;
-    cJSON *doc;
-
-    if (strcmp(what, "load") == 0)
-        return service->load(service, body);
-    if (strcmp(what, "clock") == 0)
-        return set_clock(body);
-    if (strcmp(what, "faults") == 0)
-        return faults_set(service, body, &why) ? all_well() : refusal(why);
-    if (strcmp(what, "simulate") == 0 &&
-        strcmp(service->name, "hubspot") == 0) {
-        n = cJSON_GetObjectItemCaseSensitive(body, "activities");
-        doc = all_well();
-        cJSON_AddNumberToObject(
-            doc, "activities",
-            simulate(service, cJSON_IsNumber(n) ? n->valueint : 30));
-        return doc;
-    }
-    return NULL;
+    (void)body;
+    return service->dump(service, request_query(req, "type"));
 }
 
 static cJSON *
-get(struct service *service, const char *what, const struct request *req)
+get_stats(struct service *service, const struct request *req, const cJSON *body)
 {
-    if (strcmp(what, "dump") == 0)
-        return service->dump(service, request_query(req, "type"));
-    if (strcmp(what, "stats") == 0)
-        return stats(service);
-    if (strcmp(what, "faults") == 0) {
-        cJSON *doc = cJSON_CreateObject();
+    (void)req;
+    (void)body;
+    return stats(service);
+}
 
-        cJSON_AddItemToObject(doc, "rules", faults_list(service));
+static cJSON *
+get_faults(struct service *service, const struct request *req,
+           const cJSON *body)
+{
+    cJSON *doc = cJSON_CreateObject();
+
+    (void)req;
+    (void)body;
+    cJSON_AddItemToObject(doc, "rules", faults_list(service));
+    return doc;
+}
+
+static cJSON *
+get_clock(struct service *service, const struct request *req, const cJSON *body)
+{
+    (void)service;
+    (void)req;
+    (void)body;
+    return all_well("now", sandbox_now_ms());
+}
+
+static cJSON *
+post_load(struct service *service, const struct request *req, const cJSON *body)
+{
+    (void)req;
+    if (!cJSON_IsObject(body))
+        return refusal("an object is wanted: {\"TYPE\": [records]}");
+    return service->load(service, body);
+}
+
+static cJSON *
+post_faults(struct service *service, const struct request *req,
+            const cJSON *body)
+{
+    const char *why;
+    cJSON *doc, *list;
+
+    (void)req;
+    if (!faults_set(service, body, &why))
+        return refusal(why);
+    list = faults_list(service);
+    doc = all_well("rules", cJSON_GetArraySize(list));
+    cJSON_Delete(list);
+    return doc;
+}
+
+static cJSON *
+post_clock(struct service *service, const struct request *req,
+           const cJSON *body)
+{
+    const char *why;
+
+    if (!clock_set(body, &why))
+        return refusal(why);
+    return get_clock(service, req, body);
+}
+
+static cJSON *
+post_simulate(struct service *service, const struct request *req,
+              const cJSON *body)
+{
+    const cJSON *n = cJSON_GetObjectItemCaseSensitive(body, "activities");
+    int made;
+
+    (void)req;
+    if (strcmp(service->name, "hubspot") != 0)
+        return refusal("simulate is for HubSpot's port");
+    if (n != NULL && (!cJSON_IsNumber(n) || n->valuedouble < 0 ||
+                      n->valuedouble > SIMULATE_MAX))
+        return refusal("activities is a number, at most 100000");
+    made = simulate(service, n != NULL ? n->valueint : SIMULATE_UNSET);
+    if (made < 0)
+        return refusal("the service refused the activities");
+    return all_well("activities", made);
+}
+
+static const struct verb {
+    const char *method, *name;
+    cJSON *(*answer)(struct service *service, const struct request *req,
+                     const cJSON *body);
+} verbs[] = {
+    {"GET", "dump", get_dump},     {"GET", "stats", get_stats},
+    {"GET", "faults", get_faults}, {"GET", "clock", get_clock},
+    {"POST", "load", post_load},   {"POST", "faults", post_faults},
+    {"POST", "clock", post_clock}, {"POST", "simulate", post_simulate}};
+
+/* An answer with "error": status 400, unless it is *status already. */
+static cJSON *
+call_verb(struct service *service, const struct request *req, int *status)
+{
+    const char *name = req->path + strlen("/__sandbox/");
+    bool is_known = false;
+    cJSON *body = NULL, *doc;
+
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        if (strcmp(verbs[i].name, name) != 0)
+            continue;
+        is_known = true;
+        if (strcmp(verbs[i].method, req->method) != 0)
+            continue;
+        if (strcmp(req->method, "POST") == 0) {
+            body = cJSON_ParseWithOpts(req->body, NULL, true);
+            if (body == NULL)
+                return refusal("the body is no JSON");
+        }
+        doc = verbs[i].answer(service, req, body);
+        cJSON_Delete(body);
         return doc;
     }
-    return NULL;
+    *status = is_known ? 405 : 404;
+    return refusal("known: GET dump stats faults clock, POST load faults clock "
+                   "simulate");
 }
 
 void
 control_handle(struct service *service, const struct request *req,
                struct response *res)
 {
-    const char *what = req->path + strlen("/__sandbox/");
-    cJSON *body = NULL, *doc;
+    int status = 200;
+    cJSON *doc = call_verb(service, req, &status);
 
-    if (strcmp(req->method, "POST") == 0) {
-        body = cJSON_Parse(req->body);
-        doc = body != NULL ? post(service, what, body)
-                           : refusal("the body is no JSON");
-    } else {
-        doc = get(service, what, req);
-    }
-    cJSON_Delete(body);
-    if (doc == NULL)
-        doc = refusal("known: GET dump stats faults, POST load faults clock "
-                      "simulate");
-    response_json(res, cJSON_HasObjectItem(doc, "error") ? 400 : 200, doc);
+    if (status == 200 && cJSON_HasObjectItem(doc, "error"))
+        status = 400;
+    response_json(res, status, doc);
 }
 
 void

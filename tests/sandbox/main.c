@@ -7,11 +7,16 @@
  * free one) first a line `hubspot=PORT salesforce=PORT`. */
 #include "tests/sandbox/sandbox.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sysexits.h>
+#include <unistd.h>
+
+#define RECORDS_MAX 1000000
 
 struct sandbox_options sandbox_options = {.hubspot_port = -1,
                                           .salesforce_port = -1,
@@ -23,16 +28,27 @@ static const char usage[] =
     "usage: sandbox --hubspot-port N --salesforce-port N\n"
     "               [--contacts N --activities M --seed S | --bare] "
     "[--no-limits]\n"
-    "Speaks both services' APIs on 127.0.0.1. Token sandbox-token; client\n"
-    "sandbox-client, secret sandbox-secret. Port 0: any free one.\n";
+    "\n"
+    "HubSpot's and Salesforce's APIs on 127.0.0.1, with sample data. Token:\n"
+    "sandbox-token; client: sandbox-client, secret: sandbox-secret.\n"
+    "  --hubspot-port N     port 0: any free one, told on standard output\n"
+    "  --salesforce-port N  the same\n"
+    "  --contacts N         people of the sample data (50)\n"
+    "  --activities M       what they did in the last 400 days (500)\n"
+    "  --seed S             the same seed gives the same data (1)\n"
+    "  --bare               an account without records and custom fields\n"
+    "  --no-limits          no rate limits, for benchmarks\n"
+    "  --help               this\n";
 
-static int
+static bool
 number(const char *text, long long max, long long *out)
 {
     char *end;
 
+    errno = 0;
     *out = strtoll(text, &end, 10);
-    return *end == '\0' && text[0] != '\0' && *out >= 0 && *out <= max ? 0 : -1;
+    return *end == '\0' && text[0] >= '0' && text[0] <= '9' && errno == 0 &&
+           *out <= max;
 }
 
 static int
@@ -41,15 +57,15 @@ take(const char *flag, const char *value)
     struct sandbox_options *o = &sandbox_options;
     long long n;
 
-    if (value == NULL || number(value, 1000000000, &n) < 0)
+    if (value == NULL || !number(value, UINT32_MAX, &n))
         return -1;
     if (strcmp(flag, "--hubspot-port") == 0 && n < 65536)
         o->hubspot_port = (int)n;
     else if (strcmp(flag, "--salesforce-port") == 0 && n < 65536)
         o->salesforce_port = (int)n;
-    else if (strcmp(flag, "--contacts") == 0)
+    else if (strcmp(flag, "--contacts") == 0 && n <= RECORDS_MAX)
         o->contacts = (int)n;
-    else if (strcmp(flag, "--activities") == 0)
+    else if (strcmp(flag, "--activities") == 0 && n <= RECORDS_MAX)
         o->activities = (int)n;
     else if (strcmp(flag, "--seed") == 0)
         o->seed = (uint64_t)n;
@@ -108,21 +124,33 @@ close_all(struct service *hubspot, struct service *salesforce)
     control_close();
 }
 
-int
-main(int argc, char **argv)
+/* The end is told of by a descriptor; no signal interrupts a call. */
+static int
+open_stop_fd(void)
 {
-    struct service *hubspot, *salesforce;
-    int code = parse(argc, argv);
     sigset_t set;
-    int got;
 
-    if (code != 0)
-        return code < 0 ? EX_OK : code;
     signal(SIGPIPE, SIG_IGN);
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
     sigprocmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct service *hubspot, *salesforce;
+    int code = parse(argc, argv), stop_fd;
+
+    if (code != 0)
+        return code < 0 ? EX_OK : code;
+    stop_fd = open_stop_fd();
+    if (stop_fd < 0) {
+        perror("sandbox: signalfd");
+        return EX_OSERR;
+    }
     hubspot = hubspot_service();
     salesforce = salesforce_service();
     hubspot->port = sandbox_options.hubspot_port;
@@ -132,9 +160,10 @@ main(int argc, char **argv)
         if (!sandbox_options.bare)
             generate(hubspot, salesforce);
         say_ready(hubspot, salesforce);
-        sigwait(&set, &got);
+        server_run(stop_fd);
         code = EX_OK;
     }
     close_all(hubspot, salesforce);
+    close(stop_fd);
     return code;
 }

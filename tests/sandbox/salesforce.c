@@ -1,10 +1,15 @@
-/* salesforce: the sandbox's Salesforce: routing, sign-in, limits, error bodies
+/* salesforce: the sandbox's Salesforce: sign-in, limits, routing, error bodies
  * (salesforce-api.md, 1 and 2). */
 #include "tests/sandbox/salesforce.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#define VERSION_FIRST 31
+#define VERSION_LAST  67
 
 static struct salesforce the_org;
 
@@ -25,6 +30,8 @@ salesforce_id18(const char *id15, char *out)
     out[18] = '\0';
 }
 
+/* ---- answers ---- */
+
 void
 sf_answer_error(struct response *res, int status, const char *code,
                 const char *message)
@@ -38,10 +45,104 @@ sf_answer_error(struct response *res, int status, const char *code,
 }
 
 void
+sf_answer_row_error(struct response *res, int status,
+                    const struct sf_error *err)
+{
+    cJSON *list = cJSON_CreateArray(), *e = cJSON_CreateObject(), *fields;
+
+    cJSON_AddStringToObject(e, "message", err->message);
+    cJSON_AddStringToObject(e, "errorCode", err->code);
+    fields = cJSON_AddArrayToObject(e, "fields");
+    for (const char *at = err->field; *at != '\0';) {
+        size_t n = strcspn(at, ",");
+        char name[64];
+
+        snprintf(name, sizeof(name), "%.*s", (int)n, at);
+        cJSON_AddItemToArray(fields, cJSON_CreateString(name));
+        at += n + (at[n] == ',');
+    }
+    cJSON_AddItemToArray(list, e);
+    response_json(res, status, list);
+}
+
+void
 sf_answer_empty(struct response *res, int status)
 {
     res->status = status;
 }
+
+void
+sf_answer_method(struct sf_call *call, const char *allowed)
+{
+    char text[160];
+
+    snprintf(text, sizeof(text),
+             "HTTP Method '%.10s' not allowed. Allowed are %s",
+             call->req->method, allowed);
+    response_header(call->res, "Allow", allowed);
+    sf_answer_error(call->res, 405, "METHOD_NOT_ALLOWED", text);
+}
+
+cJSON *
+sf_attributes(const struct sf_call *call, const struct sf_record *rec)
+{
+    cJSON *a = cJSON_CreateObject();
+    char url[128];
+
+    snprintf(url, sizeof(url), "/services/data/%s/sobjects/%s/%s",
+             call->version, rec->object->name, rec->id);
+    cJSON_AddStringToObject(a, "type", rec->object->name);
+    cJSON_AddStringToObject(a, "url", url);
+    return a;
+}
+
+bool
+sf_is_method(const struct sf_call *call, const char *method)
+{
+    return strcmp(call->req->method, method) == 0 ||
+           (strcmp(method, "GET") == 0 &&
+            strcmp(call->req->method, "HEAD") == 0);
+}
+
+char *
+sf_param(const struct sf_call *call, const char *name)
+{
+    struct request form = {.body = call->query};
+    const char *plain;
+    char *buf;
+
+    if (call->query == NULL) {
+        plain = request_query(call->req, name);
+        return plain != NULL ? hs_strdup(plain) : NULL;
+    }
+    buf = hs_alloc(strlen(call->query) + 1);
+    if (request_form(&form, name, buf, strlen(call->query) + 1))
+        return buf;
+    free(buf);
+    return NULL;
+}
+
+/* A part of the path, a field of a form; "" when it is not there or is too
+ * long.
+ */
+static bool
+part(const struct request *req, int n, char *buf, size_t size)
+{
+    bool is_there = request_part(req, n, buf, size);
+
+    if (!is_there)
+        buf[0] = '\0';
+    return is_there;
+}
+
+static void
+field(const struct request *req, const char *name, char *buf, size_t size)
+{
+    if (!request_form(req, name, buf, size))
+        buf[0] = '\0';
+}
+
+/* ---- sign-in ---- */
 
 static void
 token_error(struct response *res, const char *error, const char *description)
@@ -54,22 +155,30 @@ token_error(struct response *res, const char *error, const char *description)
 }
 
 static void
+print_token(const struct salesforce *sf, char *buf, size_t size)
+{
+    snprintf(buf, size, "%.15s!sandbox%lld", SF_ORG,
+             (long long)sf->token_number);
+}
+
+static void
 give_token(struct salesforce *sf, struct response *res)
 {
     cJSON *t = cJSON_CreateObject();
-    char text[64];
+    char text[64], base[64], id[160];
 
     if (sf->token_number == 0)
         sf->token_number = 1;
-    snprintf(text, sizeof(text), "00D000000000001!sandbox%lld",
-             (long long)sf->token_number);
+    print_token(sf, text, sizeof(text));
+    snprintf(base, sizeof(base), "http://127.0.0.1:%d", sf->service->port);
+    snprintf(id, sizeof(id), "%s/id/%s/%s", base, SF_ORG, SF_USER);
     cJSON_AddStringToObject(t, "access_token", text);
-    snprintf(text, sizeof(text), "http://127.0.0.1:%d", sf->service->port);
-    cJSON_AddStringToObject(t, "instance_url", text);
-    cJSON_AddStringToObject(
-        t, "id", "https://login.salesforce.com/id/00D000000000001AAA/" SF_USER);
-    cJSON_AddStringToObject(t, "token_type", "Bearer");
+    cJSON_AddStringToObject(t, "signature",
+                            "c2FuZGJveC1zYW5kYm94LXNhbmRib3gtc2FuZGJveCE=");
     cJSON_AddStringToObject(t, "scope", "api");
+    cJSON_AddStringToObject(t, "instance_url", base);
+    cJSON_AddStringToObject(t, "id", id);
+    cJSON_AddStringToObject(t, "token_type", "Bearer");
     snprintf(text, sizeof(text), "%lld", (long long)sandbox_now_ms());
     cJSON_AddStringToObject(t, "issued_at", text);
     response_json(res, 200, t);
@@ -83,25 +192,47 @@ sign_in(struct salesforce *sf, const struct request *req, struct response *res)
         "Basic c2FuZGJveC1jbGllbnQ6c2FuZGJveC1zZWNyZXQ=";
     const char *header = request_header(req, "Authorization");
     char grant[64], id[128], secret[128], refresh[128];
-    bool known;
+    bool is_refresh, known;
 
-    request_form(req, "grant_type", grant, sizeof(grant));
-    request_form(req, "client_id", id, sizeof(id));
-    request_form(req, "client_secret", secret, sizeof(secret));
-    request_form(req, "refresh_token", refresh, sizeof(refresh));
+    field(req, "grant_type", grant, sizeof(grant));
+    field(req, "client_id", id, sizeof(id));
+    field(req, "client_secret", secret, sizeof(secret));
+    field(req, "refresh_token", refresh, sizeof(refresh));
+    is_refresh = strcmp(grant, "refresh_token") == 0;
     known = (strcmp(id, "sandbox-client") == 0 &&
-             strcmp(secret, "sandbox-secret") == 0) ||
+             (strcmp(secret, "sandbox-secret") == 0 ||
+              (is_refresh && secret[0] == '\0'))) ||
             (header != NULL && strcmp(header, basic) == 0);
-    if (strcmp(grant, "client_credentials") != 0 &&
-        strcmp(grant, "refresh_token") != 0)
+    if (!is_refresh && strcmp(grant, "client_credentials") != 0)
         token_error(res, "unsupported_grant_type", "grant type not supported");
     else if (!known)
         token_error(res, "invalid_client", "invalid client credentials");
-    else if (strcmp(grant, "refresh_token") == 0 &&
-             strcmp(refresh, "sandbox-refresh") != 0)
+    else if (is_refresh && strcmp(refresh, "sandbox-refresh") != 0)
         token_error(res, "invalid_grant", "expired access/refresh token");
     else
         give_token(sf, res);
+}
+
+static void
+oauth(struct salesforce *sf, const struct request *req, struct response *res)
+{
+    struct sf_call call = {.sf = sf, .req = req, .res = res};
+    char what[32];
+
+    part(req, 2, what, sizeof(what));
+    if (strcmp(what, "token") != 0 && strcmp(what, "revoke") != 0) {
+        sf_answer_error(res, 404, "NOT_FOUND", SF_MISSING);
+        return;
+    }
+    snprintf(res->pattern, sizeof(res->pattern), "/services/oauth2/%s", what);
+    if (!sf_is_method(&call, "POST")) {
+        sf_answer_method(&call, "POST");
+    } else if (strcmp(what, "token") == 0) {
+        sign_in(sf, req, res);
+    } else {
+        sf->token_number++;
+        sf_answer_empty(res, 200);
+    }
 }
 
 static bool
@@ -110,33 +241,101 @@ is_signed_in(struct salesforce *sf, const struct request *req)
     const char *header = request_header(req, "Authorization");
     char good[80];
 
-    snprintf(good, sizeof(good), "Bearer 00D000000000001!sandbox%lld",
-             (long long)sf->token_number);
-    return sf->token_number > 0 && header != NULL && strcmp(header, good) == 0;
+    print_token(sf, good, sizeof(good));
+    return sf->token_number > 0 && header != NULL &&
+           strncasecmp(header, "Bearer ", 7) == 0 &&
+           strcmp(header + 7, good) == 0;
+}
+
+/* ---- limits ---- */
+
+/* Count this call; false: there are too many of them, and it is answered. */
+static bool
+count_call(struct salesforce *sf, struct response *res)
+{
+    int64_t now = sandbox_now_ms();
+    char usage[64];
+    bool is_over;
+
+    if (now - sf->usage.since_ms >= INT64_C(24) * 3600 * 1000)
+        sf->usage = (struct sf_usage){.since_ms = now};
+    is_over = !sandbox_options.no_limits && sf->usage.n >= SF_LIMIT;
+    sf->usage.n += !is_over;
+    snprintf(usage, sizeof(usage), "api-usage=%lld/%d", (long long)sf->usage.n,
+             SF_LIMIT);
+    response_header(res, "Sforce-Limit-Info", usage);
+    if (is_over)
+        sf_answer_error(res, 403, "REQUEST_LIMIT_EXCEEDED",
+                        "TotalRequests Limit exceeded.");
+    return !is_over;
 }
 
 static void
-limits(struct salesforce *sf, struct response *res)
+add_limit(cJSON *doc, const char *name, int64_t max, int64_t used)
+{
+    cJSON *limit = cJSON_AddObjectToObject(doc, name);
+
+    cJSON_AddNumberToObject(limit, "Max", (double)max);
+    cJSON_AddNumberToObject(limit, "Remaining",
+                            (double)(used < max ? max - used : 0));
+}
+
+static void
+limits(struct sf_call *call)
 {
     cJSON *doc = cJSON_CreateObject();
-    cJSON *daily = cJSON_AddObjectToObject(doc, "DailyApiRequests");
 
-    cJSON_AddNumberToObject(daily, "Max", SF_LIMIT);
-    cJSON_AddNumberToObject(daily, "Remaining", (double)(SF_LIMIT - sf->calls));
-    response_json(res, 200, doc);
+    add_limit(doc, "ConcurrentAsyncGetReportInstances", 200, 0);
+    add_limit(doc, "ConcurrentSyncReportRuns", 20, 0);
+    add_limit(doc, "DailyApiRequests", SF_LIMIT, call->sf->usage.n);
+    add_limit(doc, "DailyBulkApiRequests", 15000, 0);
+    add_limit(doc, "DailyBulkV2QueryFileStorageMB", 976562, 0);
+    add_limit(doc, "DailyBulkV2QueryJobs", 10000, 0);
+    response_json(call->res, 200, doc);
 }
+
+static void
+record_counts(struct sf_call *call)
+{
+    cJSON *doc = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(doc, "sObjects");
+    char *names = sf_param(call, "sObjects");
+
+    for (size_t i = 0; names != NULL && names[i] != '\0'; i++)
+        if (names[i] == ',')
+            names[i] = ';';
+    for (size_t i = 0; i < SF_N_OBJECTS; i++) {
+        size_t n = call->sf->lists[i].n;
+        cJSON *item;
+
+        if (n == 0 || (names != NULL && !sf_listed(names, sf_objects[i].name)))
+            continue;
+        item = cJSON_CreateObject();
+        cJSON_AddNumberToObject(item, "count", (double)n);
+        cJSON_AddStringToObject(item, "name", sf_objects[i].name);
+        cJSON_AddItemToArray(list, item);
+    }
+    free(names);
+    response_json(call->res, 200, doc);
+}
+
+/* ---- routing ---- */
 
 static void
 versions(struct response *res)
 {
+    static const char *const seasons[] = {"Spring", "Summer", "Winter"};
     cJSON *list = cJSON_CreateArray();
     char text[64];
 
-    for (int v = 60; v <= 67; v++) {
+    for (int v = VERSION_FIRST; v <= VERSION_LAST; v++) {
         cJSON *item = cJSON_CreateObject();
+        int year = 14 + (v - VERSION_FIRST + 1) / 3; /* 31: Summer '14 */
 
+        snprintf(text, sizeof(text), "%s '%d", seasons[v % 3],
+                 year + (v % 3 == 2));
+        cJSON_AddStringToObject(item, "label", text);
         snprintf(text, sizeof(text), "/services/data/v%d.0", v);
-        cJSON_AddStringToObject(item, "label", "Release");
         cJSON_AddStringToObject(item, "url", text);
         snprintf(text, sizeof(text), "%d.0", v);
         cJSON_AddStringToObject(item, "version", text);
@@ -146,105 +345,162 @@ versions(struct response *res)
 }
 
 static void
-list_objects(struct response *res)
+resources(struct sf_call *call)
 {
-    cJSON *doc = cJSON_CreateObject(), *list;
+    static const char *const names[] = {"composite", "limits", "query",
+                                        "queryAll", "sobjects"};
+    cJSON *doc = cJSON_CreateObject();
+    char url[64];
 
-    cJSON_AddStringToObject(doc, "encoding", "UTF-8");
-    cJSON_AddNumberToObject(doc, "maxBatchSize", 200);
-    list = cJSON_AddArrayToObject(doc, "sobjects");
-    for (size_t i = 0; i < sf_n_objects; i++) {
-        cJSON *o = cJSON_CreateObject();
-
-        cJSON_AddStringToObject(o, "name", sf_objects[i].name);
-        cJSON_AddStringToObject(o, "keyPrefix", sf_objects[i].prefix);
-        cJSON_AddItemToArray(list, o);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        snprintf(url, sizeof(url), "/services/data/%s/%s", call->version,
+                 names[i]);
+        cJSON_AddStringToObject(doc, names[i], url);
     }
-    response_json(res, 200, doc);
+    response_json(call->res, 200, doc);
 }
 
 static void
-route(struct sf_call *call)
+sobjects(struct sf_call *call)
+{
+    const struct sf_object *object = sf_object_find(call->parts[1]);
+    const char *what = call->parts[2];
+    bool is_feed = strcmp(what, "updated") == 0 || strcmp(what, "deleted") == 0;
+
+    if (object == NULL)
+        sf_answer_error(call->res, 404, "NOT_FOUND", SF_MISSING);
+    else if (call->n == 2 && sf_is_method(call, "GET"))
+        sf_object_about(call, object);
+    else if (call->n != 3 || !(is_feed || strcmp(what, "describe") == 0))
+        sf_records(call, object);
+    else if (!sf_is_method(call, "GET"))
+        sf_answer_method(call, "GET,HEAD");
+    else if (is_feed)
+        sf_changes(call, object);
+    else
+        sf_describe(call, object);
+}
+
+void
+sf_route(struct sf_call *call)
 {
     const char *area = call->parts[0];
 
-    if (strcmp(area, "query") == 0 || strcmp(area, "queryAll") == 0)
+    if (call->n == 0)
+        resources(call);
+    else if (strcasecmp(area, "query") == 0 ||
+             strcasecmp(area, "queryAll") == 0)
         sf_query(call);
     else if (strcmp(area, "sobjects") == 0 && call->n > 1)
-        sf_sobjects(call);
+        sobjects(call);
     else if (strcmp(area, "sobjects") == 0)
-        list_objects(call->res);
-    else if (strcmp(area, "composite") == 0 && call->n > 1 &&
+        sf_objects_list(call);
+    else if (strcmp(area, "composite") == 0 && call->n == 1)
+        sf_composite(call);
+    else if (strcmp(area, "composite") == 0 &&
              strcmp(call->parts[1], "sobjects") == 0)
-        sf_collections(call);
-    else if (strcmp(area, "limits") == 0)
-        limits(call->sf, call->res);
+        sf_batches(call);
+    else if (strcmp(area, "limits") == 0 && call->n == 1)
+        limits(call);
+    else if (strcmp(area, "limits") == 0 &&
+             strcmp(call->parts[1], "recordCount") == 0)
+        record_counts(call);
     else
-        sf_answer_error(call->res, 404, "NOT_FOUND",
-                        "The requested resource does not exist");
+        sf_answer_error(call->res, 404, "NOT_FOUND", SF_MISSING);
+}
+
+/* vNN.0 */
+static bool
+is_version(const char *s)
+{
+    return s[0] == 'v' && isdigit((unsigned char)s[1]) &&
+           isdigit((unsigned char)s[2]) && strcmp(s + 3, ".0") == 0;
+}
+
+void
+sf_read_parts(struct sf_call *call)
+{
+    while (call->n < SF_PARTS &&
+           part(call->req, 3 + call->n, call->parts[call->n],
+                sizeof(call->parts[0])))
+        call->n++;
 }
 
 /* The path without what differs from record to record. */
 static void
 set_pattern(struct sf_call *call)
 {
+    bool is_sobjects = strcmp(call->parts[0], "sobjects") == 0;
+    bool is_verb = strcmp(call->parts[2], "describe") == 0 ||
+                   strcmp(call->parts[2], "updated") == 0 ||
+                   strcmp(call->parts[2], "deleted") == 0;
+    bool is_query = strncasecmp(call->parts[0], "query", 5) == 0;
     char *to = call->res->pattern;
     size_t size = sizeof(call->res->pattern);
     size_t n = (size_t)snprintf(to, size, "/services/data/{v}");
-    int shown = strcmp(call->parts[0], "composite") == 0  ? 4
-                : strcmp(call->parts[0], "sobjects") == 0 ? 2
-                                                          : 1;
 
-    for (int i = 0; i < call->n && i < shown && n < size; i++)
-        n += (size_t)snprintf(to + n, size - n, "/%.40s", call->parts[i]);
+    for (int i = 0; i < call->n && n < size; i++) {
+        bool is_id =
+            (is_query && i == 1) ||
+            (is_sobjects && ((i == 2 && call->n == 3 && !is_verb) || i == 3));
+
+        n += (size_t)snprintf(to + n, size - n, "/%.40s",
+                              is_id ? "{id}" : call->parts[i]);
+    }
+}
+
+static bool
+is_json(const struct request *req)
+{
+    const char *type = request_header(req, "Content-Type");
+    bool has_body =
+        strcmp(req->method, "POST") == 0 || strcmp(req->method, "PATCH") == 0;
+
+    return !has_body || (type != NULL && strcasestr(type, "json") != NULL);
 }
 
 static void
 data(struct salesforce *sf, const struct request *req, struct response *res)
 {
     struct sf_call call = {.sf = sf, .req = req, .res = res};
-    char version[16], usage[64];
+    char version[16];
 
-    request_part(req, 2, version, sizeof(version));
+    part(req, 2, version, sizeof(version));
     call.version = version;
-    while (call.n < 6 && request_part(req, 3 + call.n, call.parts[call.n],
-                                      sizeof(call.parts[0])))
-        call.n++;
+    sf_read_parts(&call);
     if (version[0] == '\0') {
         versions(res);
         return;
     }
     set_pattern(&call);
-    if (!is_signed_in(sf, req)) {
+    if (!is_version(version))
+        sf_answer_error(res, 404, "NOT_FOUND", SF_MISSING);
+    else if (!is_signed_in(sf, req))
         sf_answer_error(res, 401, "INVALID_SESSION_ID",
                         "Session expired or invalid");
-        return;
+    else if (count_call(sf, res)) {
+        if (is_json(req))
+            sf_route(&call);
+        else
+            sf_answer_error(res, 415, "UNSUPPORTED_MEDIA_TYPE",
+                            "Content-Type has to be application/json");
     }
-    if (!sandbox_options.no_limits && sf->calls >= SF_LIMIT) {
-        sf_answer_error(res, 403, "REQUEST_LIMIT_EXCEEDED",
-                        "TotalRequests Limit exceeded.");
-        return;
-    }
-    sf->calls++;
-    snprintf(usage, sizeof(usage), "api-usage=%lld/%d", (long long)sf->calls,
-             SF_LIMIT);
-    route(&call);
-    response_header(res, "Sforce-Limit-Info", usage);
 }
 
 static void
 handle(struct service *service, const struct request *req, struct response *res)
 {
     struct salesforce *sf = service->data;
+    char area[16], what[16];
 
-    if (strcmp(req->path, "/services/oauth2/token") == 0 &&
-        strcmp(req->method, "POST") == 0)
-        sign_in(sf, req, res);
-    else if (strncmp(req->path, "/services/data", 14) == 0)
+    part(req, 0, area, sizeof(area));
+    part(req, 1, what, sizeof(what));
+    if (strcmp(area, "services") == 0 && strcmp(what, "oauth2") == 0)
+        oauth(sf, req, res);
+    else if (strcmp(area, "services") == 0 && strcmp(what, "data") == 0)
         data(sf, req, res);
     else
-        sf_answer_error(res, 404, "NOT_FOUND",
-                        "The requested resource does not exist");
+        sf_answer_error(res, 404, "NOT_FOUND", SF_MISSING);
 }
 
 static void
@@ -258,31 +514,54 @@ expire_tokens(struct service *service)
 static void
 close_service(struct service *service)
 {
-    sf_store_fini(service->data);
+    struct salesforce *sf = service->data;
+
+    sf_query_fini(sf);
+    sf_store_fini(sf);
+    memset(sf, 0, sizeof(*sf));
 }
 
-/* What every org has. */
+/* ---- what every org has ---- */
+
+static void
+add_status(cJSON *list, const char *name, bool is_closed)
+{
+    cJSON *row = cJSON_CreateObject();
+    int n = cJSON_GetArraySize(list);
+
+    cJSON_AddStringToObject(row, "ApiName", name);
+    cJSON_AddStringToObject(row, "MasterLabel", name);
+    cJSON_AddBoolToObject(row, "IsClosed", is_closed);
+    cJSON_AddBoolToObject(row, "IsDefault", n == 0);
+    cJSON_AddNumberToObject(row, "SortOrder", n + 1);
+    cJSON_AddItemToArray(list, row);
+}
+
 static void
 furnish(struct service *service)
 {
     static const char text[] =
-        "{\"Organization\":[{\"Id\":\"00D000000000001\",\"Name\":\"Sandbox\","
-        "\"TimeZoneSidKey\":\"Europe/Berlin\"}],"
-        "\"User\":[{\"Id\":\"005000000000001\",\"Username\":\"crm@pipe.test\","
-        "\"Email\":\"crm@pipe.test\",\"FirstName\":\"Integration\","
-        "\"LastName\":\"User\",\"IsActive\":true,\"UserType\":\"Standard\","
-        "\"TimeZoneSidKey\":\"Europe/Berlin\"}],"
-        "\"TaskStatus\":[{\"ApiName\":\"Not Started\",\"MasterLabel\":"
-        "\"Not Started\",\"IsDefault\":true,\"SortOrder\":1},"
-        "{\"ApiName\":\"In Progress\",\"MasterLabel\":\"In Progress\","
-        "\"SortOrder\":2},{\"ApiName\":\"Completed\",\"MasterLabel\":"
-        "\"Completed\",\"IsClosed\":true,\"SortOrder\":3},"
-        "{\"ApiName\":\"Waiting on someone else\",\"MasterLabel\":"
-        "\"Waiting on someone else\",\"SortOrder\":4},"
-        "{\"ApiName\":\"Deferred\",\"MasterLabel\":\"Deferred\","
-        "\"SortOrder\":5}]}";
+        "{\"Organization\":[{\"Id\":\"" SF_ORG "\",\"Name\":\"Sandbox\","
+        "\"TimeZoneSidKey\":\"Europe/Berlin\",\"DefaultLocaleSidKey\":"
+        "\"de_DE\",\"OrganizationType\":\"Enterprise Edition\"}],"
+        "\"User\":[{\"Id\":\"" SF_USER "\",\"Username\":\"crm@pipe.test\","
+        "\"Email\":\"crm@pipe.test\",\"Alias\":\"crm\","
+        "\"FirstName\":\"Integration\",\"LastName\":\"User\","
+        "\"IsActive\":true,\"UserType\":\"Standard\","
+        "\"TimeZoneSidKey\":\"Europe/Berlin\"},"
+        "{\"Id\":\"" SF_PERSON "\",\"Username\":\"ada@pipe.test\","
+        "\"Email\":\"ada@pipe.test\",\"Alias\":\"ada\","
+        "\"FirstName\":\"Ada\",\"LastName\":\"Admin\","
+        "\"IsActive\":true,\"UserType\":\"Standard\","
+        "\"TimeZoneSidKey\":\"Europe/Berlin\"}]}";
     cJSON *records = cJSON_Parse(text);
+    cJSON *statuses = cJSON_AddArrayToObject(records, "TaskStatus");
 
+    add_status(statuses, "Not Started", false);
+    add_status(statuses, "In Progress", false);
+    add_status(statuses, "Completed", true);
+    add_status(statuses, "Waiting on someone else", false);
+    add_status(statuses, "Deferred", false);
     cJSON_Delete(sf_load(service, records));
     cJSON_Delete(records);
 }

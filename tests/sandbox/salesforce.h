@@ -1,11 +1,13 @@
 /* salesforce: what the parts of the sandbox's Salesforce side share.
  *
- * salesforce.c        the service: routing, sign-in, limits, error bodies
- * salesforce_store.c  records with their indexes; the control API's load, dump
- * salesforce_rules.c  the fields of each object, and what may be written
- * salesforce_rows.c   writing: single records and collections
- * salesforce_query.c  query, queryAll, describe, updated and deleted
- * soql.c              the query language, pure
+ * salesforce.c              the service: routing, sign-in, limits, composite
+ * salesforce_store.c        records with their indexes, what follows from their
+ *                           fields; the control API's load and dump
+ * salesforce_rules.c        the fields of each object, and what may be written
+ * salesforce_collections.c  writing and reading records, one or up to 200
+ * salesforce_describe.c     describe, lists of objects, updated and deleted
+ * salesforce_query.c        query, queryAll and their pages
+ * soql.c                    the query language, pure
  *
  * Facts and their sources: salesforce-api.md. Out of memory ends the process.
  */
@@ -18,24 +20,33 @@
 
 enum sf_type {
     SF_STRING,
-    SF_TEXTAREA, /* not to be filtered */
+    SF_TEXTAREA, /* neither filtered nor sorted by */
+    SF_COMBO,
+    SF_EMAIL,
+    SF_PHONE,
+    SF_URL,
     SF_PICKLIST,
     SF_RESTRICTED, /* picklist that refuses other values */
     SF_BOOL,
     SF_INT,
+    SF_DOUBLE,
     SF_DATE,
     SF_DATETIME,
     SF_ID,
     SF_REF
 };
-#define SF_CREATE 1 /* may be given at creation */
-#define SF_UPDATE 2
-#define SF_CU     (SF_CREATE | SF_UPDATE)
+#define SF_CREATE   1 /* may be given at creation */
+#define SF_UPDATE   2
+#define SF_CU       (SF_CREATE | SF_UPDATE)
+#define SF_REQUIRED 4  /* has to be given at creation, never null */
+#define SF_FILLED   8  /* never null: has a default */
+#define SF_KEY      16 /* external id, unique without regard to case */
+#define SF_LOOKUP   32 /* idLookup: an upsert may go by it */
 
 struct sf_field {
     const char *name, *label;
     enum sf_type type;
-    int length;
+    int length; /* UTF-16 units; 0: not counted */
     int flags;
     const char *values; /* picklist, "A;B"; or what a reference points to */
 };
@@ -44,24 +55,37 @@ struct sf_object {
     const struct sf_field *fields;
     size_t n_fields;
 };
-extern const struct sf_object sf_objects[];
-extern const size_t sf_n_objects;
+#define SF_N_OBJECTS 10
+extern const struct sf_object sf_objects[SF_N_OBJECTS];
+/* Any case. */
 const struct sf_object *sf_object_find(const char *name);
-/* Any case; custom external id field included unless the account is bare. */
+/* The object that the id belongs to by its first three characters. */
+const struct sf_object *sf_object_of_id(const char *id);
+/* Any case; custom fields are there unless the account is bare. */
 const struct sf_field *sf_field_find(const struct sf_object *object,
                                      const char *name);
+/* A custom field in a bare account. */
+bool sf_field_is_hidden(const struct sf_field *f);
+/* Who -> WhoId, Owner -> OwnerId, ...; NULL: no such relationship. */
+const struct sf_field *sf_relation(const struct sf_object *object,
+                                   const char *name, size_t len);
+/* Is the value in the list "A;B"? Any case. */
+bool sf_listed(const char *values, const char *value);
 
 struct sf_error {
-    char code[64], message[512], field[64];
+    char code[64], message[512];
+    char field[64]; /* API names, "A,B"; "": none */
 };
+/* false, with *err filled. */
+bool sf_refuse(struct sf_error *err, const char *code, const char *field,
+               const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 struct sf_record;
 struct salesforce;
 /* May these fields be written? rec NULL: a new record. false: *err. */
 bool sf_check(struct salesforce *sf, const struct sf_object *object,
               const struct sf_record *rec, const cJSON *row,
               struct sf_error *err);
-/* What follows from the fields: defaults, AccountId, IsClosed, ... */
-void sf_derive(struct salesforce *sf, struct sf_record *rec, bool is_new);
 
 /* ---- salesforce_store.c ---- */
 
@@ -70,28 +94,54 @@ struct sf_record {
     char id[19];
     cJSON *fields;    /* {name: value}, all as the API prints them but nulls */
     int64_t modstamp; /* ms */
+    int64_t touched;  /* ms; the sandbox's clock at the last write */
     bool is_deleted;
+};
+struct sf_usage { /* calls of a day */
+    int64_t n, since_ms;
 };
 struct salesforce {
     struct service *service;
-    struct hs_list lists[16]; /* by object, in the order of sf_objects */
-    struct hs_map by_id;      /* 15 characters */
-    struct hs_map by_key;     /* "Task:lower case external id" */
+    struct hs_list lists[SF_N_OBJECTS]; /* by object, as in sf_objects */
+    struct hs_map by_id;                /* 15 characters */
+    struct hs_map by_key;    /* "Task:HubSpot_Id__c:lower case external id" */
+    struct hs_list journal;  /* what a rollback brings back */
+    struct hs_list dropped;  /* records that were rolled back */
+    struct hs_list locators; /* of queries with more pages */
+    bool is_journaling;
     int64_t next_number;
-    int64_t calls;          /* today's */
-    int64_t token_number;   /* the only one that is good */
-    struct hs_map locators; /* query locator -> cJSON array of records */
+    struct sf_usage usage;
+    int64_t token_number; /* the only one that is good; 0: none was given */
 };
 
 struct sf_record *sf_find(struct salesforce *sf, const char *id);
+/* By the external id. */
 struct sf_record *sf_find_key(struct salesforce *sf,
                               const struct sf_object *object, const char *key);
+/* By the value of any key or idLookup field; *other: a second one, or NULL. */
+struct sf_record *sf_find_by(struct salesforce *sf,
+                             const struct sf_object *object,
+                             const struct sf_field *field, const char *value,
+                             struct sf_record **other);
+/* id NULL: the next one. */
 struct sf_record *sf_new(struct salesforce *sf, const struct sf_object *object,
                          const char *id);
 /* Set fields from a row (trimmed; "" becomes null); keeps the key index. */
 void sf_set(struct salesforce *sf, struct sf_record *rec, const cJSON *row);
+/* What follows from the fields: defaults, AccountId, IsClosed, ... */
+void sf_derive(struct salesforce *sf, struct sf_record *rec, bool is_new);
+/* It was written now, over the API. */
 void sf_touch(struct sf_record *rec);
+void sf_delete(struct salesforce *sf, struct sf_record *rec);
+/* Between begin and end all writes can be taken back. They do not nest: begin
+ * is false, and end does nothing, within another. */
+bool sf_begin(struct salesforce *sf);
+void sf_end(struct salesforce *sf, bool is_begun, bool keep);
+
 const char *sf_text(const struct sf_record *rec, const char *field);
+bool sf_true(const struct sf_record *rec, const char *field);
+/* The value as it is printed; NULL: null. Borrowed. */
+const cJSON *sf_value(const struct sf_record *rec, const struct sf_field *f);
 struct hs_list *sf_list(struct salesforce *sf, const struct sf_object *object);
 cJSON *sf_dump(struct service *service, const char *type);
 cJSON *sf_load(struct service *service, const cJSON *records);
@@ -99,55 +149,54 @@ void sf_store_fini(struct salesforce *sf);
 
 /* ---- salesforce.c ---- */
 
-#define SF_LIMIT 100000
-#define SF_USER  "005000000000001AAA"
-void sf_answer_error(struct response *res, int status, const char *code,
-                     const char *message);
-void sf_answer_empty(struct response *res, int status);
+#define SF_LIMIT   100000
+#define SF_ORG     "00D000000000001AAA"
+#define SF_USER    "005000000000001AAA"
+#define SF_PERSON  "005000000000002AAA" /* makes what is loaded */
+#define SF_MISSING "The requested resource does not exist"
+#define SF_DELETED "entity is deleted"
 
-/* The areas; `parts` from behind /services/data/vNN.N on. */
+#define SF_PARTS     6
+#define SF_PART_SIZE 1024
+/* A call; `parts` from behind /services/data/vNN.N on. */
 struct sf_call {
     struct salesforce *sf;
     const struct request *req;
     struct response *res;
-    char parts[6][512];
+    char parts[SF_PARTS][SF_PART_SIZE]; /* "": there is none */
     int n;
     const char *version; /* "v67.0" */
+    const char *query;   /* of a call within a composite; NULL: a plain call */
 };
-void sf_sobjects(struct sf_call *call);    /* rows: /sobjects/... */
-void sf_collections(struct sf_call *call); /* rows: /composite/sobjects... */
-void sf_query(struct sf_call *call);       /* /query, /queryAll */
+void sf_answer_error(struct response *res, int status, const char *code,
+                     const char *message);
+void sf_answer_row_error(struct response *res, int status,
+                         const struct sf_error *err);
+void sf_answer_empty(struct response *res, int status);
+void sf_answer_method(struct sf_call *call, const char *allowed);
+/* A query parameter, decoded. Caller frees; NULL: absent. */
+char *sf_param(const struct sf_call *call, const char *name);
+/* Fill parts and n from req->path. */
+void sf_read_parts(struct sf_call *call);
+/* Have the call answered by its area. */
+void sf_route(struct sf_call *call);
+bool sf_is_method(const struct sf_call *call, const char *method);
+/* {"type", "url"} */
+cJSON *sf_attributes(const struct sf_call *call, const struct sf_record *rec);
+
+/* ---- the areas ---- */
+
+/* collections: /sobjects/Type[/Id | /Field/Value] */
+void sf_records(struct sf_call *call, const struct sf_object *object);
+/* collections: /composite/sobjects[/Type[/Field]] */
+void sf_batches(struct sf_call *call);
+void sf_composite(struct sf_call *call);    /* collections: /composite */
+void sf_query(struct sf_call *call);        /* /query, /queryAll */
+void sf_objects_list(struct sf_call *call); /* describe: /sobjects */
+void sf_object_about(struct sf_call *call, const struct sf_object *object);
 void sf_describe(struct sf_call *call, const struct sf_object *object);
 void sf_changes(struct sf_call *call, const struct sf_object *object);
-
-/* ---- soql.c ---- */
-
-struct soql;
-/* How a query sees records. `field` is a path, "Who.Type"; the value is
- * borrowed, NULL: null. known: 1 yes, 0 no such field, -1 cannot be filtered.
- */
-struct soql_source {
-    const cJSON *(*value)(void *ctx, const void *record, const char *field);
-    int (*known)(void *ctx, const char *object, const char *field,
-                 bool is_filter);
-    void *ctx;
-};
-/* NULL: *err is MALFORMED_QUERY or INVALID_FIELD. */
-struct soql *soql_parse(const char *text, const struct soql_source *source,
-                        struct sf_error *err);
-void soql_free(struct soql *q);
-const char *soql_object(const struct soql *q);
-bool soql_is_count(const struct soql *q);
-long soql_limit(const struct soql *q); /* -1: none */
-/* Does the record fit the WHERE? */
-bool soql_matches(const struct soql *q, const void *record);
-/* Sort pointers to records by the ORDER BY. */
-void soql_sort(const struct soql *q, const void **records, size_t n);
-/* The selected fields, one by one. */
-size_t soql_n_fields(const struct soql *q);
-const char *soql_field(const struct soql *q, size_t i);
-/* The last field of a TYPEOF's branch for a type; NULL: no more. */
-const char *soql_typeof(const struct soql *q, const char *relation,
-                        const char *type, size_t i);
+/* query: give the locators back */
+void sf_query_fini(struct salesforce *sf);
 
 #endif

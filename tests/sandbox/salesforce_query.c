@@ -1,153 +1,268 @@
-/* salesforce_query: query and queryAll with their pages, describe, and the
- * updated and deleted feeds (salesforce-api.md, 3, 6.3, 7). */
+/* salesforce_query: query and queryAll with their pages (salesforce-api.md, 3).
+ *
+ * A query with more rows than a page keeps which records it found under a
+ * locator; a page is made when it is asked for. */
 #include "tests/sandbox/salesforce.h"
+#include "tests/sandbox/soql.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#define PAGE_MAX 2000
+#define PAGE_MIN     200
+#define PAGE_MAX     2000
+#define LOCATORS_MAX 100 /* more: the oldest is given up */
+#define LOCATOR_MS   (INT64_C(2) * 24 * 3600 * 1000)
 
-/* Who -> WhoId, Owner -> OwnerId, Account -> AccountId; NULL: no such. */
-static const struct sf_field *
-relation(const struct sf_object *object, const char *name, size_t len)
+/* What a relationship shows that leads to objects of several kinds. */
+static const struct name_field {
+    const char *name;
+    enum soql_type type;
+    bool is_of_users;
+} name_fields[] = {
+    {"Id", SOQL_ID, false},         {"Type", SOQL_TEXT, false},
+    {"Name", SOQL_TEXT, false},     {"FirstName", SOQL_TEXT, false},
+    {"LastName", SOQL_TEXT, false}, {"Email", SOQL_TEXT, true},
+    {"Phone", SOQL_TEXT, true},     {"Title", SOQL_TEXT, true},
+    {"Alias", SOQL_TEXT, true},     {"Username", SOQL_TEXT, true},
+    {"IsActive", SOQL_BOOL, true},
+};
+
+static const struct name_field *
+name_field(const char *name)
 {
-    char id[96];
-
-    if (len + 3 > sizeof(id))
-        return NULL;
-    snprintf(id, sizeof(id), "%.*sId", (int)len, name);
-    return sf_field_find(object, id);
-}
-
-static int
-known(void *ctx, const char *object_name, const char *field, bool is_filter)
-{
-    const struct sf_object *object = sf_object_find(object_name);
-    const char *dot = strchr(field, '.');
-    const struct sf_field *f;
-
-    (void)ctx;
-    if (object == NULL)
-        return 1; /* told by INVALID_TYPE later */
-    if (dot != NULL)
-        return relation(object, field, (size_t)(dot - field)) != NULL;
-    f = sf_field_find(object, field);
-    if (f == NULL)
-        return 0;
-    return is_filter && f->type == SF_TEXTAREA ? -1 : 1;
-}
-
-static const cJSON *
-field_value(const struct sf_record *rec, const char *field)
-{
-    static cJSON yes = {.type = cJSON_True}, no = {.type = cJSON_False};
-    static cJSON text = {.type = cJSON_String};
-
-    if (strcasecmp(field, "IsDeleted") == 0)
-        return rec->is_deleted ? &yes : &no;
-    if (strcasecmp(field, "Type") == 0 &&
-        sf_field_find(rec->object, "Type") == NULL) {
-        text.valuestring = (char *)rec->object->name;
-        return &text;
-    }
-    for (size_t i = 0; i < rec->object->n_fields; i++) {
-        const struct sf_field *f = &rec->object->fields[i];
-        const cJSON *v;
-
-        if (strcasecmp(f->name, field) != 0)
-            continue;
-        v = cJSON_GetObjectItemCaseSensitive(rec->fields, f->name);
-        return v == NULL && f->type == SF_BOOL ? &no : v;
-    }
+    for (size_t i = 0; i < sizeof(name_fields) / sizeof(name_fields[0]); i++)
+        if (strcasecmp(name_fields[i].name, name) == 0)
+            return &name_fields[i];
     return NULL;
 }
 
+/* Owner is one, too: it may be a queue. */
+static bool
+is_polymorphic(const struct sf_field *relation)
+{
+    return strchr(relation->values, ';') != NULL ||
+           strcmp(relation->name, "OwnerId") == 0;
+}
+
+static enum soql_type
+type_of(const struct sf_field *f)
+{
+    switch (f->type) {
+    case SF_BOOL:
+        return SOQL_BOOL;
+    case SF_INT:
+    case SF_DOUBLE:
+        return SOQL_NUMBER;
+    case SF_DATE:
+        return SOQL_DATE;
+    case SF_DATETIME:
+        return SOQL_DATETIME;
+    case SF_ID:
+    case SF_REF:
+        return SOQL_ID;
+    default:
+        return SOQL_TEXT;
+    }
+}
+
+/* ---- what SOQL sees ---- */
+
+static bool
+has_object(void *ctx, const char *object)
+{
+    (void)ctx;
+    return strcasecmp(object, "Name") == 0 || sf_object_find(object) != NULL;
+}
+
+static void
+resolve_name(const char *path, struct soql_column *column)
+{
+    const struct name_field *n = name_field(path);
+
+    if (n != NULL)
+        column->type = n->type;
+    column->is_filterable = true;
+}
+
+static void
+resolve_path(const char *object_name, const char *path,
+             struct soql_column *column)
+{
+    const struct sf_object *object = sf_object_find(object_name);
+    const char *dot = strchr(path, '.');
+    const struct sf_field *f;
+
+    if (object == NULL) {
+        resolve_name(path, column);
+    } else if (dot == NULL) {
+        f = sf_field_find(object, path);
+        if (f == NULL)
+            return;
+        column->type = type_of(f);
+        column->is_filterable = f->type != SF_TEXTAREA;
+        column->handle = f;
+    } else if ((f = sf_relation(object, path, (size_t)(dot - path))) != NULL) {
+        resolve_path(is_polymorphic(f) ? "Name" : f->values, dot + 1, column);
+    }
+}
+
+static void
+resolve(void *ctx, const char *object, struct soql_column *column)
+{
+    (void)ctx;
+    column->type = SOQL_UNKNOWN;
+    resolve_path(object, column->path, column);
+    if (strchr(column->path, '.') != NULL)
+        column->handle = NULL;
+}
+
 static const cJSON *
-value(void *ctx, const void *record, const char *field)
+name_value(const struct sf_record *rec, const struct name_field *n)
+{
+    static cJSON type = {.type = cJSON_String};
+    bool is_user = strcmp(rec->object->name, "User") == 0;
+    const struct sf_field *f = sf_field_find(rec->object, n->name);
+
+    if (strcmp(n->name, "Type") == 0) {
+        type.valuestring = (char *)rec->object->name; /* lives for ever */
+        return &type;
+    }
+    return f == NULL || (n->is_of_users && !is_user) ? NULL : sf_value(rec, f);
+}
+
+/* The value at the end of a path; NULL: null. */
+static const cJSON *
+follow(struct salesforce *sf, const struct sf_record *rec, const char *path)
+{
+    bool by_name = false;
+    const struct sf_field *f;
+
+    for (const char *dot; (dot = strchr(path, '.')) != NULL; path = dot + 1) {
+        const char *id;
+
+        f = sf_relation(rec->object, path, (size_t)(dot - path));
+        id = f != NULL ? sf_text(rec, f->name) : NULL;
+
+        rec = id != NULL ? sf_find(sf, id) : NULL;
+        if (rec == NULL)
+            return NULL;
+        by_name = is_polymorphic(f);
+    }
+    if (by_name)
+        return name_value(rec, name_field(path));
+    f = sf_field_find(rec->object, path);
+    return f != NULL ? sf_value(rec, f) : NULL;
+}
+
+static struct soql_value
+value(void *ctx, const void *record, const struct soql_column *column)
 {
     const struct sf_record *rec = record;
-    const char *dot = strchr(field, '.');
-    const struct sf_field *f;
-    const char *id;
+    const struct sf_field *f = column->handle;
+    struct soql_value out = {.is_null = false};
+    const cJSON *v;
+    int64_t ms;
 
-    if (dot == NULL)
-        return field_value(rec, field);
-    f = relation(rec->object, field, (size_t)(dot - field));
-    id = f != NULL ? sf_text(rec, f->name) : NULL;
-    rec = id != NULL ? sf_find(ctx, id) : NULL;
-    return rec != NULL ? value(ctx, rec, dot + 1) : NULL;
+    if (f != NULL && f->type == SF_ID) {
+        out.text = rec->id;
+        return out;
+    }
+    if (f != NULL && f->type == SF_DATETIME &&
+        strcmp(f->name, "SystemModstamp") == 0) {
+        out.number = (double)rec->modstamp;
+        return out;
+    }
+    v = f != NULL ? sf_value(rec, f) : follow(ctx, rec, column->path);
+    out.is_null = v == NULL;
+    if (v == NULL)
+        return out;
+    if (column->type == SOQL_TEXT || column->type == SOQL_ID)
+        out.text = cJSON_GetStringValue(v);
+    else if (column->type == SOQL_BOOL)
+        out.number = cJSON_IsTrue(v);
+    else if (column->type == SOQL_NUMBER)
+        out.number = v->valuedouble;
+    else if (cJSON_IsString(v) &&
+             timetext_parse(v->valuestring, strlen(v->valuestring), &ms) == 0)
+        out.number = (double)ms;
+    if (column->type <= SOQL_ID && out.text == NULL)
+        out.is_null = true;
+    return out;
 }
 
-static cJSON *
-attributes(const struct sf_record *rec, const char *version)
+/* ---- rows ---- */
+
+static void
+add_copy(cJSON *to, const char *name, const cJSON *v)
 {
-    cJSON *a = cJSON_CreateObject();
-    char url[128];
-
-    snprintf(url, sizeof(url), "/services/data/%s/sobjects/%s/%s", version,
-             rec->object->name, rec->id);
-    cJSON_AddStringToObject(a, "type", rec->object->name);
-    cJSON_AddStringToObject(a, "url", url);
-    return a;
+    cJSON_AddItemToObject(
+        to, name, v != NULL ? cJSON_Duplicate(v, true) : cJSON_CreateNull());
 }
 
-static cJSON *
-copy_or_null(const cJSON *v)
-{
-    return v != NULL ? cJSON_Duplicate(v, true) : cJSON_CreateNull();
-}
-
-/* The object of a relationship within a row, made when it is not there. */
+/* The object of a relationship within a row, made when it is not there; NULL
+ * (and null in the row): it leads nowhere. */
 static cJSON *
 nested(struct sf_call *call, cJSON *row, const struct sf_record *rec,
-       const char *name, const struct sf_record **to)
+       const struct sf_field *relation, const struct sf_record **to)
 {
-    const struct sf_field *f = relation(rec->object, name, strlen(name));
-    const char *id = f != NULL ? sf_text(rec, f->name) : NULL;
-    cJSON *child = cJSON_GetObjectItem(row, name);
+    const char *id = sf_text(rec, relation->name);
+    char name[64];
+    cJSON *child;
 
+    snprintf(name, sizeof(name), "%.*s", (int)strlen(relation->name) - 2,
+             relation->name);
+    child = cJSON_GetObjectItemCaseSensitive(row, name);
     *to = id != NULL ? sf_find(call->sf, id) : NULL;
-    if (*to == NULL) {
-        if (child == NULL)
-            cJSON_AddNullToObject(row, name);
-        return NULL;
-    }
-    if (child == NULL) {
-        child = cJSON_AddObjectToObject(row, name);
-        cJSON_AddItemToObject(child, "attributes",
-                              attributes(*to, call->version));
-    }
+    if (child == NULL && *to == NULL)
+        cJSON_AddNullToObject(row, name);
+    if (child != NULL || *to == NULL)
+        return *to != NULL ? child : NULL;
+    child = cJSON_AddObjectToObject(row, name);
+    cJSON_AddItemToObject(child, "attributes", sf_attributes(call, *to));
     return child;
 }
 
 static void
-add_typeof(struct sf_call *call, const struct soql *q, cJSON *row,
-           const struct sf_record *rec)
+add_path(struct sf_call *call, cJSON *row, const struct sf_record *rec,
+         const char *path, bool by_name)
 {
-    static const char *const names[] = {"Who", "What", "Owner"};
-    const struct sf_record *to;
+    const char *dot = strchr(path, '.');
+    const struct sf_field *f;
 
-    for (size_t i = 0; i < 3; i++) {
-        const struct sf_field *f =
-            relation(rec->object, names[i], strlen(names[i]));
-        const char *id = f != NULL ? sf_text(rec, f->name) : NULL;
-        const char *field;
-        cJSON *child;
+    if (dot != NULL) {
+        f = sf_relation(rec->object, path, (size_t)(dot - path));
+        row = f != NULL ? nested(call, row, rec, f, &rec) : NULL;
+        if (row != NULL)
+            add_path(call, row, rec, dot + 1, is_polymorphic(f));
+    } else if (by_name) {
+        add_copy(row, name_field(path)->name,
+                 name_value(rec, name_field(path)));
+    } else {
+        f = sf_field_find(rec->object, path);
+        if (f != NULL)
+            add_copy(row, f->name, sf_value(rec, f));
+    }
+}
 
-        to = id != NULL ? sf_find(call->sf, id) : NULL;
-        if (soql_typeof(q, names[i], to != NULL ? to->object->name : "", 0) ==
-            NULL)
-            continue;
-        child = nested(call, row, rec, names[i], &to);
-        for (size_t k = 0; child != NULL; k++) {
-            field = soql_typeof(q, names[i], to->object->name, k);
-            if (field == NULL)
-                break;
-            cJSON_AddItemToObject(child, field,
-                                  copy_or_null(field_value(to, field)));
-        }
+static void
+add_typeof(struct sf_call *call, cJSON *row, const struct sf_record *rec,
+           const struct soql *q, size_t item)
+{
+    const char *path = soql_item(q, item)->path;
+    const struct sf_field *f = sf_relation(rec->object, path, strlen(path));
+    const struct soql_column *column;
+
+    row = nested(call, row, rec, f, &rec);
+    for (size_t k = 0; row != NULL; k++) {
+        column = soql_typeof(q, item, rec->object->name, k);
+        if (column == NULL)
+            break;
+        add_path(call, row, rec, column->path,
+                 sf_field_find(rec->object, column->path) == NULL &&
+                     strchr(column->path, '.') == NULL);
     }
 }
 
@@ -156,264 +271,193 @@ row_json(struct sf_call *call, const struct soql *q,
          const struct sf_record *rec)
 {
     cJSON *row = cJSON_CreateObject();
+    const struct soql_column *column;
 
-    cJSON_AddItemToObject(row, "attributes", attributes(rec, call->version));
-    for (size_t i = 0; i < soql_n_fields(q); i++) {
-        const char *field = soql_field(q, i);
-        const char *dot = strchr(field, '.');
-        const struct sf_record *to;
-        char name[96];
-        cJSON *child;
-
-        if (dot == NULL) {
-            cJSON_AddItemToObject(row, sf_field_find(rec->object, field)->name,
-                                  copy_or_null(field_value(rec, field)));
-            continue;
-        }
-        snprintf(name, sizeof(name), "%.*s", (int)(dot - field), field);
-        child = nested(call, row, rec, name, &to);
-        if (child != NULL)
-            cJSON_AddItemToObject(child, dot + 1,
-                                  copy_or_null(value(call->sf, to, dot + 1)));
+    cJSON_AddItemToObject(row, "attributes", sf_attributes(call, rec));
+    for (size_t i = 0; (column = soql_item(q, i)) != NULL; i++) {
+        if (soql_item_is_typeof(q, i))
+            add_typeof(call, row, rec, q, i);
+        else
+            add_path(call, row, rec, column->path, false);
     }
-    add_typeof(call, q, row, rec);
     return row;
 }
 
-static long
+/* ---- pages ---- */
+
+struct locator {
+    char id[19];
+    struct soql *q;
+    struct soql_source source;
+    const void **records;
+    size_t n;
+    int64_t made_ms;
+};
+
+static void
+locator_free(struct locator *l)
+{
+    soql_free(l->q);
+    free(l->records);
+    free(l);
+}
+
+static size_t
 page_size(const struct sf_call *call)
 {
     const char *option = request_header(call->req, "Sforce-Query-Options");
-    const char *at = option != NULL ? strstr(option, "batchSize=") : NULL;
+    const char *at = option != NULL ? strcasestr(option, "batchSize=") : NULL;
     long n = at != NULL ? strtol(at + 10, NULL, 10) : PAGE_MAX;
 
-    return n < 200 ? 200 : n > PAGE_MAX ? PAGE_MAX : n;
+    return n < PAGE_MIN ? PAGE_MIN : n > PAGE_MAX ? PAGE_MAX : (size_t)n;
 }
 
-/* Answer with the rows from `from` on; the rest waits under a locator. */
-static void
-answer_page(struct sf_call *call, const cJSON *all, const char *locator,
-            int from)
+/* Answer with the rows from `from` on. Is there more? */
+static bool
+answer_page(struct sf_call *call, const struct locator *l, size_t from)
 {
-    int total = cJSON_GetArraySize(all), n = 0;
-    long size = page_size(call);
-    cJSON *doc = cJSON_CreateObject(), *list;
-    const cJSON *row;
+    cJSON *doc = cJSON_CreateObject(), *rows = cJSON_CreateArray();
+    size_t to = from + page_size(call);
+    bool is_done = soql_is_count(l->q) || to >= l->n;
     char url[128];
 
-    cJSON_AddNumberToObject(doc, "totalSize", total);
-    cJSON_AddBoolToObject(doc, "done", from + size >= total);
-    if (from + size < total) {
-        snprintf(url, sizeof(url), "/services/data/%s/query/%s-%ld",
-                 call->version, locator, from + size);
+    cJSON_AddNumberToObject(doc, "totalSize", (double)l->n);
+    cJSON_AddBoolToObject(doc, "done", is_done);
+    if (!is_done) {
+        snprintf(url, sizeof(url), "/services/data/%s/query/%s-%zu",
+                 call->version, l->id, to);
         cJSON_AddStringToObject(doc, "nextRecordsUrl", url);
     }
-    list = cJSON_AddArrayToObject(doc, "records");
-    cJSON_ArrayForEach(row, all)
-    {
-        if (n >= from && n < from + size)
-            cJSON_AddItemToArray(list, cJSON_Duplicate(row, true));
-        n++;
-    }
+    for (size_t i = from; i < l->n && i < to && !soql_is_count(l->q); i++)
+        cJSON_AddItemToArray(rows, row_json(call, l->q, l->records[i]));
+    cJSON_AddItemToObject(doc, "records", rows);
     response_json(call->res, 200, doc);
+    return !is_done;
 }
 
 static void
 next_page(struct sf_call *call)
 {
-    char *dash = strrchr(call->parts[1], '-');
-    const cJSON *all = NULL;
-    int from;
+    struct hs_list *all = &call->sf->locators;
+    const char *dash = strrchr(call->parts[1], '-');
+    size_t len = dash != NULL ? (size_t)(dash - call->parts[1]) : 0;
+    size_t from = dash != NULL ? strtoul(dash + 1, NULL, 10) : 0;
 
-    if (dash != NULL) {
-        *dash = '\0';
-        all = hs_map_get(&call->sf->locators, call->parts[1]);
-    }
-    if (all == NULL) {
-        sf_answer_error(call->res, 400, "INVALID_QUERY_LOCATOR",
-                        "invalid query locator");
+    for (size_t i = 0; i < all->n; i++) {
+        const struct locator *l = all->v[i];
+
+        if ((len != 15 && len != 18) ||
+            strncmp(l->id, call->parts[1], len) != 0 || from >= l->n ||
+            !isdigit((unsigned char)dash[1]) ||
+            sandbox_now_ms() - l->made_ms > LOCATOR_MS)
+            continue;
+        answer_page(call, l, from);
         return;
     }
-    from = atoi(dash + 1);
-    answer_page(call, all, call->parts[1], from);
+    sf_answer_error(call->res, 400, "INVALID_QUERY_LOCATOR",
+                    "invalid query locator");
 }
 
 static void
-run_query(struct sf_call *call, const struct soql *q, bool all)
+keep_locator(struct salesforce *sf, struct locator *l)
 {
-    const struct sf_object *object = sf_object_find(soql_object(q));
-    struct hs_list *list = sf_list(call->sf, object);
-    const void **found = hs_alloc((list->n + 1) * sizeof(*found));
-    cJSON *rows = cJSON_CreateArray();
-    char locator[32];
-    size_t n = 0;
+    struct hs_list *all = &sf->locators;
 
-    for (size_t i = 0; i < list->n; i++) {
-        const struct sf_record *rec = list->v[i];
-
-        if ((all || !rec->is_deleted) && soql_matches(q, rec))
-            found[n++] = rec;
+    if (all->n == LOCATORS_MAX) {
+        locator_free(all->v[0]);
+        memmove(all->v, all->v + 1, --all->n * sizeof(*all->v));
     }
-    soql_sort(q, found, n);
-    if (soql_limit(q) >= 0 && n > (size_t)soql_limit(q))
-        n = (size_t)soql_limit(q);
-    for (size_t i = 0; i < n && !soql_is_count(q); i++)
-        cJSON_AddItemToArray(rows, row_json(call, q, found[i]));
-    free(found);
-    if (soql_is_count(q)) {
-        cJSON *doc = cJSON_CreateObject();
-
-        cJSON_AddNumberToObject(doc, "totalSize", (double)n);
-        cJSON_AddBoolToObject(doc, "done", true);
-        cJSON_AddItemToObject(doc, "records", rows);
-        response_json(call->res, 200, doc);
-        return;
-    }
-    snprintf(locator, sizeof(locator), "01g%012lldIAW",
-             (long long)++call->sf->next_number);
-    answer_page(call, rows, locator, 0);
-    if ((long)n > page_size(call))
-        hs_map_put(&call->sf->locators, locator, rows);
-    else
-        cJSON_Delete(rows);
+    hs_list_add(all, l);
 }
 
-/* /query?q=, /queryAll?q=, /query/LOCATOR */
+void
+sf_query_fini(struct salesforce *sf)
+{
+    for (size_t i = 0; i < sf->locators.n; i++)
+        locator_free(sf->locators.v[i]);
+    free(sf->locators.v);
+    sf->locators = (struct hs_list){0};
+}
+
+/* ---- the query ---- */
+
+/* Deleted and archived ones: only by queryAll. What is written becomes visible
+ * when its commit is through. */
+static bool
+is_visible(const struct sf_record *rec, bool all, int64_t committed_ms)
+{
+    return (all || !(rec->is_deleted || sf_true(rec, "IsArchived"))) &&
+           rec->touched <= committed_ms;
+}
+
+static void
+find(struct sf_call *call, struct locator *l, bool all)
+{
+    struct hs_list *list = sf_list(call->sf, sf_object_find(soql_object(l->q)));
+    int64_t lag = sandbox_lag_ms(call->sf->service);
+    int64_t committed = lag > 0 ? sandbox_now_ms() - lag : INT64_MAX;
+    size_t skip = (size_t)soql_offset(l->q);
+    long limit = soql_limit(l->q);
+
+    l->records = hs_alloc((list->n + 1) * sizeof(*l->records));
+    for (size_t i = 0; i < list->n; i++)
+        if (soql_matches(l->q, list->v[i]) &&
+            is_visible(list->v[i], all, committed))
+            l->records[l->n++] = list->v[i];
+    soql_sort(l->q, l->records, l->n);
+    skip = skip < l->n ? skip : l->n;
+    l->n -= skip;
+    memmove(l->records, l->records + skip, l->n * sizeof(*l->records));
+    if (limit >= 0 && l->n > (size_t)limit)
+        l->n = (size_t)limit;
+}
+
+static void
+run(struct sf_call *call, const char *text)
+{
+    struct locator *l = hs_alloc(sizeof(*l));
+    struct soql_error err;
+    char id15[32];
+
+    l->source = (struct soql_source){has_object, resolve, value, call->sf};
+    l->q = soql_parse(text, &l->source, &err);
+    if (l->q == NULL || sf_object_find(soql_object(l->q)) == NULL) {
+        sf_answer_error(call->res, 400,
+                        l->q == NULL ? err.code : "INVALID_TYPE",
+                        l->q == NULL ? err.message
+                                     : "sObject type 'Name' is not supported.");
+        locator_free(l);
+        return;
+    }
+    l->made_ms = sandbox_now_ms();
+    snprintf(id15, sizeof(id15), "01g%012lld",
+             (long long)++call->sf->next_number);
+    salesforce_id18(id15, l->id);
+    find(call, l, strcasecmp(call->parts[0], "queryAll") == 0);
+    if (answer_page(call, l, 0))
+        keep_locator(call->sf, l);
+    else
+        locator_free(l);
+}
+
 void
 sf_query(struct sf_call *call)
 {
-    const struct soql_source source = {value, known, call->sf};
-    const char *text = request_query(call->req, "q");
-    struct sf_error err = {.code = ""};
-    struct soql *q;
-    char message[160];
+    char *text;
 
+    if (!sf_is_method(call, "GET")) {
+        sf_answer_method(call, "GET,HEAD");
+        return;
+    }
     if (call->n > 1) {
         next_page(call);
         return;
     }
-    q = soql_parse(text != NULL ? text : "", &source, &err);
-    if (q == NULL) {
-        sf_answer_error(call->res, 400, err.code, err.message);
-        return;
-    }
-    if (sf_object_find(soql_object(q)) == NULL) {
-        snprintf(message, sizeof(message),
-                 "sObject type '%s' is not supported.", soql_object(q));
-        sf_answer_error(call->res, 400, "INVALID_TYPE", message);
-    } else {
-        run_query(call, q, strcasecmp(call->parts[0], "queryAll") == 0);
-    }
-    soql_free(q);
-}
-
-static cJSON *
-describe_field(const struct sf_field *f)
-{
-    static const char *const types[] = {
-        "string", "textarea", "picklist", "picklist", "boolean",
-        "int",    "date",     "datetime", "id",       "reference"};
-    cJSON *d = cJSON_CreateObject(), *list;
-    bool is_key = f->values != NULL && strcmp(f->values, "external id") == 0;
-    const char *at = f->values != NULL ? f->values : "";
-
-    cJSON_AddStringToObject(d, "name", f->name);
-    cJSON_AddStringToObject(d, "label", f->label);
-    cJSON_AddStringToObject(d, "type", types[f->type]);
-    cJSON_AddNumberToObject(d, "length", f->length);
-    cJSON_AddNumberToObject(d, "byteLength", 3 * f->length);
-    cJSON_AddBoolToObject(d, "createable", (f->flags & SF_CREATE) != 0);
-    cJSON_AddBoolToObject(d, "updateable", (f->flags & SF_UPDATE) != 0);
-    cJSON_AddBoolToObject(d, "nillable", f->type != SF_BOOL);
-    cJSON_AddBoolToObject(d, "filterable", f->type != SF_TEXTAREA);
-    cJSON_AddBoolToObject(d, "sortable", f->type != SF_TEXTAREA);
-    cJSON_AddBoolToObject(d, "externalId", is_key);
-    cJSON_AddBoolToObject(d, "idLookup", is_key || f->type == SF_ID);
-    cJSON_AddBoolToObject(d, "unique", is_key);
-    cJSON_AddBoolToObject(d, "caseSensitive", false);
-    cJSON_AddBoolToObject(d, "custom", strstr(f->name, "__c") != NULL);
-    cJSON_AddBoolToObject(d, "restrictedPicklist", f->type == SF_RESTRICTED);
-    list = cJSON_AddArrayToObject(d, f->type == SF_REF ? "referenceTo"
-                                                       : "picklistValues");
-    while (*at != '\0' && !is_key) {
-        size_t n = strcspn(at, ";");
-        char text[64];
-        cJSON *v;
-
-        snprintf(text, sizeof(text), "%.*s", (int)n, at);
-        if (f->type == SF_REF) {
-            cJSON_AddItemToArray(list, cJSON_CreateString(text));
-        } else {
-            v = cJSON_CreateObject();
-            cJSON_AddBoolToObject(v, "active", true);
-            cJSON_AddBoolToObject(v, "defaultValue", false);
-            cJSON_AddStringToObject(v, "label", text);
-            cJSON_AddStringToObject(v, "value", text);
-            cJSON_AddItemToArray(list, v);
-        }
-        at += n + (at[n] == ';');
-    }
-    return d;
-}
-
-void
-sf_describe(struct sf_call *call, const struct sf_object *object)
-{
-    cJSON *doc = cJSON_CreateObject(), *fields;
-
-    cJSON_AddStringToObject(doc, "name", object->name);
-    cJSON_AddStringToObject(doc, "label", object->name);
-    cJSON_AddStringToObject(doc, "keyPrefix", object->prefix);
-    cJSON_AddBoolToObject(doc, "createable", true);
-    cJSON_AddBoolToObject(doc, "updateable", true);
-    cJSON_AddBoolToObject(doc, "deletable", true);
-    cJSON_AddBoolToObject(doc, "queryable", true);
-    cJSON_AddBoolToObject(doc, "replicateable", true);
-    fields = cJSON_AddArrayToObject(doc, "fields");
-    for (size_t i = 0; i < object->n_fields; i++)
-        if (sf_field_find(object, object->fields[i].name) != NULL)
-            cJSON_AddItemToArray(fields, describe_field(&object->fields[i]));
-    response_json(call->res, 200, doc);
-}
-
-/* /sobjects/Type/{updated,deleted}/?start=&end= */
-void
-sf_changes(struct sf_call *call, const struct sf_object *object)
-{
-    bool deleted = strcmp(call->parts[2], "deleted") == 0;
-    const char *start = request_query(call->req, "start");
-    const char *end = request_query(call->req, "end");
-    struct hs_list *list = sf_list(call->sf, object);
-    cJSON *doc = cJSON_CreateObject(), *out;
-    int64_t from, to;
-
-    if (start == NULL || end == NULL ||
-        timetext_parse(start, strlen(start), &from) < 0 ||
-        timetext_parse(end, strlen(end), &to) < 0 || from >= to) {
-        cJSON_Delete(doc);
-        sf_answer_error(call->res, 400, "INVALID_REPLICATION_DATE",
-                        "startDate before endDate, both ISO 8601");
-        return;
-    }
-    out = cJSON_AddArrayToObject(doc, deleted ? "deletedRecords" : "ids");
-    for (size_t i = 0; i < list->n; i++) {
-        const struct sf_record *rec = list->v[i];
-        cJSON *item;
-
-        if (rec->is_deleted != deleted ||
-            rec->modstamp < from / 60000 * 60000 ||
-            rec->modstamp >= to / 60000 * 60000 + 60000)
-            continue;
-        item = deleted ? cJSON_CreateObject() : cJSON_CreateString(rec->id);
-        if (deleted) {
-            cJSON_AddStringToObject(item, "id", rec->id);
-            cJSON_AddStringToObject(item, "deletedDate",
-                                    sf_text(rec, "SystemModstamp"));
-        }
-        cJSON_AddItemToArray(out, item);
-    }
-    cJSON_AddStringToObject(doc, "latestDateCovered", end);
-    if (deleted)
-        cJSON_AddStringToObject(doc, "earliestDateAvailable", start);
-    response_json(call->res, 200, doc);
+    text = sf_param(call, "q");
+    if (text == NULL || *text == '\0')
+        sf_answer_error(call->res, 400, "MALFORMED_QUERY",
+                        "A query string has to be specified");
+    else
+        run(call, text);
+    free(text);
 }

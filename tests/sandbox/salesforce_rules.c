@@ -2,155 +2,205 @@
  * (salesforce-api.md, 4 and 5.5). */
 #include "tests/sandbox/salesforce.h"
 
+#include "common/sf_id.h"
 #include "common/text.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#define F(name, type, length, flags)                                           \
+/* ---- the fields ---- */
+
+#define F(name, label, type, length, flags)                                    \
     {                                                                          \
-        name, name, type, length, flags, NULL                                  \
+        name, label, type, length, flags, NULL                                 \
     }
+#define LIST(name, label, type, length, flags, values)                         \
+    {                                                                          \
+        name, label, type, length, flags, values                               \
+    }
+#define REF(name, label, flags, to) LIST(name, label, SF_REF, 18, flags, to)
 #define SYSTEM                                                                 \
-    F("Id", SF_ID, 18, 0), F("IsDeleted", SF_BOOL, 0, 0),                      \
-        F("CreatedDate", SF_DATETIME, 0, 0),                                   \
-        F("LastModifiedDate", SF_DATETIME, 0, 0),                              \
-        F("SystemModstamp", SF_DATETIME, 0, 0),                                \
-        {"CreatedById", "Created By ID", SF_REF, 18, 0, "User"},               \
-    {                                                                          \
-        "LastModifiedById", "Last Modified By ID", SF_REF, 18, 0, "User"       \
-    }
-#define OWNER                                                                  \
-    {                                                                          \
-        "OwnerId", "Assigned To ID", SF_REF, 18, SF_CU, "User"                 \
-    }
+    F("Id", "Record ID", SF_ID, 18, SF_LOOKUP | SF_FILLED),                    \
+        F("IsDeleted", "Deleted", SF_BOOL, 0, SF_FILLED),                      \
+        F("CreatedDate", "Created Date", SF_DATETIME, 0, SF_FILLED),           \
+        REF("CreatedById", "Created By ID", SF_FILLED, "User"),                \
+        F("LastModifiedDate", "Last Modified Date", SF_DATETIME, 0,            \
+          SF_FILLED),                                                          \
+        REF("LastModifiedById", "Last Modified By ID", SF_FILLED, "User"),     \
+        F("SystemModstamp", "System Modstamp", SF_DATETIME, 0, SF_FILLED)
+#define OWNER(label) REF("OwnerId", label, SF_CU | SF_FILLED, "User")
 #define ACTIVITY                                                               \
-    F("Subject", SF_STRING, 255, SF_CU),                                       \
-        {"Description", "Description", SF_TEXTAREA, 32000, SF_CU, NULL},       \
-        {"Type", "Type", SF_PICKLIST, 255, SF_CU, "Call;Email;Meeting;Other"}, \
-        {"WhoId", "Name ID", SF_REF, 18, SF_CU, "Contact;Lead"},               \
-        {"WhatId", "Related To ID", SF_REF, 18, SF_CU, "Account;Opportunity"}, \
-        {"AccountId", "Account ID", SF_REF, 18, 0, "Account"},                 \
-        F("IsReminderSet", SF_BOOL, 0, SF_CU),                                 \
-        F("ReminderDateTime", SF_DATETIME, 0, SF_CU),                          \
-        F("IsArchived", SF_BOOL, 0, 0),                                        \
-    {                                                                          \
-        "HubSpot_Id__c", "HubSpot Id", SF_STRING, 255, SF_CU, "external id"    \
-    }
+    F("Subject", "Subject", SF_COMBO, 255, SF_CU),                             \
+        F("Description", "Description", SF_TEXTAREA, 32000, SF_CU),            \
+        LIST("Type", "Type", SF_PICKLIST, 40, SF_CU,                           \
+             "Call;Email;Meeting;Other"),                                      \
+        REF("WhoId", "Name ID", SF_CU, "Contact;Lead"),                        \
+        REF("WhatId", "Related To ID", SF_CU, "Account;Opportunity"),          \
+        REF("AccountId", "Account ID", 0, "Account"),                          \
+        F("IsReminderSet", "Reminder Set", SF_BOOL, 0, SF_CU | SF_FILLED),     \
+        F("ReminderDateTime", "Reminder Date/Time", SF_DATETIME, 0, SF_CU),    \
+        F("IsArchived", "Archived", SF_BOOL, 0, SF_FILLED),                    \
+        F("IsRecurrence", "Create Recurring Series", SF_BOOL, 0,               \
+          SF_CREATE | SF_FILLED),                                              \
+        F("IsVisibleInSelfService", "Public", SF_BOOL, 0, SF_CU | SF_FILLED),  \
+        F("HubSpot_Id__c", "HubSpot Id", SF_STRING, 255,                       \
+          SF_CU | SF_KEY | SF_LOOKUP)
 
 static const struct sf_field task_fields[] = {
     SYSTEM,
-    OWNER,
+    OWNER("Assigned To ID"),
     ACTIVITY,
-    {"Status", "Status", SF_PICKLIST, 255, SF_CU,
-     "Not Started;In Progress;Completed;Waiting on someone else;Deferred"},
-    {"Priority", "Priority", SF_PICKLIST, 255, SF_CU, "High;Normal;Low"},
-    {"ActivityDate", "Due Date Only", SF_DATE, 0, SF_CU, NULL},
-    {"TaskSubtype", "Task Subtype", SF_RESTRICTED, 40, SF_CREATE,
-     "Task;Email;Call;LinkedIn;ListEmail"},
-    {"CallType", "Call Type", SF_RESTRICTED, 40, SF_CU,
-     "Inbound;Outbound;Internal"},
-    {"CallDurationInSeconds", "Call Duration", SF_INT, 0, SF_CU, NULL},
-    {"CallDisposition", "Call Result", SF_STRING, 255, SF_CU, NULL},
-    {"CallObject", "Call Object Identifier", SF_STRING, 255, SF_CU, NULL},
-    F("IsClosed", SF_BOOL, 0, 0),
-    F("IsHighPriority", SF_BOOL, 0, 0),
-    F("CompletedDateTime", SF_DATETIME, 0, 0),
-    F("IsRecurrence", SF_BOOL, 0, SF_CREATE),
+    F("ActivityDate", "Due Date Only", SF_DATE, 0, SF_CU),
+    LIST("Status", "Status", SF_PICKLIST, 255, SF_CU | SF_FILLED,
+         "Not Started;In Progress;Completed;Waiting on someone else;Deferred"),
+    LIST("Priority", "Priority", SF_PICKLIST, 255, SF_CU | SF_FILLED,
+         "High;Normal;Low"),
+    F("IsHighPriority", "High Priority", SF_BOOL, 0, SF_FILLED),
+    F("IsClosed", "Closed", SF_BOOL, 0, SF_FILLED),
+    F("CompletedDateTime", "Completed Date", SF_DATETIME, 0, 0),
+    LIST("TaskSubtype", "Task Subtype", SF_RESTRICTED, 40, SF_CREATE,
+         "Task;Email;Call;LinkedIn;ListEmail"),
+    LIST("CallType", "Call Type", SF_RESTRICTED, 40, SF_CU,
+         "Inbound;Outbound;Internal"),
+    F("CallDurationInSeconds", "Call Duration", SF_INT, 0, SF_CU),
+    F("CallDisposition", "Call Result", SF_STRING, 255, SF_CU),
+    F("CallObject", "Call Object Identifier", SF_STRING, 255, SF_CU),
 };
 static const struct sf_field event_fields[] = {
     SYSTEM,
-    OWNER,
+    OWNER("Assigned To ID"),
     ACTIVITY,
-    F("Location", SF_STRING, 255, SF_CU),
-    F("StartDateTime", SF_DATETIME, 0, SF_CU),
-    F("EndDateTime", SF_DATETIME, 0, SF_CU),
-    F("ActivityDateTime", SF_DATETIME, 0, SF_CU),
-    F("ActivityDate", SF_DATE, 0, SF_CU),
-    F("DurationInMinutes", SF_INT, 0, SF_CU),
-    F("IsAllDayEvent", SF_BOOL, 0, SF_CU),
-    F("IsPrivate", SF_BOOL, 0, SF_CU),
-    {"ShowAs", "Show Time As", SF_RESTRICTED, 40, SF_CU,
-     "Busy;OutOfOffice;Free"},
-    {"EventSubtype", "Event Subtype", SF_RESTRICTED, 40, SF_CREATE, "Event"},
-    F("IsChild", SF_BOOL, 0, 0),
-    F("IsRecurrence", SF_BOOL, 0, SF_CREATE),
+    F("Location", "Location", SF_STRING, 255, SF_CU),
+    F("StartDateTime", "Start Date Time", SF_DATETIME, 0, SF_CU),
+    F("EndDateTime", "End Date Time", SF_DATETIME, 0, SF_CU),
+    F("EndDate", "End Date", SF_DATE, 0, 0),
+    F("ActivityDateTime", "Due Date Time", SF_DATETIME, 0, SF_CU),
+    F("ActivityDate", "Due Date Only", SF_DATE, 0, SF_CU),
+    F("DurationInMinutes", "Duration", SF_INT, 0, SF_CU),
+    F("IsAllDayEvent", "All-Day Event", SF_BOOL, 0, SF_CU | SF_FILLED),
+    F("IsPrivate", "Private", SF_BOOL, 0, SF_CU | SF_FILLED),
+    LIST("ShowAs", "Show Time As", SF_RESTRICTED, 40, SF_CU | SF_FILLED,
+         "Busy;OutOfOffice;Free"),
+    LIST("EventSubtype", "Event Subtype", SF_RESTRICTED, 40, SF_CREATE,
+         "Event"),
+    F("IsChild", "Is Child", SF_BOOL, 0, SF_FILLED),
+    F("IsGroupEvent", "Is Group Event", SF_BOOL, 0, SF_FILLED),
 };
 #define PERSON                                                                 \
-    F("FirstName", SF_STRING, 40, SF_CU), F("LastName", SF_STRING, 80, SF_CU), \
-        F("Name", SF_STRING, 121, 0), F("Email", SF_STRING, 80, SF_CU),        \
-        F("Phone", SF_STRING, 40, SF_CU), F("Title", SF_STRING, 128, SF_CU),   \
-    {                                                                          \
-        "MasterRecordId", "Master Record ID", SF_REF, 18, 0, "Contact;Lead"    \
-    }
+    F("FirstName", "First Name", SF_STRING, 40, SF_CU),                        \
+        F("LastName", "Last Name", SF_STRING, 80, SF_CU | SF_REQUIRED),        \
+        F("Name", "Full Name", SF_STRING, 121, SF_FILLED),                     \
+        F("Email", "Email", SF_EMAIL, 80, SF_CU | SF_LOOKUP),                  \
+        F("Phone", "Phone", SF_PHONE, 40, SF_CU),                              \
+        F("MobilePhone", "Mobile Phone", SF_PHONE, 40, SF_CU),                 \
+        F("Title", "Title", SF_STRING, 128, SF_CU),                            \
+        F("Description", "Description", SF_TEXTAREA, 32000, SF_CU)
 static const struct sf_field contact_fields[] = {
     SYSTEM,
-    OWNER,
+    OWNER("Owner ID"),
     PERSON,
-    {"AccountId", "Account ID", SF_REF, 18, SF_CU, "Account"},
-    F("MobilePhone", SF_STRING, 40, SF_CU),
-    F("Description", SF_TEXTAREA, 32000, SF_CU),
+    REF("MasterRecordId", "Master Record ID", 0, "Contact"),
+    REF("AccountId", "Account ID", SF_CU, "Account"),
 };
 static const struct sf_field lead_fields[] = {
     SYSTEM,
-    OWNER,
+    OWNER("Owner ID"),
     PERSON,
-    F("Company", SF_STRING, 255, SF_CU),
-    {"Status", "Lead Status", SF_PICKLIST, 255, SF_CU,
-     "Open - Not Contacted;Working - Contacted;Closed - Converted"},
-    F("IsConverted", SF_BOOL, 0, 0),
-    {"ConvertedContactId", "Converted Contact ID", SF_REF, 18, 0, "Contact"},
-    {"ConvertedAccountId", "Converted Account ID", SF_REF, 18, 0, "Account"},
-    F("ConvertedDate", SF_DATE, 0, 0),
+    REF("MasterRecordId", "Master Record ID", 0, "Lead"),
+    F("Company", "Company", SF_STRING, 255, SF_CU | SF_REQUIRED),
+    LIST("Status", "Lead Status", SF_PICKLIST, 255, SF_CU | SF_FILLED,
+         "Open - Not Contacted;Working - Contacted;Closed - Converted;"
+         "Closed - Not Converted"),
+    F("IsConverted", "Converted", SF_BOOL, 0, SF_FILLED),
+    REF("ConvertedContactId", "Converted Contact ID", 0, "Contact"),
+    REF("ConvertedAccountId", "Converted Account ID", 0, "Account"),
+    REF("ConvertedOpportunityId", "Converted Opportunity ID", 0, "Opportunity"),
+    F("ConvertedDate", "Converted Date", SF_DATE, 0, 0),
 };
 static const struct sf_field account_fields[] = {
     SYSTEM,
-    OWNER,
-    F("Name", SF_STRING, 255, SF_CU),
-    F("Website", SF_STRING, 255, SF_CU),
-    F("Phone", SF_STRING, 40, SF_CU),
-    {"MasterRecordId", "Master Record ID", SF_REF, 18, 0, "Account"},
+    OWNER("Owner ID"),
+    F("Name", "Account Name", SF_STRING, 255, SF_CU | SF_REQUIRED),
+    F("Website", "Website", SF_URL, 255, SF_CU),
+    F("Phone", "Account Phone", SF_PHONE, 40, SF_CU),
+    F("Description", "Account Description", SF_TEXTAREA, 32000, SF_CU),
+    REF("ParentId", "Parent Account ID", SF_CU, "Account"),
+    REF("MasterRecordId", "Master Record ID", 0, "Account"),
 };
 static const struct sf_field opportunity_fields[] = {
     SYSTEM,
-    OWNER,
-    F("Name", SF_STRING, 120, SF_CU),
-    F("StageName", SF_STRING, 255, SF_CU),
-    F("CloseDate", SF_DATE, 0, SF_CU),
-    {"AccountId", "Account ID", SF_REF, 18, SF_CU, "Account"},
+    OWNER("Owner ID"),
+    F("Name", "Name", SF_STRING, 120, SF_CU | SF_REQUIRED),
+    LIST("StageName", "Stage", SF_PICKLIST, 255, SF_CU | SF_REQUIRED,
+         "Prospecting;Qualification;Closed Won;Closed Lost"),
+    F("CloseDate", "Close Date", SF_DATE, 0, SF_CU | SF_REQUIRED),
+    F("Amount", "Amount", SF_DOUBLE, 0, SF_CU),
+    REF("AccountId", "Account ID", SF_CU, "Account"),
 };
 static const struct sf_field user_fields[] = {
     SYSTEM,
-    F("Username", SF_STRING, 80, SF_CU),
-    F("Email", SF_STRING, 128, SF_CU),
-    F("Name", SF_STRING, 121, 0),
-    F("FirstName", SF_STRING, 40, SF_CU),
-    F("LastName", SF_STRING, 80, SF_CU),
-    F("IsActive", SF_BOOL, 0, SF_CU),
-    F("UserType", SF_STRING, 40, 0),
-    F("TimeZoneSidKey", SF_STRING, 40, SF_CU),
+    F("Username", "Username", SF_STRING, 80, SF_CU | SF_REQUIRED | SF_LOOKUP),
+    F("Email", "Email", SF_EMAIL, 128, SF_CU | SF_REQUIRED),
+    F("Alias", "Alias", SF_STRING, 8, SF_CU),
+    F("Name", "Full Name", SF_STRING, 121, SF_FILLED),
+    F("FirstName", "First Name", SF_STRING, 40, SF_CU),
+    F("LastName", "Last Name", SF_STRING, 80, SF_CU | SF_REQUIRED),
+    F("Title", "Title", SF_STRING, 80, SF_CU),
+    F("Phone", "Phone", SF_PHONE, 40, SF_CU),
+    F("IsActive", "Active", SF_BOOL, 0, SF_CU | SF_FILLED),
+    F("UserType", "User Type", SF_PICKLIST, 40, 0),
+    REF("ProfileId", "Profile ID", SF_CU, "Profile"),
+    F("TimeZoneSidKey", "Time Zone", SF_STRING, 40, SF_CU),
+    F("LocaleSidKey", "Locale", SF_STRING, 40, SF_CU),
+    F("LanguageLocaleKey", "Language", SF_STRING, 40, SF_CU),
+    F("EmailEncodingKey", "Email Encoding", SF_STRING, 40, SF_CU),
+    F("FederationIdentifier", "SAML Federation ID", SF_STRING, 512, SF_CU),
+};
+static const struct sf_field mail_fields[] = {
+    SYSTEM,
+    LIST("Status", "Status", SF_RESTRICTED, 40, SF_CU | SF_REQUIRED,
+         "0;1;2;3;4;5"),
+    F("Incoming", "Is Incoming", SF_BOOL, 0, SF_CREATE | SF_FILLED),
+    F("Subject", "Subject", SF_STRING, 3000, SF_CU),
+    F("TextBody", "Text Body", SF_TEXTAREA, 131072, SF_CU),
+    F("HtmlBody", "HTML Body", SF_TEXTAREA, 131072, SF_CU),
+    F("FromAddress", "From Address", SF_EMAIL, 1000, SF_CU),
+    F("FromName", "From Name", SF_STRING, 1000, SF_CU),
+    F("ToAddress", "To Address", SF_STRING, 4000, SF_CU),
+    F("CcAddress", "CC Address", SF_STRING, 4000, SF_CU),
+    F("BccAddress", "BCC Address", SF_STRING, 4000, SF_CU),
+    F("MessageDate", "Message Date", SF_DATETIME, 0, SF_CU),
+    F("MessageIdentifier", "Message ID", SF_STRING, 765, SF_CU | SF_LOOKUP),
+    F("ThreadIdentifier", "Thread ID", SF_STRING, 765, SF_CU | SF_LOOKUP),
+    REF("RelatedToId", "Related To ID", SF_CU, "Account;Opportunity"),
+    REF("ActivityId", "Activity ID", SF_CREATE, "Task"),
+    F("HasAttachment", "Has Attachment", SF_BOOL, 0, SF_FILLED),
+    F("IsOpened", "Opened?", SF_BOOL, 0, SF_FILLED),
 };
 static const struct sf_field organization_fields[] = {
     SYSTEM,
-    F("Name", SF_STRING, 80, 0),
-    F("TimeZoneSidKey", SF_STRING, 40, 0),
-    F("IsSandbox", SF_BOOL, 0, 0),
+    F("Name", "Name", SF_STRING, 80, 0),
+    F("TimeZoneSidKey", "Time Zone", SF_STRING, 40, 0),
+    F("DefaultLocaleSidKey", "Locale", SF_STRING, 40, 0),
+    F("OrganizationType", "Edition", SF_STRING, 40, 0),
+    F("IsSandbox", "Is Sandbox", SF_BOOL, 0, SF_FILLED),
 };
 static const struct sf_field status_fields[] = {
     SYSTEM,
-    F("ApiName", SF_STRING, 255, 0),
-    F("MasterLabel", SF_STRING, 255, 0),
-    F("IsClosed", SF_BOOL, 0, 0),
-    F("IsDefault", SF_BOOL, 0, 0),
-    F("SortOrder", SF_INT, 0, 0),
+    F("ApiName", "API Name", SF_STRING, 255, 0),
+    F("MasterLabel", "Master Label", SF_STRING, 255, 0),
+    F("IsClosed", "Is Closed", SF_BOOL, 0, SF_FILLED),
+    F("IsDefault", "Is Default", SF_BOOL, 0, SF_FILLED),
+    F("SortOrder", "Sort Order", SF_INT, 0, 0),
 };
 
 #define OBJECT(name, prefix, fields)                                           \
     {                                                                          \
         name, prefix, fields, sizeof(fields) / sizeof((fields)[0])             \
     }
-const struct sf_object sf_objects[] = {
+const struct sf_object sf_objects[SF_N_OBJECTS] = {
     OBJECT("Task", "00T", task_fields),
     OBJECT("Event", "00U", event_fields),
     OBJECT("Contact", "003", contact_fields),
@@ -158,18 +208,35 @@ const struct sf_object sf_objects[] = {
     OBJECT("Account", "001", account_fields),
     OBJECT("Opportunity", "006", opportunity_fields),
     OBJECT("User", "005", user_fields),
+    OBJECT("EmailMessage", "02s", mail_fields),
     OBJECT("Organization", "00D", organization_fields),
     OBJECT("TaskStatus", "01J", status_fields),
 };
-const size_t sf_n_objects = sizeof(sf_objects) / sizeof(sf_objects[0]);
 
 const struct sf_object *
 sf_object_find(const char *name)
 {
-    for (size_t i = 0; i < sf_n_objects; i++)
+    for (size_t i = 0; i < SF_N_OBJECTS; i++)
         if (strcasecmp(sf_objects[i].name, name) == 0)
             return &sf_objects[i];
     return NULL;
+}
+
+const struct sf_object *
+sf_object_of_id(const char *id)
+{
+    for (size_t i = 0; i < SF_N_OBJECTS; i++)
+        if (strncmp(sf_objects[i].prefix, id, 3) == 0)
+            return &sf_objects[i];
+    return NULL;
+}
+
+bool
+sf_field_is_hidden(const struct sf_field *f)
+{
+    size_t n = strlen(f->name);
+
+    return sandbox_options.bare && n > 3 && strcmp(f->name + n - 3, "__c") == 0;
 }
 
 const struct sf_field *
@@ -179,29 +246,30 @@ sf_field_find(const struct sf_object *object, const char *name)
         const struct sf_field *f = &object->fields[i];
 
         if (strcasecmp(f->name, name) == 0)
-            return sandbox_options.bare && strstr(f->name, "__c") != NULL ? NULL
-                                                                          : f;
+            return sf_field_is_hidden(f) ? NULL : f;
     }
     return NULL;
 }
 
-static bool
-refuse(struct sf_error *err, const char *code, const char *field,
-       const char *message)
+const struct sf_field *
+sf_relation(const struct sf_object *object, const char *name, size_t len)
 {
-    snprintf(err->code, sizeof(err->code), "%s", code);
-    snprintf(err->field, sizeof(err->field), "%s", field);
-    snprintf(err->message, sizeof(err->message), "%s", message);
-    return false;
+    char id[64];
+    const struct sf_field *f;
+
+    if (len + 3 > sizeof(id))
+        return NULL;
+    snprintf(id, sizeof(id), "%.*sId", (int)len, name);
+    f = sf_field_find(object, id);
+    return f != NULL && f->type == SF_REF ? f : NULL;
 }
 
-static bool
-listed(const char *values, const char *value)
+bool
+sf_listed(const char *values, const char *value)
 {
     size_t n = strlen(value);
-    const char *at = values;
 
-    while (at != NULL && *at != '\0') {
+    for (const char *at = values; at != NULL && *at != '\0';) {
         size_t len = strcspn(at, ";");
 
         if (len == n && strncasecmp(at, value, n) == 0)
@@ -211,60 +279,111 @@ listed(const char *values, const char *value)
     return false;
 }
 
+/* ---- what may be written ---- */
+
+bool
+sf_refuse(struct sf_error *err, const char *code, const char *field,
+          const char *format, ...)
+{
+    va_list args;
+
+    snprintf(err->code, sizeof(err->code), "%s", code);
+    snprintf(err->field, sizeof(err->field), "%s", field);
+    va_start(args, format);
+    vsnprintf(err->message, sizeof(err->message), format, args);
+    va_end(args);
+    return false;
+}
+
 /* A reference has to point to what lives and is of a right kind. */
 static bool
 check_reference(struct salesforce *sf, const struct sf_field *f, const char *id,
                 struct sf_error *err)
 {
-    const struct sf_record *to = sf_find(sf, id);
-    char text[128];
+    const struct sf_object *kind = sf_object_of_id(id);
+    const struct sf_record *to;
+    char id18[SF_ID_SIZE];
 
-    if (to == NULL || !listed(f->values, to->object->name)) {
-        snprintf(text, sizeof(text), "%s: id value of incorrect type: %.40s",
-                 f->label, id);
-        if (strlen(id) != 15 && strlen(id) != 18)
-            return refuse(err, "MALFORMED_ID", f->name, text);
-        return refuse(err, "INVALID_CROSS_REFERENCE_KEY", f->name,
-                      "invalid cross reference id");
-    }
+    if (!sf_id_normalise(id, id18))
+        return sf_refuse(err, "MALFORMED_ID", f->name,
+                         "%s: id value of incorrect type: %.80s", f->label, id);
+    if (kind != NULL && !sf_listed(f->values, kind->name))
+        return sf_refuse(err, "FIELD_INTEGRITY_EXCEPTION", f->name,
+                         "%s: id value of incorrect type: %s", f->label, id18);
+    to = sf_find(sf, id18);
+    if (to == NULL)
+        return sf_refuse(err, "INVALID_CROSS_REFERENCE_KEY", f->name,
+                         "invalid cross reference id");
     if (to->is_deleted)
-        return refuse(err, "ENTITY_IS_DELETED", f->name, "entity is deleted");
-    if (strcmp(f->name, "WhoId") == 0 &&
-        cJSON_IsTrue(
-            cJSON_GetObjectItemCaseSensitive(to->fields, "IsConverted")))
-        return refuse(err, "CANNOT_UPDATE_CONVERTED_LEAD", "WhoId",
-                      "cannot reference converted lead");
+        return sf_refuse(err, "ENTITY_IS_DELETED", f->name, SF_DELETED);
+    if (strcmp(f->name, "WhoId") == 0 && sf_true(to, "IsConverted"))
+        return sf_refuse(err, "CANNOT_UPDATE_CONVERTED_LEAD", f->name,
+                         "cannot reference converted lead");
+    if (strcmp(f->name, "OwnerId") == 0 && !sf_true(to, "IsActive"))
+        return sf_refuse(err, "INACTIVE_OWNER_OR_USER", f->name,
+                         "operation performed with inactive user [%.15s]",
+                         to->id);
     return true;
 }
 
 static bool
-check_text(struct salesforce *sf, const struct sf_field *f, const char *value,
-           struct sf_error *err)
+is_email(const char *s)
 {
-    char text[400];
-    int64_t ms;
+    const char *at = strchr(s, '@');
 
+    return at != NULL && at > s && strchr(at + 1, '@') == NULL &&
+           strchr(at, '.') != NULL && strpbrk(s, " ,;<>\t\n") == NULL &&
+           at[1] != '.' && s[strlen(s) - 1] != '.';
+}
+
+/* "2026-01-31"; "2026-01-31T10:00:00[.000]" and a zone. */
+static bool
+check_time(const struct sf_field *f, const char *s, struct sf_error *err)
+{
+    const char *kind = f->type == SF_DATE ? "date" : "datetime";
+    size_t n = strlen(s);
+    int64_t ms;
+    bool is_good = timetext_parse(s, n, &ms) == 0 && n >= 10 && s[4] == '-';
+
+    if (f->type == SF_DATE)
+        is_good = is_good && n == 10;
+    else
+        is_good =
+            is_good && n > 10 && s[10] == 'T' && strpbrk(s + 11, "Z+-") != NULL;
+    return is_good ||
+           sf_refuse(err, "JSON_PARSER_ERROR", f->name,
+                     "Cannot deserialize instance of %s from VALUE_STRING "
+                     "value %.80s or request may be missing a required field "
+                     "at [line:1, column:1]",
+                     kind, s);
+}
+
+static bool
+check_text(struct salesforce *sf, const struct sf_field *f, const char *s,
+           size_t len, struct sf_error *err)
+{
+    char value[256];
+
+    if (f->length > 0 && f->type != SF_REF &&
+        text_units(s, len) > (size_t)f->length)
+        return sf_refuse(err, "STRING_TOO_LONG", f->name,
+                         "%s: data value too large: %.*s (max length=%d)",
+                         f->label, (int)text_fit_bytes(s, len, 300), s,
+                         f->length);
+    if (f->type == SF_STRING || f->type == SF_TEXTAREA || f->type == SF_COMBO)
+        return true;
+    snprintf(value, sizeof(value), "%.*s", (int)text_fit_bytes(s, len, 255), s);
     if (f->type == SF_REF)
         return check_reference(sf, f, value, err);
-    if (f->length > 0 && text_units(value, strlen(value)) > (size_t)f->length) {
-        snprintf(text, sizeof(text),
-                 "%s: data value too large: %.100s (max length=%d)", f->label,
-                 value, f->length);
-        return refuse(err, "STRING_TOO_LONG", f->name, text);
-    }
-    if (f->type == SF_RESTRICTED && !listed(f->values, value)) {
-        snprintf(text, sizeof(text),
-                 "%s: bad value for restricted picklist field: %.100s",
-                 f->label, value);
-        return refuse(err, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f->name,
-                      text);
-    }
-    if ((f->type == SF_DATE &&
-         (strlen(value) != 10 || timetext_parse(value, 10, &ms) < 0)) ||
-        (f->type == SF_DATETIME &&
-         (strlen(value) < 16 || timetext_parse(value, strlen(value), &ms) < 0)))
-        return refuse(err, "JSON_PARSER_ERROR", f->name,
-                      "Cannot deserialize instance of date from VALUE_STRING");
+    if (f->type == SF_RESTRICTED && !sf_listed(f->values, value))
+        return sf_refuse(
+            err, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f->name,
+            "%s: bad value for restricted picklist field: %s", f->label, value);
+    if (f->type == SF_EMAIL && !is_email(value))
+        return sf_refuse(err, "INVALID_EMAIL_ADDRESS", f->name,
+                         "%s: invalid email address: %s", f->label, value);
+    if (f->type == SF_DATE || f->type == SF_DATETIME)
+        return check_time(f, value, err);
     return true;
 }
 
@@ -272,38 +391,80 @@ static bool
 check_value(struct salesforce *sf, const struct sf_field *f, const cJSON *value,
             struct sf_error *err)
 {
+    bool is_number = f->type == SF_INT || f->type == SF_DOUBLE;
+    double d = value->valuedouble;
+    const char *s;
+    size_t len;
+
     if (cJSON_IsNull(value))
         return true;
     if ((f->type == SF_BOOL && !cJSON_IsBool(value)) ||
-        (f->type == SF_INT && !cJSON_IsNumber(value)) ||
-        (f->type != SF_BOOL && f->type != SF_INT && !cJSON_IsString(value)))
-        return refuse(err, "INVALID_TYPE_ON_FIELD_IN_RECORD", f->name,
-                      "value not of required type");
-    return !cJSON_IsString(value) || check_text(sf, f, value->valuestring, err);
+        (is_number && !cJSON_IsNumber(value)) ||
+        (f->type != SF_BOOL && !is_number && !cJSON_IsString(value)) ||
+        (f->type == SF_INT && d > -1e15 && d < 1e15 && d != (double)(int64_t)d))
+        return sf_refuse(err, "INVALID_TYPE_ON_FIELD_IN_RECORD", f->name,
+                         "%s: value not of required type: %.80s", f->label,
+                         cJSON_IsString(value) ? value->valuestring : "");
+    if (f->type == SF_INT && (d > 2147483647.0 || d < -2147483648.0))
+        return sf_refuse(err, "NUMBER_OUTSIDE_VALID_RANGE", f->name,
+                         "%s: value outside of valid range: %.0f", f->label, d);
+    if (!cJSON_IsString(value))
+        return true;
+    s = value->valuestring;
+    len = strlen(s);
+    text_trim(&s, &len);
+    return len == 0 || check_text(sf, f, s, len, err);
+}
+
+/* A text that is null once it is trimmed, or null. */
+static bool
+is_nothing(const cJSON *v)
+{
+    const char *s = cJSON_GetStringValue(v);
+    size_t len = s != NULL ? strlen(s) : 0;
+
+    text_trim(&s, &len);
+    return cJSON_IsNull(v) || (cJSON_IsString(v) && len == 0);
 }
 
 static bool
 check_required(const struct sf_object *object, const struct sf_record *rec,
                const cJSON *row, struct sf_error *err)
 {
-    static const char *const needed[][2] = {{"Contact", "LastName"},
-                                            {"Lead", "LastName"},
-                                            {"Lead", "Company"},
-                                            {"Account", "Name"}};
-    char text[128];
+    char missing[64] = "", words[96] = "";
+    size_t n = 0, m = 0;
 
-    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-        const cJSON *v = cJSON_GetObjectItem(row, needed[i][1]);
+    for (size_t i = 0; i < object->n_fields; i++) {
+        const struct sf_field *f = &object->fields[i];
+        const cJSON *v;
 
-        if (strcmp(object->name, needed[i][0]) != 0 ||
-            (v == NULL && rec != NULL) ||
-            (cJSON_IsString(v) && v->valuestring[0] != '\0'))
+        if ((f->flags & (SF_REQUIRED | SF_FILLED)) == 0 ||
+            (f->flags & SF_CU) == 0)
             continue;
-        snprintf(text, sizeof(text), "Required fields are missing: [%s]",
-                 needed[i][1]);
-        return refuse(err, "REQUIRED_FIELD_MISSING", needed[i][1], text);
+        v = cJSON_GetObjectItem(row, f->name);
+        if (v != NULL ? !is_nothing(v)
+                      : rec != NULL || (f->flags & SF_REQUIRED) == 0)
+            continue;
+        if (n < sizeof(missing) && m < sizeof(words)) {
+            n += (size_t)snprintf(missing + n, sizeof(missing) - n, "%s%s",
+                                  n > 0 ? "," : "", f->name);
+            m += (size_t)snprintf(words + m, sizeof(words) - m, "%s%s",
+                                  m > 0 ? ", " : "", f->name);
+        }
     }
-    return true;
+    return n == 0 || sf_refuse(err, "REQUIRED_FIELD_MISSING", missing,
+                               "Required fields are missing: [%s]", words);
+}
+
+/* What the field will be once the row is written; NULL: null. */
+static const char *
+text_after(const struct sf_record *rec, const cJSON *row, const char *field)
+{
+    const cJSON *v = cJSON_GetObjectItem(row, field);
+
+    if (v == NULL)
+        return rec != NULL ? sf_text(rec, field) : NULL;
+    return is_nothing(v) ? NULL : cJSON_GetStringValue(v);
 }
 
 /* A lead's activity relates to nothing else. */
@@ -311,22 +472,69 @@ static bool
 check_parents(struct salesforce *sf, const struct sf_record *rec,
               const cJSON *row, struct sf_error *err)
 {
-    const cJSON *who = cJSON_GetObjectItem(row, "WhoId");
-    const cJSON *what = cJSON_GetObjectItem(row, "WhatId");
-    const char *who_id = cJSON_IsString(who)          ? who->valuestring
-                         : who == NULL && rec != NULL ? sf_text(rec, "WhoId")
-                                                      : NULL;
-    const char *what_id = cJSON_IsString(what)          ? what->valuestring
-                          : what == NULL && rec != NULL ? sf_text(rec, "WhatId")
-                                                        : NULL;
-    const struct sf_record *person =
-        who_id != NULL ? sf_find(sf, who_id) : NULL;
+    const char *who = text_after(rec, row, "WhoId");
+    const char *what = text_after(rec, row, "WhatId");
+    const struct sf_record *person = who != NULL ? sf_find(sf, who) : NULL;
 
-    if (person == NULL || what_id == NULL ||
+    if (person == NULL || what == NULL ||
         strcmp(person->object->name, "Lead") != 0)
         return true;
-    return refuse(err, "FIELD_INTEGRITY_EXCEPTION", "WhatId",
-                  "A lead cannot be associated with a related record (WhatId)");
+    return sf_refuse(err, "FIELD_INTEGRITY_EXCEPTION", "WhatId",
+                     "WhoId: a lead's activity cannot have a related record "
+                     "(WhatId)");
+}
+
+/* Has an event a start, and an end or a length? */
+static bool
+check_event(const struct sf_record *rec, const cJSON *row, struct sf_error *err)
+{
+    const char *start = text_after(rec, row, "StartDateTime");
+    const char *end = text_after(rec, row, "EndDateTime");
+    const cJSON *minutes = cJSON_GetObjectItem(row, "DurationInMinutes");
+    const cJSON *all_day = cJSON_GetObjectItem(row, "IsAllDayEvent");
+    bool is_all_day = all_day != NULL
+                          ? cJSON_IsTrue(all_day)
+                          : rec != NULL && sf_true(rec, "IsAllDayEvent");
+    int64_t from, to;
+
+    if (start == NULL)
+        start = text_after(rec, row, "ActivityDateTime");
+    if (start == NULL && !(is_all_day && text_after(rec, row, "ActivityDate")))
+        return sf_refuse(err, "REQUIRED_FIELD_MISSING", "StartDateTime",
+                         "Required fields are missing: [StartDateTime]");
+    if (end == NULL && minutes == NULL && !is_all_day && rec == NULL)
+        return sf_refuse(err, "REQUIRED_FIELD_MISSING", "EndDateTime",
+                         "Required fields are missing: [EndDateTime]");
+    if (start == NULL || end == NULL ||
+        cJSON_GetObjectItem(row, "EndDateTime") == NULL ||
+        timetext_parse(start, strlen(start), &from) < 0 ||
+        timetext_parse(end, strlen(end), &to) < 0)
+        return true;
+    if (to < from || (cJSON_IsNumber(minutes) &&
+                      (double)(to - from) != minutes->valuedouble * 60000.0))
+        return sf_refuse(err, "FIELD_INTEGRITY_EXCEPTION", "EndDateTime",
+                         "End Date Time: the event's duration does not fit");
+    return true;
+}
+
+static bool
+check_field(struct salesforce *sf, const struct sf_object *object, bool is_new,
+            const cJSON *value, struct sf_error *err)
+{
+    const struct sf_field *f = sf_field_find(object, value->string);
+
+    if (f == NULL)
+        return sf_refuse(err, "INVALID_FIELD", value->string,
+                         "No such column '%.80s' on sobject of type %s",
+                         value->string, object->name);
+    if ((f->flags & (is_new ? SF_CREATE : SF_UPDATE)) == 0)
+        return sf_refuse(
+            err, "INVALID_FIELD_FOR_INSERT_UPDATE", f->name,
+            "Unable to create/update fields: %s. Please check the security "
+            "settings of this field and verify that it is read/write for your "
+            "profile or permission set.",
+            f->name);
+    return check_value(sf, f, value, err);
 }
 
 bool
@@ -334,110 +542,20 @@ sf_check(struct salesforce *sf, const struct sf_object *object,
          const struct sf_record *rec, const cJSON *row, struct sf_error *err)
 {
     const cJSON *value;
-    char text[300];
+    bool is_task = strcmp(object->name, "Task") == 0;
+    bool is_event = strcmp(object->name, "Event") == 0;
 
+    if (rec != NULL && sf_true(rec, "IsConverted"))
+        return sf_refuse(err, "CANNOT_UPDATE_CONVERTED_LEAD", "",
+                         "cannot reference converted lead");
     cJSON_ArrayForEach(value, row)
     {
-        const struct sf_field *f;
-
-        if (strcasecmp(value->string, "attributes") == 0 ||
-            strcasecmp(value->string, "Id") == 0)
-            continue;
-        f = sf_field_find(object, value->string);
-        if (f == NULL) {
-            snprintf(text, sizeof(text),
-                     "No such column '%.80s' on sobject of type %s",
-                     value->string, object->name);
-            return refuse(err, "INVALID_FIELD", value->string, text);
-        }
-        if ((f->flags & (rec == NULL ? SF_CREATE : SF_UPDATE)) == 0) {
-            snprintf(text, sizeof(text),
-                     "Unable to create/update fields: %s. Please check the "
-                     "security settings of this field and verify that it is "
-                     "read/write for your profile or permission set.",
-                     f->name);
-            return refuse(err, "INVALID_FIELD_FOR_INSERT_UPDATE", f->name,
-                          text);
-        }
-        if (!check_value(sf, f, value, err))
+        if (strcasecmp(value->string, "attributes") != 0 &&
+            strcasecmp(value->string, "Id") != 0 &&
+            !check_field(sf, object, rec == NULL, value, err))
             return false;
     }
     return check_required(object, rec, row, err) &&
-           check_parents(sf, rec, row, err);
-}
-
-static void
-put(struct sf_record *rec, const char *name, cJSON *value)
-{
-    cJSON_DeleteItemFromObjectCaseSensitive(rec->fields, name);
-    cJSON_AddItemToObject(rec->fields, name, value);
-}
-
-static void
-put_default(struct sf_record *rec, const char *name, const char *value)
-{
-    if (sf_text(rec, name) == NULL)
-        put(rec, name, cJSON_CreateString(value));
-}
-
-static void
-derive_account(struct salesforce *sf, struct sf_record *rec)
-{
-    const char *what = sf_text(rec, "WhatId"), *who = sf_text(rec, "WhoId");
-    const struct sf_record *to = what != NULL  ? sf_find(sf, what)
-                                 : who != NULL ? sf_find(sf, who)
-                                               : NULL;
-    const char *account = NULL;
-
-    if (to != NULL)
-        account = strcmp(to->object->name, "Account") == 0
-                      ? to->id
-                      : sf_text(to, "AccountId");
-    put(rec, "AccountId",
-        account != NULL ? cJSON_CreateString(account) : cJSON_CreateNull());
-}
-
-static void
-derive_task(struct sf_record *rec)
-{
-    bool was_closed =
-        cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(rec->fields, "IsClosed"));
-    bool is_closed;
-    char at[TIMETEXT_SIZE + 8];
-
-    put_default(rec, "Status", "Not Started");
-    put_default(rec, "Priority", "Normal");
-    put_default(rec, "TaskSubtype", "Task");
-    is_closed = strcmp(sf_text(rec, "Status"), "Completed") == 0;
-    put(rec, "IsClosed", cJSON_CreateBool(is_closed));
-    put(rec, "IsHighPriority",
-        cJSON_CreateBool(strcmp(sf_text(rec, "Priority"), "High") == 0));
-    if (is_closed && !was_closed) {
-        timetext_s(sandbox_now_ms(), at);
-        snprintf(at + 19, 10, ".000+0000");
-        put(rec, "CompletedDateTime", cJSON_CreateString(at));
-    } else if (!is_closed) {
-        put(rec, "CompletedDateTime", cJSON_CreateNull());
-    }
-}
-
-void
-sf_derive(struct salesforce *sf, struct sf_record *rec, bool is_new)
-{
-    const char *name = rec->object->name;
-    char full[300];
-
-    if (is_new && sf_field_find(rec->object, "OwnerId") != NULL)
-        put_default(rec, "OwnerId", SF_USER);
-    if (strcmp(name, "Task") == 0)
-        derive_task(rec);
-    if (strcmp(name, "Task") == 0 || strcmp(name, "Event") == 0)
-        derive_account(sf, rec);
-    if (sf_text(rec, "LastName") != NULL) {
-        const char *first = sf_text(rec, "FirstName");
-
-        snprintf(full, sizeof(full), "%s%s%s", first != NULL ? first : "",
-                 first != NULL ? " " : "", sf_text(rec, "LastName"));
-        put(rec, "Name", cJSON_CreateString(full));
-    }
+           (!(is_task || is_event) || check_parents(sf, rec, row, err)) &&
+           (!is_event || check_event(rec, row, err));
 }

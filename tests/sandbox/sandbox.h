@@ -19,7 +19,8 @@ struct request {
     void *connection; /* struct MHD_Connection */
 };
 
-/* A query parameter (decoded) or a header; NULL when absent. Borrowed. */
+/* A query parameter (decoded) or a header; NULL when absent. Borrowed: valid
+ * until the call is answered. */
 const char *request_query(const struct request *req, const char *name);
 const char *request_header(const struct request *req, const char *name);
 /* Part n (from 0) of the path between slashes, percent-decoded, to buf; false
@@ -85,11 +86,13 @@ struct sandbox_options {
 };
 extern struct sandbox_options sandbox_options;
 
-/* ---- server.c, control.c, faults.c: between the two services ---- */
+/* ---- server.c, control.c, clock.c, faults.c: between the two services ---- */
 
 /* Serve a port (0: any free one; service->port is what it became). -1: words on
  * standard error. */
 int server_open(struct service *service);
+/* Serve both ports until stop_fd can be read. */
+void server_run(int stop_fd);
 void server_close(void);
 
 /* A call of the control API (/__sandbox/...). */
@@ -100,30 +103,45 @@ void control_count(const struct service *service, const struct request *req,
                    const struct response *res);
 void control_close(void);
 
+/* A number of ms, or a text: 500ms 90s 10m 2h 1d; false: neither. */
+bool clock_duration(const cJSON *value, int64_t *ms);
+/* Move the clock as a body of /__sandbox/clock says; false: *why tells why
+ * not. */
+bool clock_set(const cJSON *body, const char **why);
+
 enum fault_action {
     FAULT_NONE,
-    FAULT_STATUS,
-    FAULT_DELAY, /* also stall: a long one */
-    FAULT_CUT,
+    FAULT_STATUS, /* answered by the rule */
+    FAULT_DELAY,  /* also stall: a long one; then as usual */
+    FAULT_CUT,    /* nothing done */
     FAULT_COMMIT_CUT,
     FAULT_PARTIAL,
-    FAULT_EXPIRE
+    FAULT_EXPIRE,
+    FAULT_LAG /* of no call */
 };
-/* What is to happen to this call; counts it for the rule. FAULT_STATUS fills
- * `res`, FAULT_DELAY *delay_ms. */
-enum fault_action faults_apply(struct service *service,
-                               const struct request *req, struct response *res,
-                               int64_t *delay_ms);
+/* How much of an answer is sent before the connection closes. */
+enum answer_part { ANSWER_ALL, ANSWER_HALF, ANSWER_NONE };
+struct fault {
+    enum fault_action action;
+    int64_t delay_ms;
+    enum answer_part part;
+};
+/* What is to happen to this call; counts it for the rule. FAULT_STATUS and
+ * FAULT_CUT fill `res`. Nothing: *fault stays as it is. */
+void faults_apply(struct service *service, const struct request *req,
+                  struct response *res, struct fault *fault);
 /* The call with FAULT_PARTIAL is over. */
 void faults_done(void);
-/* Replace all rules of a service; false: *why says what is wrong. */
+/* Replace all rules of a service; false: *why says what is wrong, and the old
+ * ones stay. */
 bool faults_set(struct service *service, const cJSON *body, const char **why);
-/* [{method, path, action, fired}] */
+/* [the rule as given + "fired"] */
 cJSON *faults_list(const struct service *service);
 void faults_close(void);
 
-/* generate.c: N activities of all types as of now. Returns how many. */
-int simulate(struct service *hubspot, int activities);
+/* generate.c: n activities of all kinds as of now, of the contacts that the
+ * service has. Returns how many, -1: the service refused them. */
+int simulate(struct service *hubspot, int n);
 
 /* generate.c: sample data that looks like a real account, both sides, through
  * the services' load functions; the same seed gives the same data. */

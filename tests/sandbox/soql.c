@@ -1,17 +1,21 @@
-/* soql: the part of SOQL that is served: SELECT with relationships, TYPEOF and
- * COUNT(), WHERE, ORDER BY, LIMIT (salesforce-api.md, 3). */
-#include "tests/sandbox/salesforce.h"
+/* soql: see soql.h. First the parser, by recursive descent into a list of
+ * nodes; then the evaluator. */
+#include "tests/sandbox/soql.h"
+
+#include "common/sf_id.h"
+#include "common/timetext.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#define FIELDS_MAX 64
-#define NODES_MAX  512
-#define ORDERS_MAX 4
-#define NAME_SIZE  96
+#define DEPTH_MAX   50
+#define OFFSET_MAX  2000
+#define TEXT_MAX    100000 /* bytes of a query */
+#define LITERAL_MAX 4000
 
 enum op {
     OP_AND,
@@ -24,55 +28,106 @@ enum op {
     OP_GT,
     OP_GE,
     OP_LIKE,
-    OP_IN
+    OP_IN,
+    OP_NOT_IN
 };
-
+struct literal {
+    enum soql_type type; /* SOQL_UNKNOWN: null */
+    char *text;          /* a string; owned */
+    double number;
+};
 struct node {
     enum op op;
-    int a, b; /* AND OR NOT */
-    char field[NAME_SIZE];
-    cJSON *value; /* literal; array for IN */
-    bool is_time;
-    bool is_not; /* NOT IN */
+    int a, b; /* of AND, OR, NOT */
+    struct soql_column column;
+    struct literal *values; /* several: IN, sorted */
+    size_t n_values, values_size;
+};
+struct item {
+    struct soql_column column; /* a TYPEOF: its relation */
+    bool is_typeof;
 };
 struct branch {
-    char relation[NAME_SIZE], type[NAME_SIZE], field[NAME_SIZE];
+    size_t item;
+    char type[SOQL_NAME_SIZE]; /* "": ELSE */
+    struct soql_column column;
+};
+struct order {
+    struct soql_column column;
+    bool is_desc, nulls_last;
 };
 struct soql {
     const struct soql_source *source;
-    char object[NAME_SIZE];
-    char fields[FIELDS_MAX][NAME_SIZE];
-    size_t n_fields;
-    struct branch branches[FIELDS_MAX];
-    size_t n_branches;
+    char object[SOQL_NAME_SIZE];
+    struct item *items;
+    size_t n_items, items_size;
+    struct branch *branches;
+    size_t n_branches, branches_size;
+    struct node *nodes;
+    size_t n_nodes, nodes_size;
+    struct order *orders;
+    size_t n_orders, orders_size;
+    int root; /* -1: no WHERE */
     bool is_count;
-    struct node nodes[NODES_MAX];
-    int n_nodes, root; /* -1: no WHERE */
-    struct {
-        char field[NAME_SIZE];
-        bool is_desc, nulls_last;
-    } orders[ORDERS_MAX];
-    int n_orders;
-    long limit;
+    long limit, offset;
 };
-
 struct parser {
     const char *s;
     struct soql *q;
-    struct sf_error *err;
+    struct soql_error *err;
     bool is_bad;
 };
 
-static int
-bad(struct parser *p, const char *what)
+static void *
+memory(void *p)
 {
-    if (!p->is_bad) {
-        snprintf(p->err->code, sizeof(p->err->code), "MALFORMED_QUERY");
-        snprintf(p->err->message, sizeof(p->err->message), "%s near '%.40s'",
-                 what, p->s);
+    if (p == NULL)
+        abort();
+    return p;
+}
+
+/* One more zeroed element at the end of an array. */
+#define ADD(array, n, size)                                                    \
+    (add_one((void **)&(array), &(n), &(size), sizeof(*(array))),              \
+     &(array)[(n)-1])
+
+static void
+add_one(void **array, size_t *n, size_t *size, size_t each)
+{
+    if (*n == *size) {
+        *size = *size ? *size * 2 : 8;
+        *array = memory(realloc(*array, *size * each));
     }
+    memset((char *)*array + *n * each, 0, each);
+    (*n)++;
+}
+
+/* ---- words ---- */
+
+static int __attribute__((format(printf, 3, 4)))
+bad(struct parser *p, const char *code, const char *format, ...)
+{
+    va_list args;
+
+    if (p->is_bad)
+        return -1;
     p->is_bad = true;
+    snprintf(p->err->code, sizeof(p->err->code), "%s", code);
+    va_start(args, format);
+    vsnprintf(p->err->message, sizeof(p->err->message), format, args);
+    va_end(args);
     return -1;
+}
+
+static int
+unexpected(struct parser *p)
+{
+    size_t n = strcspn(p->s, " \t\r\n");
+
+    if (*p->s == '\0')
+        return bad(p, "MALFORMED_QUERY", "unexpected token: '<EOF>'");
+    return bad(p, "MALFORMED_QUERY", "unexpected token: '%.*s'",
+               n > 40 ? 40 : (int)n, p->s);
 }
 
 static void
@@ -111,53 +166,78 @@ mark(struct parser *p, const char *m)
 }
 
 static bool
-name(struct parser *p, char out[NAME_SIZE])
+name(struct parser *p, char out[SOQL_NAME_SIZE])
 {
+    static const char *const reserved[] = {
+        "AND",   "ASC", "DESC",  "FROM",   "GROUP", "HAVING", "IN",   "LIKE",
+        "LIMIT", "NOT", "NULLS", "OFFSET", "OR",    "SELECT", "WHERE"};
     size_t n = 0;
 
     blanks(p);
     while (is_word_char(p->s[n]))
         n++;
-    if (n == 0 || n >= NAME_SIZE || isdigit((unsigned char)p->s[0])) {
-        bad(p, "unexpected token");
+    for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+        if (strlen(reserved[i]) == n && strncasecmp(p->s, reserved[i], n) == 0)
+            n = 0;
+    if (n == 0 || n >= SOQL_NAME_SIZE || !isalpha((unsigned char)p->s[0]) ||
+        p->s[n - 1] == '.') {
+        unexpected(p);
         return false;
     }
-    snprintf(out, NAME_SIZE, "%.*s", (int)n, p->s);
+    snprintf(out, SOQL_NAME_SIZE, "%.*s", (int)n, p->s);
     p->s += n;
     return true;
 }
+
+static long
+count(struct parser *p)
+{
+    char *end;
+    long n;
+
+    blanks(p);
+    if (!isdigit((unsigned char)*p->s))
+        return unexpected(p);
+    n = strtol(p->s, &end, 10);
+    p->s = end;
+    return n;
+}
+
+/* ---- SELECT ---- */
 
 static void
 type_of(struct parser *p)
 {
     struct soql *q = p->q;
-    char relation[NAME_SIZE], type[NAME_SIZE] = "";
+    struct item *item = ADD(q->items, q->n_items, q->items_size);
+    char type[SOQL_NAME_SIZE] = "";
+    bool is_else = false, has_when = false;
 
-    if (!name(p, relation))
+    item->is_typeof = true;
+    if (!name(p, item->column.path))
         return;
     while (!p->is_bad && !word(p, "END")) {
-        if (word(p, "WHEN")) {
+        if (!is_else && word(p, "WHEN")) {
+            has_when = true;
             if (!name(p, type) || !word(p, "THEN")) {
-                bad(p, "THEN expected");
+                unexpected(p);
                 return;
             }
-        } else if (word(p, "ELSE")) {
+        } else if (has_when && !is_else && word(p, "ELSE")) {
+            is_else = true;
             type[0] = '\0';
         } else {
-            bad(p, "WHEN, ELSE or END expected");
+            unexpected(p);
             return;
         }
         do {
-            struct branch *b = &q->branches[q->n_branches];
+            struct branch *b =
+                ADD(q->branches, q->n_branches, q->branches_size);
 
-            if (q->n_branches == FIELDS_MAX || !name(p, b->field)) {
-                bad(p, "field expected");
-                return;
-            }
-            snprintf(b->relation, NAME_SIZE, "%s", relation);
-            snprintf(b->type, NAME_SIZE, "%s", type);
-            q->n_branches++;
-        } while (mark(p, ","));
+            b->item = q->n_items - 1;
+            memcpy(b->type, type, sizeof(type));
+        } while (name(p, q->branches[q->n_branches - 1].column.path) &&
+                 mark(p, ","));
     }
 }
 
@@ -167,155 +247,207 @@ select_list(struct parser *p)
     struct soql *q = p->q;
 
     if (!word(p, "SELECT")) {
-        bad(p, "SELECT expected");
+        unexpected(p);
         return;
     }
     do {
-        if (word(p, "TYPEOF")) {
+        if (q->is_count) {
+            unexpected(p);
+        } else if (word(p, "TYPEOF")) {
             type_of(p);
-        } else if (word(p, "COUNT")) {
+        } else if (q->n_items == 0 && word(p, "COUNT")) {
             q->is_count = mark(p, "(") && mark(p, ")");
             if (!q->is_count)
-                bad(p, "COUNT() expected");
-        } else if (q->n_fields < FIELDS_MAX &&
-                   name(p, q->fields[q->n_fields])) {
-            q->n_fields++;
+                unexpected(p);
         } else {
-            bad(p, "field expected");
+            struct item *item = ADD(q->items, q->n_items, q->items_size);
+
+            name(p, item->column.path);
         }
     } while (!p->is_bad && mark(p, ","));
     if (!p->is_bad && (!word(p, "FROM") || !name(p, q->object)))
-        bad(p, "FROM expected");
+        unexpected(p);
 }
 
-static cJSON *
-string_literal(struct parser *p)
-{
-    static const char from[] = "nrtbf\"'\\_%", to[] = "\n\r\t\b\f\"'\\_%";
-    size_t n = 0;
-    char *text = malloc(strlen(p->s) + 1);
-    cJSON *value;
-    const char *at;
+/* ---- literals ---- */
 
-    if (text == NULL)
-        abort();
+static void
+put_utf8(char *to, size_t *n, unsigned long c)
+{
+    if (c < 0x80) {
+        to[(*n)++] = (char)c;
+    } else if (c < 0x800) {
+        to[(*n)++] = (char)(0xc0 | c >> 6);
+        to[(*n)++] = (char)(0x80 | (c & 0x3f));
+    } else {
+        to[(*n)++] = (char)(0xe0 | c >> 12);
+        to[(*n)++] = (char)(0x80 | (c >> 6 & 0x3f));
+        to[(*n)++] = (char)(0x80 | (c & 0x3f));
+    }
+}
+
+/* What stands behind a backslash at p->s; false: nothing that may. A pattern
+ * keeps the backslash in front of what it means. */
+static bool
+escape(struct parser *p, bool is_pattern, char *to, size_t *n)
+{
+    static const char from[] = "nrtbfNRTBF\"'",
+                      as[] = "\n\r\t\b\f\n\r\t\b\f\"'";
+    const char *at = p->s[1] != '\0' ? strchr(from, p->s[1]) : NULL;
+    char hex[5] = "";
+
+    p->s++;
+    if (at != NULL) {
+        to[(*n)++] = as[at - from];
+    } else if (*p->s == '\\' ||
+               (is_pattern && (*p->s == '_' || *p->s == '%'))) {
+        if (is_pattern)
+            to[(*n)++] = '\\';
+        to[(*n)++] = *p->s;
+    } else if (*p->s == 'u' || *p->s == 'U') {
+        for (int i = 0; i < 4 && isxdigit((unsigned char)p->s[1]); i++)
+            hex[i] = *++p->s;
+        if (strlen(hex) < 4)
+            return false;
+        put_utf8(to, n, strtoul(hex, NULL, 16));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool
+string_literal(struct parser *p, bool is_pattern, struct literal *out)
+{
+    size_t n = 0;
+
+    out->type = SOQL_TEXT;
+    out->text = memory(malloc(strlen(p->s) + 1));
     for (p->s++; *p->s != '\'' && *p->s != '\0'; p->s++) {
-        if (*p->s == '\\') {
-            at = p->s[1] != '\0' ? strchr(from, p->s[1]) : NULL;
-            if (at == NULL)
-                break;
-            text[n++] = to[at - from];
-            p->s++;
-        } else {
-            text[n++] = *p->s;
+        if (*p->s != '\\') {
+            out->text[n++] = *p->s;
+        } else if (!escape(p, is_pattern, out->text, &n)) {
+            bad(p, "MALFORMED_QUERY",
+                "Illegal string literal: invalid escape sequence");
+            return false;
         }
     }
-    text[n] = '\0';
+    out->text[n] = '\0';
     if (*p->s != '\'') {
-        free(text);
-        bad(p, "bad string literal");
-        return NULL;
+        bad(p, "MALFORMED_QUERY", "unexpected end of a string literal");
+        return false;
+    }
+    if (n > LITERAL_MAX) {
+        bad(p, "MALFORMED_QUERY", "string literal longer than 4000");
+        return false;
     }
     p->s++;
-    value = cJSON_CreateString(text);
-    free(text);
-    return value;
+    return true;
 }
 
-static cJSON *
-literal(struct parser *p, bool *is_time)
+static bool
+plain_literal(struct parser *p, struct literal *out)
 {
-    char text[64];
+    char text[64], *end;
     size_t n = 0;
-    char *end;
     int64_t ms;
-    double d;
+
+    while (n < sizeof(text) - 1 && p->s[n] != '\0' &&
+           strchr("0123456789-+:.TZtz", p->s[n]) != NULL)
+        n++;
+    snprintf(text, sizeof(text), "%.*s", (int)n, p->s);
+    if (n == 10 && text[4] == '-' && timetext_parse(text, n, &ms) == 0) {
+        out->type = SOQL_DATE;
+        out->number = (double)ms;
+    } else if (n > 10 && text[10] == 'T' && strpbrk(text + 11, "Z+-") != NULL &&
+               timetext_parse(text, n, &ms) == 0) {
+        out->type = SOQL_DATETIME;
+        out->number = (double)ms;
+    } else {
+        out->type = SOQL_NUMBER;
+        out->number = strtod(text, &end);
+        if (n == 0 || *end != '\0' || is_word_char(p->s[n])) {
+            unexpected(p);
+            return false;
+        }
+    }
+    p->s += n;
+    return true;
+}
+
+static bool
+literal(struct parser *p, struct node *node)
+{
+    struct literal *out = ADD(node->values, node->n_values, node->values_size);
 
     blanks(p);
     if (*p->s == '\'')
-        return string_literal(p);
+        return string_literal(p, node->op == OP_LIKE, out);
     if (word(p, "NULL"))
-        return cJSON_CreateNull();
-    if (word(p, "TRUE"))
-        return cJSON_CreateTrue();
-    if (word(p, "FALSE"))
-        return cJSON_CreateFalse();
-    while (n < sizeof(text) - 1 && p->s[n] != '\0' &&
-           strchr("0123456789-+:.TZ", p->s[n]) != NULL)
-        n++;
-    snprintf(text, sizeof(text), "%.*s", (int)n, p->s);
-    if (n >= 10 && text[4] == '-' && timetext_parse(text, n, &ms) == 0) {
-        p->s += n;
-        *is_time = true;
-        return cJSON_CreateNumber((double)ms);
-    }
-    d = strtod(text, &end);
-    if (n == 0 || *end != '\0') {
-        bad(p, "literal expected");
-        return NULL;
-    }
-    p->s += n;
-    return cJSON_CreateNumber(d);
+        return true;
+    out->number = word(p, "TRUE");
+    if (out->number == 0 && !word(p, "FALSE"))
+        return plain_literal(p, out);
+    out->type = SOQL_BOOL;
+    return true;
 }
+
+/* ---- WHERE ---- */
 
 static int
 add_node(struct parser *p, enum op op, int a, int b)
 {
-    struct node *node;
+    struct node *node = ADD(p->q->nodes, p->q->n_nodes, p->q->nodes_size);
 
-    if (p->q->n_nodes == NODES_MAX)
-        return bad(p, "query too complicated");
-    node = &p->q->nodes[p->q->n_nodes];
-    *node = (struct node){.op = op, .a = a, .b = b};
-    return p->q->n_nodes++;
+    node->op = op;
+    node->a = a;
+    node->b = b;
+    return (int)p->q->n_nodes - 1;
 }
 
-static int
-comparison(struct parser *p)
+static bool
+operator_of(struct parser *p, struct node *node)
 {
     static const struct {
         const char *mark;
         enum op op;
     } ops[] = {{"!=", OP_NE}, {"<>", OP_NE}, {"<=", OP_LE}, {">=", OP_GE},
                {"=", OP_EQ},  {"<", OP_LT},  {">", OP_GT}};
-    int at = add_node(p, OP_EQ, 0, 0);
-    struct node *node;
 
-    if (at < 0)
-        return -1;
-    node = &p->q->nodes[at];
-    if (!name(p, node->field))
-        return -1;
-    node->is_not = word(p, "NOT");
-    if (word(p, "IN")) {
-        node->op = OP_IN;
-        node->value = cJSON_CreateArray();
-        if (!mark(p, "("))
-            return bad(p, "( expected");
-        do {
-            cJSON *item = literal(p, &node->is_time);
-
-            if (item == NULL)
-                return -1;
-            cJSON_AddItemToArray(node->value, item);
-        } while (mark(p, ","));
-        return mark(p, ")") ? at : bad(p, ") expected");
+    if (word(p, "NOT")) {
+        node->op = OP_NOT_IN;
+        return word(p, "IN");
     }
-    if (node->is_not)
-        return bad(p, "IN expected");
-    if (word(p, "LIKE")) {
-        node->op = OP_LIKE;
-        node->value = literal(p, &node->is_time);
-        return node->value != NULL ? at : -1;
-    }
+    node->op = word(p, "IN") ? OP_IN : OP_LIKE;
+    if (node->op == OP_IN || word(p, "LIKE"))
+        return true;
     for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
-        if (!mark(p, ops[i].mark))
-            continue;
         node->op = ops[i].op;
-        node->value = literal(p, &node->is_time);
-        return node->value != NULL ? at : -1;
+        if (mark(p, ops[i].mark))
+            return true;
     }
-    return bad(p, "operator expected");
+    return false;
+}
+
+static int
+comparison(struct parser *p)
+{
+    int at = add_node(p, OP_EQ, 0, 0);
+    struct node *node = &p->q->nodes[at];
+
+    if (!name(p, node->column.path))
+        return -1;
+    if (!operator_of(p, node))
+        return unexpected(p);
+    if (node->op != OP_IN && node->op != OP_NOT_IN)
+        return literal(p, node) ? at : -1;
+    if (!mark(p, "("))
+        return unexpected(p);
+    do
+        if (!literal(p, node))
+            return -1;
+    while (mark(p, ","));
+    return mark(p, ")") ? at : unexpected(p);
 }
 
 static int condition(struct parser *p, int depth);
@@ -325,15 +457,15 @@ factor(struct parser *p, int depth)
 {
     int a;
 
-    if (depth > 50)
-        return bad(p, "query too complicated");
+    if (depth > DEPTH_MAX)
+        return bad(p, "QUERY_TOO_COMPLICATED", "query is too complicated");
     if (word(p, "NOT")) {
         a = factor(p, depth + 1);
         return a < 0 ? -1 : add_node(p, OP_NOT, a, 0);
     }
     if (mark(p, "(")) {
         a = condition(p, depth + 1);
-        return a >= 0 && !mark(p, ")") ? bad(p, ") expected") : a;
+        return a >= 0 && !mark(p, ")") ? unexpected(p) : a;
     }
     return comparison(p);
 }
@@ -353,7 +485,7 @@ condition(struct parser *p, int depth)
         has_and |= is_and;
         has_or |= !is_and;
         if (has_and && has_or)
-            return bad(p, "AND and OR need parentheses");
+            return unexpected(p);
         b = factor(p, depth);
         a = b < 0 ? -1 : add_node(p, is_and ? OP_AND : OP_OR, a, b);
     }
@@ -363,81 +495,193 @@ condition(struct parser *p, int depth)
 static void
 order_by(struct parser *p)
 {
-    struct soql *q = p->q;
-
     do {
-        if (q->n_orders == ORDERS_MAX ||
-            !name(p, q->orders[q->n_orders].field)) {
-            bad(p, "field expected");
+        struct order *o = ADD(p->q->orders, p->q->n_orders, p->q->orders_size);
+
+        if (!name(p, o->column.path))
+            return;
+        o->is_desc = word(p, "DESC");
+        if (!o->is_desc)
+            word(p, "ASC");
+        if (!word(p, "NULLS"))
+            continue;
+        o->nulls_last = word(p, "LAST");
+        if (!o->nulls_last && !word(p, "FIRST"))
+            unexpected(p);
+    } while (!p->is_bad && mark(p, ","));
+}
+
+/* ---- do the fields exist, and do the literals suit them? ---- */
+
+static bool
+resolve(struct parser *p, const char *object, struct soql_column *c)
+{
+    const struct soql_source *source = p->q->source;
+
+    if (p->is_bad)
+        return false;
+    source->resolve(source->ctx, object, c);
+    if (c->type == SOQL_UNKNOWN)
+        bad(p, "INVALID_FIELD",
+            "No such column '%s' on entity '%s'. If you are attempting to use "
+            "a custom field, be sure to append the '__c' after the custom "
+            "field name. Please reference your WSDL or the describe call for "
+            "the appropriate names.",
+            c->path, object);
+    return !p->is_bad;
+}
+
+static void
+suit(struct parser *p, const struct node *node, struct literal *value)
+{
+    static const char *const names[] = {
+        [SOQL_TEXT] = "string",   [SOQL_ID] = "ID",
+        [SOQL_NUMBER] = "double", [SOQL_BOOL] = "boolean",
+        [SOQL_DATE] = "date",     [SOQL_DATETIME] = "dateTime"};
+    enum soql_type type = node->column.type;
+    char id[SF_ID_SIZE];
+
+    if (value->type == SOQL_UNKNOWN || p->is_bad)
+        return;
+    if (type == SOQL_ID && value->type == SOQL_TEXT) {
+        if (node->op == OP_LIKE || !sf_id_normalise(value->text, id)) {
+            bad(p, "INVALID_QUERY_FILTER_OPERATOR", "invalid ID field: %.60s",
+                value->text);
             return;
         }
-        q->orders[q->n_orders].is_desc = word(p, "DESC");
-        word(p, "ASC");
-        if (word(p, "NULLS"))
-            q->orders[q->n_orders].nulls_last =
-                word(p, "LAST") || !word(p, "FIRST");
-        q->n_orders++;
-    } while (mark(p, ","));
+        free(value->text);
+        value->text = memory(strdup(id));
+        value->type = SOQL_ID;
+    } else if (type != value->type) {
+        bad(p, "INVALID_FIELD",
+            "value of filter criterion for field '%s' must be of type %s and "
+            "should %sbe enclosed in quotes",
+            node->column.path, names[type],
+            type == SOQL_TEXT || type == SOQL_ID ? "" : "not ");
+    }
 }
 
-static void
-check_field(struct parser *p, const char *field, bool is_filter)
+/* Nulls first; texts without regard to case. */
+static int
+by_literal(const void *a, const void *b)
 {
-    int known =
-        p->q->source->known(p->q->source->ctx, p->q->object, field, is_filter);
+    const struct literal *x = a, *y = b;
 
-    if (known == 1 || p->is_bad)
-        return;
-    p->is_bad = true;
-    snprintf(p->err->code, sizeof(p->err->code), "INVALID_FIELD");
-    if (known == 0)
-        snprintf(p->err->message, sizeof(p->err->message),
-                 "No such column '%s' on entity '%s'.", field, p->q->object);
-    else
-        snprintf(p->err->message, sizeof(p->err->message),
-                 "field '%s' can not be filtered in a query call", field);
+    if (x->type != y->type)
+        return (x->type > y->type) - (x->type < y->type);
+    if (x->text != NULL)
+        return x->type == SOQL_ID ? strcmp(x->text, y->text)
+                                  : strcasecmp(x->text, y->text);
+    return (x->number > y->number) - (x->number < y->number);
 }
 
 static void
-check_fields(struct parser *p)
+check_node(struct parser *p, struct node *node)
+{
+    if (node->op <= OP_NOT || !resolve(p, p->q->object, &node->column))
+        return;
+    if (!node->column.is_filterable)
+        bad(p, "INVALID_FIELD",
+            "field '%s' can not be filtered in a query call",
+            node->column.path);
+    for (size_t i = 0; i < node->n_values; i++)
+        suit(p, node, &node->values[i]);
+    if (node->op == OP_LIKE && node->column.type != SOQL_TEXT)
+        bad(p, "INVALID_QUERY_FILTER_OPERATOR", "invalid operator on %s field",
+            "this");
+    qsort(node->values, node->n_values, sizeof(*node->values), by_literal);
+}
+
+static void
+check_items(struct parser *p)
 {
     struct soql *q = p->q;
 
-    for (size_t i = 0; i < q->n_fields; i++)
-        check_field(p, q->fields[i], false);
-    for (int i = 0; i < q->n_nodes; i++)
-        if (q->nodes[i].op > OP_NOT)
-            check_field(p, q->nodes[i].field, true);
-    for (int i = 0; i < q->n_orders; i++)
-        check_field(p, q->orders[i].field, true);
+    for (size_t i = 0; i < q->n_items; i++) {
+        struct soql_column probe = {.path = ""};
+        struct soql_column *c = &q->items[i].column;
+
+        for (size_t k = 0; k < i; k++)
+            if (strcasecmp(q->items[k].column.path, c->path) == 0)
+                bad(p, "MALFORMED_QUERY", "duplicate field selected: %s",
+                    c->path);
+        if (!q->items[i].is_typeof) {
+            resolve(p, q->object, c);
+        } else if (snprintf(probe.path, sizeof(probe.path), "%.80s.Id",
+                            c->path) > 0 &&
+                   resolve(p, q->object, &probe)) {
+            c->handle = probe.handle;
+        }
+    }
+    for (size_t i = 0; i < q->n_branches && !p->is_bad; i++) {
+        struct branch *b = &q->branches[i];
+        const char *type = b->type[0] != '\0' ? b->type : "Name";
+
+        if (!q->source->has_object(q->source->ctx, type))
+            bad(p, "INVALID_TYPE", "sObject type '%s' is not supported.", type);
+        resolve(p, type, &b->column);
+    }
+}
+
+static void
+check(struct parser *p)
+{
+    struct soql *q = p->q;
+
+    if (!q->source->has_object(q->source->ctx, q->object))
+        bad(p, "INVALID_TYPE",
+            "sObject type '%s' is not supported. If you are attempting to use "
+            "a custom object, be sure to append the '__c' after the entity "
+            "name. Please reference your WSDL or the describe call for the "
+            "appropriate names.",
+            q->object);
+    check_items(p);
+    for (size_t i = 0; i < q->n_nodes; i++)
+        check_node(p, &q->nodes[i]);
+    for (size_t i = 0; i < q->n_orders; i++)
+        if (resolve(p, q->object, &q->orders[i].column) &&
+            !q->orders[i].column.is_filterable)
+            bad(p, "MALFORMED_QUERY",
+                "field '%s' can not be sorted in a query call",
+                q->orders[i].column.path);
 }
 
 struct soql *
 soql_parse(const char *text, const struct soql_source *source,
-           struct sf_error *err)
+           struct soql_error *err)
 {
-    struct soql *q = calloc(1, sizeof(*q));
+    struct soql *q = memory(calloc(1, sizeof(*q)));
     struct parser p = {.s = text, .q = q, .err = err};
-    char *end;
 
-    if (q == NULL)
-        abort();
     q->source = source;
-    q->root = q->limit = -1;
-    select_list(&p);
+    q->root = -1;
+    q->limit = -1;
+    if (strlen(text) > TEXT_MAX)
+        bad(&p, "MALFORMED_QUERY",
+            "SOQL statements cannot be longer than "
+            "100000 characters.");
+    if (!p.is_bad)
+        select_list(&p);
     if (!p.is_bad && word(&p, "WHERE"))
         q->root = condition(&p, 0);
-    if (!p.is_bad && word(&p, "ORDER") && word(&p, "BY"))
-        order_by(&p);
-    if (!p.is_bad && word(&p, "LIMIT")) {
-        q->limit = strtol(p.s, &end, 10);
-        p.s = end;
+    if (!p.is_bad && word(&p, "ORDER")) {
+        if (word(&p, "BY"))
+            order_by(&p);
+        else
+            unexpected(&p);
     }
+    if (!p.is_bad && word(&p, "LIMIT"))
+        q->limit = count(&p);
+    if (!p.is_bad && word(&p, "OFFSET"))
+        q->offset = count(&p);
     blanks(&p);
     if (!p.is_bad && *p.s != '\0')
-        bad(&p, "unexpected token");
+        unexpected(&p);
+    if (q->offset > OFFSET_MAX)
+        bad(&p, "NUMBER_OUTSIDE_VALID_RANGE",
+            "Maximum SOQL offset allowed is %d", OFFSET_MAX);
     if (!p.is_bad)
-        check_fields(&p);
+        check(&p);
     if (!p.is_bad)
         return q;
     soql_free(q);
@@ -449,10 +693,19 @@ soql_free(struct soql *q)
 {
     if (q == NULL)
         return;
-    for (int i = 0; i < q->n_nodes; i++)
-        cJSON_Delete(q->nodes[i].value);
+    for (size_t i = 0; i < q->n_nodes; i++) {
+        for (size_t k = 0; k < q->nodes[i].n_values; k++)
+            free(q->nodes[i].values[k].text);
+        free(q->nodes[i].values);
+    }
+    free(q->items);
+    free(q->branches);
+    free(q->nodes);
+    free(q->orders);
     free(q);
 }
+
+/* ---- what it says ---- */
 
 const char *
 soql_object(const struct soql *q)
@@ -472,115 +725,111 @@ soql_limit(const struct soql *q)
     return q->limit;
 }
 
-size_t
-soql_n_fields(const struct soql *q)
+long
+soql_offset(const struct soql *q)
 {
-    return q->n_fields;
+    return q->offset;
 }
 
-const char *
-soql_field(const struct soql *q, size_t i)
+const struct soql_column *
+soql_item(const struct soql *q, size_t i)
 {
-    return q->fields[i];
+    return i < q->n_items ? &q->items[i].column : NULL;
 }
 
-const char *
-soql_typeof(const struct soql *q, const char *relation, const char *type,
-            size_t i)
+bool
+soql_item_is_typeof(const struct soql *q, size_t i)
 {
-    bool has_type = false;
+    return q->items[i].is_typeof;
+}
 
-    for (size_t k = 0; k < q->n_branches; k++)
-        has_type |= strcasecmp(q->branches[k].relation, relation) == 0 &&
-                    strcasecmp(q->branches[k].type, type) == 0;
-    for (size_t k = 0; k < q->n_branches; k++) {
-        const struct branch *b = &q->branches[k];
+const struct soql_column *
+soql_typeof(const struct soql *q, size_t i, const char *type, size_t k)
+{
+    bool is_named = false;
 
-        if (strcasecmp(b->relation, relation) == 0 &&
-            strcasecmp(b->type, has_type ? type : "") == 0 && i-- == 0)
-            return b->field;
-    }
+    for (size_t b = 0; b < q->n_branches; b++)
+        is_named |= q->branches[b].item == i &&
+                    strcasecmp(q->branches[b].type, type) == 0;
+    for (size_t b = 0; b < q->n_branches; b++)
+        if (q->branches[b].item == i &&
+            strcasecmp(q->branches[b].type, is_named ? type : "") == 0 &&
+            k-- == 0)
+            return &q->branches[b].column;
     return NULL;
 }
 
-static int
-sign(double d)
-{
-    return (d > 0) - (d < 0);
-}
+/* ---- the evaluator ---- */
 
-/* <0, 0, >0; texts without regard to case, 15 and 18 characters of an id are
- * the same. A null is less than all. */
-static int
-compare(const cJSON *a, const cJSON *b, bool is_time)
-{
-    int64_t ms;
-
-    if (a == NULL || cJSON_IsNull(a))
-        return b == NULL || cJSON_IsNull(b) ? 0 : -1;
-    if (b == NULL || cJSON_IsNull(b))
-        return 1;
-    if (is_time && cJSON_IsString(a) &&
-        timetext_parse(a->valuestring, strlen(a->valuestring), &ms) == 0)
-        return sign((double)ms - b->valuedouble);
-    if (cJSON_IsString(a) && cJSON_IsString(b)) {
-        size_t n = strlen(a->valuestring), m = strlen(b->valuestring);
-
-        if (n == 18 && m == 15)
-            return strncmp(a->valuestring, b->valuestring, 15);
-        return strcasecmp(a->valuestring, b->valuestring);
-    }
-    if (cJSON_IsNumber(a) && cJSON_IsNumber(b))
-        return sign(a->valuedouble - b->valuedouble);
-    return cJSON_IsTrue(a) - cJSON_IsTrue(b);
-}
-
+/* Without regard to case; '%' any, '_' one character. */
 static bool
 like(const char *text, const char *pattern)
 {
-    if (*pattern == '\0')
-        return *text == '\0';
-    if (*pattern == '%')
-        return like(text, pattern + 1) ||
-               (*text != '\0' && like(text + 1, pattern));
-    return *text != '\0' &&
-           (*pattern == '_' || tolower((unsigned char)*pattern) ==
-                                   tolower((unsigned char)*text)) &&
-           like(text + 1, pattern + 1);
+    const char *again = NULL, *from = NULL; /* behind the last % */
+
+    while (*text != '\0') {
+        bool is_escaped = *pattern == '\\' && pattern[1] != '\0';
+        char c = is_escaped ? pattern[1] : *pattern;
+
+        if (c == '%' && !is_escaped) {
+            again = ++pattern;
+            from = text;
+        } else if (c == '_' && !is_escaped) {
+            pattern++;
+            do
+                text++;
+            while (((unsigned char)*text & 0xc0) == 0x80);
+        } else if (c != '\0' &&
+                   tolower((unsigned char)c) == tolower((unsigned char)*text)) {
+            pattern += 1 + is_escaped;
+            text++;
+        } else if (again != NULL) {
+            pattern = again;
+            text = ++from;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '%')
+        pattern++;
+    return *pattern == '\0';
 }
 
-static bool
-is_null(const cJSON *v)
+static struct literal
+as_literal(enum soql_type type, struct soql_value v)
 {
-    return v == NULL || cJSON_IsNull(v);
+    if (v.is_null)
+        return (struct literal){SOQL_UNKNOWN, NULL, 0};
+    return (struct literal){type, (char *)v.text, v.number};
 }
 
+/* Nothing is less or more than a null. */
 static bool
-compares(const struct node *n, const cJSON *v)
+compares(const struct node *n, const struct literal *v)
 {
-    const cJSON *item;
-    bool has = false;
+    bool any_null =
+        v->type == SOQL_UNKNOWN || n->values[0].type == SOQL_UNKNOWN;
+    int c;
 
+    if (n->op == OP_IN || n->op == OP_NOT_IN)
+        return (bsearch(v, n->values, n->n_values, sizeof(*v), by_literal) !=
+                NULL) == (n->op == OP_IN);
+    if (n->op == OP_LIKE)
+        return !any_null && like(v->text, n->values[0].text);
+    c = by_literal(v, &n->values[0]);
     switch (n->op) {
     case OP_EQ:
-        return compare(v, n->value, n->is_time) == 0;
+        return c == 0;
     case OP_NE:
-        return compare(v, n->value, n->is_time) != 0;
+        return c != 0;
     case OP_LT:
-        return !is_null(v) && compare(v, n->value, n->is_time) < 0;
+        return !any_null && c < 0;
     case OP_LE:
-        return !is_null(v) && compare(v, n->value, n->is_time) <= 0;
+        return !any_null && c <= 0;
     case OP_GT:
-        return !is_null(v) && compare(v, n->value, n->is_time) > 0;
-    case OP_GE:
-        return !is_null(v) && compare(v, n->value, n->is_time) >= 0;
-    case OP_LIKE:
-        return cJSON_IsString(v) && cJSON_IsString(n->value) &&
-               like(v->valuestring, n->value->valuestring);
+        return !any_null && c > 0;
     default:
-        cJSON_ArrayForEach(item, n->value) has |=
-            compare(v, item, n->is_time) == 0;
-        return has != n->is_not;
+        return !any_null && c >= 0;
     }
 }
 
@@ -588,6 +837,7 @@ static bool
 fits(const struct soql *q, int at, const void *record)
 {
     const struct node *n = &q->nodes[at];
+    struct literal v;
 
     if (n->op == OP_AND)
         return fits(q, n->a, record) && fits(q, n->b, record);
@@ -595,7 +845,9 @@ fits(const struct soql *q, int at, const void *record)
         return fits(q, n->a, record) || fits(q, n->b, record);
     if (n->op == OP_NOT)
         return !fits(q, n->a, record);
-    return compares(n, q->source->value(q->source->ctx, record, n->field));
+    v = as_literal(n->column.type,
+                   q->source->value(q->source->ctx, record, &n->column));
+    return compares(n, &v);
 }
 
 bool
@@ -604,34 +856,54 @@ soql_matches(const struct soql *q, const void *record)
     return q->root < 0 || fits(q, q->root, record);
 }
 
+/* A record with what it is sorted by. */
+struct sorted {
+    const void *record;
+    const struct literal *keys;
+    size_t at;
+};
+
 static int
 by_order(const void *a, const void *b, void *ctx)
 {
     const struct soql *q = ctx;
-    const void *ra = *(const void *const *)a, *rb = *(const void *const *)b;
+    const struct sorted *x = a, *y = b;
 
-    for (int i = 0; i < q->n_orders; i++) {
-        const char *field = q->orders[i].field;
-        /* What value() lends out may be gone at its next call. */
-        cJSON *va =
-            cJSON_Duplicate(q->source->value(q->source->ctx, ra, field), false);
-        const cJSON *vb = q->source->value(q->source->ctx, rb, field);
-        int c = compare(va, vb, false);
+    for (size_t i = 0; i < q->n_orders; i++) {
+        const struct order *o = &q->orders[i];
+        bool x_null = x->keys[i].type == SOQL_UNKNOWN;
+        bool y_null = y->keys[i].type == SOQL_UNKNOWN;
+        int c = by_literal(&x->keys[i], &y->keys[i]);
 
-        if (q->orders[i].nulls_last && is_null(va) != is_null(vb))
-            c = is_null(va) ? 1 : -1;
-        else if (q->orders[i].is_desc)
-            c = -c;
-        cJSON_Delete(va);
+        if (x_null != y_null)
+            return x_null == o->nulls_last ? 1 : -1;
         if (c != 0)
-            return c;
+            return o->is_desc ? -c : c;
     }
-    return 0;
+    return (x->at > y->at) - (x->at < y->at);
 }
 
 void
 soql_sort(const struct soql *q, const void **records, size_t n)
 {
-    if (q->n_orders > 0 && n > 1)
-        qsort_r(records, n, sizeof(*records), by_order, (void *)q);
+    const struct soql_source *source = q->source;
+    struct sorted *rows;
+    struct literal *keys;
+
+    if (q->n_orders == 0 || n < 2)
+        return;
+    rows = memory(malloc(n * sizeof(*rows)));
+    keys = memory(malloc(n * q->n_orders * sizeof(*keys)));
+    for (size_t i = 0; i < n; i++) {
+        rows[i] = (struct sorted){records[i], &keys[i * q->n_orders], i};
+        for (size_t k = 0; k < q->n_orders; k++)
+            keys[i * q->n_orders + k] = as_literal(
+                q->orders[k].column.type,
+                source->value(source->ctx, records[i], &q->orders[k].column));
+    }
+    qsort_r(rows, n, sizeof(*rows), by_order, (void *)q);
+    for (size_t i = 0; i < n; i++)
+        records[i] = rows[i].record;
+    free(keys);
+    free(rows);
 }
