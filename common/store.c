@@ -176,6 +176,13 @@ store_link_get(struct store *store, const char *key, struct store_link *out,
 }
 
 int
+store_link_by_target(struct store *store, const char *target,
+                     struct store_link *out, struct error *err)
+{
+    return store->ops->link_by_target(store, target, out, err);
+}
+
+int
 store_link_put(struct store *store, const struct store_link *link,
                struct error *err)
 {

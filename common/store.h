@@ -115,8 +115,8 @@ int store_person_get(struct store *store, const char *salesforce_id,
 int store_people_by_email(struct store *store, const char *email,
                           struct store_person *out, int max, struct error *err);
 
-/* Links: pairs of records. For timeline sync: an event's key and the task that
- * was made of it. */
+/* Links: pairs of records. For timeline sync: an event's key, or the key of the
+ * group that it repeats, and the task that was made of it. */
 struct store_link {
     char key[EVENT_ID_MAX]; /* hubspot:call:512 */
     char kind[32];
@@ -129,6 +129,8 @@ struct store_link {
 };
 int store_link_get(struct store *store, const char *key, struct store_link *out,
                    struct error *err); /* 1/0/-1 */
+int store_link_by_target(struct store *store, const char *target,
+                         struct store_link *out, struct error *err);
 int store_link_put(struct store *store, const struct store_link *link,
                    struct error *err);
 

@@ -51,6 +51,8 @@ struct store_ops {
 
     int (*link_get)(struct store *store, const char *key,
                     struct store_link *out, struct error *err);
+    int (*link_by_target)(struct store *store, const char *target,
+                          struct store_link *out, struct error *err);
     int (*link_put)(struct store *store, const struct store_link *link,
                     struct error *err);
 

@@ -64,6 +64,7 @@ static const char *const migrations[] = {
     "CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
     "CREATE TABLE api(service TEXT NOT NULL, day INTEGER NOT NULL,"
     " calls INTEGER NOT NULL, PRIMARY KEY(service, day)) WITHOUT ROWID;",
+    "CREATE INDEX link_target ON link(target);",
 };
 #define VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
 
@@ -513,6 +514,7 @@ const struct store_ops store_sqlite_ops = {
     .person_put = store_sqlite_person_put,
     .people_by_email = store_sqlite_people_by_email,
     .link_get = store_sqlite_link_get,
+    .link_by_target = store_sqlite_link_by_target,
     .link_put = store_sqlite_link_put,
     .outcome_put = store_sqlite_outcome_put,
     .outcome_get = store_sqlite_outcome_get,

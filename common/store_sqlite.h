@@ -21,7 +21,7 @@ struct store_sqlite {
         const char *sql;
         sqlite3_stmt *stmt;
     } cache[STORE_STATEMENTS];
-    char *link_snapshot; /* what link_get lent out last */
+    char *link_snapshot; /* what was lent out last */
 };
 
 /* Fill `err` from the last fault of the database; returns -1. */
@@ -77,6 +77,8 @@ STORE_OP(int, checkpoint_put, const char *feed, const char *cursor,
 STORE_OP(int, feed_put, const struct store_feed *feed, struct error *err);
 STORE_OP(int, feed_each, store_feed_fn *fn, void *ctx, struct error *err);
 STORE_OP(int, link_get, const char *key, struct store_link *out,
+         struct error *err);
+STORE_OP(int, link_by_target, const char *target, struct store_link *out,
          struct error *err);
 STORE_OP(int, link_put, const struct store_link *link, struct error *err);
 STORE_OP(int, outcome_put, const struct store_outcome *o, struct error *err);

@@ -82,17 +82,26 @@ store_sqlite_feed_each(struct store *store, store_feed_fn *fn, void *ctx,
     return rv < 0 ? -1 : 0;
 }
 
-int
-store_sqlite_link_get(struct store *store, const char *key,
-                      struct store_link *out, struct error *err)
+/* The snapshot stays ours until the next link is read. */
+static void
+lend_snapshot(struct store_sqlite *s, struct span blob, struct store_link *out)
 {
-    struct store_sqlite *s = (struct store_sqlite *)store;
-    sqlite3_stmt *stmt =
-        store_sqlite_bind(store, err,
-                          "SELECT key, kind, target, version, modified_at,"
-                          " written_at, snapshot FROM link WHERE key = ?",
-                          "s", key);
-    struct span blob;
+    free(s->link_snapshot);
+    s->link_snapshot = malloc(blob.len + 1);
+    if (s->link_snapshot == NULL)
+        abort();
+    out->snapshot = (struct span){NULL, 0};
+    if (blob.len > 0) {
+        memcpy(s->link_snapshot, blob.data, blob.len);
+        out->snapshot = (struct span){(uint8_t *)s->link_snapshot, blob.len};
+    }
+}
+
+/* The link that a statement finds, if it does. */
+static int
+take_link(struct store *store, sqlite3_stmt *stmt, struct store_link *out,
+          struct error *err)
+{
     int rv;
 
     if (stmt == NULL)
@@ -105,20 +114,34 @@ store_sqlite_link_get(struct store *store, const char *key,
         out->version = sqlite3_column_int64(stmt, 3);
         out->modified_at = sqlite3_column_int64(stmt, 4);
         out->written_at = sqlite3_column_int64(stmt, 5);
-        blob = store_sqlite_blob(stmt, 6);
-        free(s->link_snapshot);
-        s->link_snapshot = malloc(blob.len + 1);
-        if (s->link_snapshot == NULL)
-            abort();
-        if (blob.len > 0)
-            memcpy(s->link_snapshot, blob.data, blob.len);
-        out->snapshot = (struct span){NULL, 0};
-        if (blob.len > 0)
-            out->snapshot =
-                (struct span){(uint8_t *)s->link_snapshot, blob.len};
+        lend_snapshot((struct store_sqlite *)store, store_sqlite_blob(stmt, 6),
+                      out);
     }
     store_sqlite_end(stmt);
     return rv;
+}
+
+#define SELECT_LINK                                                            \
+    "SELECT key, kind, target, version, modified_at, written_at, snapshot"     \
+    " FROM link WHERE "
+
+int
+store_sqlite_link_get(struct store *store, const char *key,
+                      struct store_link *out, struct error *err)
+{
+    return take_link(
+        store, store_sqlite_bind(store, err, SELECT_LINK "key = ?", "s", key),
+        out, err);
+}
+
+int
+store_sqlite_link_by_target(struct store *store, const char *target,
+                            struct store_link *out, struct error *err)
+{
+    return take_link(
+        store,
+        store_sqlite_bind(store, err, SELECT_LINK "target = ?", "s", target),
+        out, err);
 }
 
 int

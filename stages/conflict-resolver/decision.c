@@ -101,18 +101,18 @@ decision_group(const struct event *ev, char *key, size_t size)
 
 enum decision_verdict
 decision_make(const struct event *ev, const struct store_link *link,
-              const char *digest, bool once)
+              const char *digest, bool is_group)
 {
     char written[DECISION_DIGEST_SIZE] = "";
 
     if (link == NULL)
         return DECISION_CREATE;
-    if (once)
-        return DECISION_DUPLICATE;
     if (link->snapshot.data != NULL)
         mp_get_str(link->snapshot, "digest", written, sizeof(written));
     if (strcmp(written, digest) == 0)
         return DECISION_ALREADY_WRITTEN;
+    if (is_group)
+        return DECISION_DUPLICATE;
     if (link->modified_at > event_i64(ev, EVENT_MODIFIED_AT, 0))
         return DECISION_SUPERSEDED;
     return DECISION_UPDATE;
@@ -146,10 +146,11 @@ pack_text(msgpack_packer *pk, const char *key, struct span text)
 
 void
 decision_put(struct event *ev, enum decision_verdict verdict, int64_t version,
-             const struct decision_parents *p, const char *digest, bool once)
+             const struct decision_parents *p, const char *digest,
+             const char *group)
 {
     size_t n = 5 + (p->who_id.data != NULL) + (p->who_type.data != NULL) +
-               (p->what_id.data != NULL) + once;
+               (p->what_id.data != NULL) + (group != NULL);
     msgpack_packer pk;
 
     msgpack_packer_init(&pk, event_set(ev, EVENT_DECISION),
@@ -164,9 +165,7 @@ decision_put(struct event *ev, enum decision_verdict verdict, int64_t version,
     pack_text(&pk, "who_id", p->who_id);
     pack_text(&pk, "who_type", p->who_type);
     pack_text(&pk, "what_id", p->what_id);
-    if (once) {
-        mp_pack_str(&pk, "once");
-        msgpack_pack_true(&pk);
-    }
+    if (group != NULL)
+        mp_pack_kv_str(&pk, "group", group);
     event_set_done(ev, EVENT_DECISION);
 }

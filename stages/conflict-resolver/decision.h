@@ -18,7 +18,8 @@ enum decision_verdict {
     DECISION_UPDATE,
     DECISION_ALREADY_WRITTEN, /* nothing that matters has changed */
     DECISION_SUPERSEDED,      /* a newer version was written meanwhile */
-    DECISION_DUPLICATE        /* [timeline.KIND] deduplicate: there is one */
+    DECISION_DUPLICATE        /* [timeline.KIND] deduplicate: another of its
+                                 group is written */
 };
 
 /* Whom and what the task hangs on. */
@@ -37,10 +38,10 @@ void decision_digest(const struct event *ev, const struct decision_parents *p,
  * group. false: the kind knows no repetition, or the message is not named. */
 bool decision_group(const struct event *ev, char *key, size_t size);
 
-/* `link` NULL: there is none. `once`: the link is of a group. */
+/* `link` NULL: there is none. `is_group`: the link is of a group. */
 enum decision_verdict decision_make(const struct event *ev,
                                     const struct store_link *link,
-                                    const char *digest, bool once);
+                                    const char *digest, bool is_group);
 /* "already-written"; NULL for create and update. Borrowed for ever. */
 const char *decision_reason(enum decision_verdict verdict);
 
@@ -48,9 +49,10 @@ const char *decision_reason(enum decision_verdict verdict);
  *   target "salesforce", object "Task", action "create" | "update",
  *   version  the link's, 0: no link        digest
  *   who_id who_type what_id                as far as there are
- *   once     true: write it only if no link is there (a group) */
+ *   group    the group's key, if `group` is not NULL: the link is of this key
+ *            instead of the event's, and it is written only if there is none */
 void decision_put(struct event *ev, enum decision_verdict verdict,
                   int64_t version, const struct decision_parents *p,
-                  const char *digest, bool once);
+                  const char *digest, const char *group);
 
 #endif

@@ -64,8 +64,10 @@ end(struct stage_ctx *ctx)
         store_rollback(store); /* nothing was written */
 }
 
+/* Does the event repeat what it shares a group with, and is that to count once?
+ * Then the group's key to `group`. */
 static bool
-is_once(const struct event *ev, char *group, size_t size)
+has_group(const struct event *ev, char *group, size_t size)
 {
     struct span kind;
     enum kind k;
@@ -80,7 +82,7 @@ static void
 resolve(struct stage_ctx *ctx, struct event *ev)
 {
     char key[EVENT_ID_MAX], digest[DECISION_DIGEST_SIZE];
-    bool once = is_once(ev, key, sizeof(key));
+    bool is_group = has_group(ev, key, sizeof(key));
     struct store_link link = {.version = 0};
     struct decision_parents parents;
     enum decision_verdict verdict;
@@ -88,9 +90,7 @@ resolve(struct stage_ctx *ctx, struct event *ev)
     struct error err;
     int found = 0;
 
-    if (once)
-        event_set_str(ev, EVENT_KEY, key);
-    else
+    if (!is_group)
         event_str(ev, EVENT_KEY, key, sizeof(key));
     if (store != NULL &&
         (found = store_link_get(store, key, &link, &err)) < 0) {
@@ -101,9 +101,10 @@ resolve(struct stage_ctx *ctx, struct event *ev)
     }
     decision_parents(ev, &parents);
     decision_digest(ev, &parents, digest);
-    verdict = decision_make(ev, found == 1 ? &link : NULL, digest, once);
+    verdict = decision_make(ev, found == 1 ? &link : NULL, digest, is_group);
     if (verdict == DECISION_CREATE || verdict == DECISION_UPDATE) {
-        decision_put(ev, verdict, link.version, &parents, digest, once);
+        decision_put(ev, verdict, link.version, &parents, digest,
+                     is_group ? key : NULL);
         event_trace(ev, stage_name(ctx),
                     verdict == DECISION_CREATE ? "create" : "update", NULL);
         stage_pass(ctx, ev);

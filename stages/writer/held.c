@@ -1,6 +1,8 @@
 /* held: see held.h. */
 #include "stages/writer/held.h"
 
+#include "stages/writer/record.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,14 +21,13 @@ grown(void *p, size_t size)
 }
 
 static char *
-copy_str(const struct event *ev, enum event_field field)
+copy(const char *text)
 {
-    char buf[EVENT_ID_MAX];
-    char *copy = strdup(event_str(ev, field, buf, sizeof(buf)));
+    char *copied = strdup(text);
 
-    if (copy == NULL)
+    if (copied == NULL)
         abort();
-    return copy;
+    return copied;
 }
 
 static void
@@ -75,11 +76,13 @@ static struct held *
 held_new(const struct event *ev)
 {
     struct held *h = calloc(1, sizeof(*h));
+    char id[EVENT_ID_MAX], key[EVENT_ID_MAX];
 
     if (h == NULL)
         abort();
-    h->id = copy_str(ev, EVENT_ID);
-    h->key = copy_str(ev, EVENT_KEY);
+    record_key(ev, key, sizeof(key));
+    h->id = copy(event_str(ev, EVENT_ID, id, sizeof(id)));
+    h->key = copy(key);
     h->id_hash = batch_hash(h->id);
     h->item.key = h->key;
     h->item.object = "Task";

@@ -36,22 +36,23 @@ goes_on(const struct record *r, struct span decision,
         const struct store_link *link, struct outcome *o)
 {
     char written[64] = "";
-    bool once = false;
+    bool is_group = mp_get(decision, "group").data != NULL;
+    bool is_same;
 
     if (link == NULL)
         return true;
     snprintf(o->target, sizeof(o->target), "%.*s", (int)sizeof(o->target) - 1,
              link->target);
-    if (mp_bool(mp_get(decision, "once"), &once) && once)
+    is_same =
+        link->snapshot.data != NULL &&
+        mp_get_str(link->snapshot, "digest", written, sizeof(written)) > 0 &&
+        strcmp(written, r->digest) == 0;
+    if (is_same && (is_group || link->modified_at == r->modified_at))
+        end(o, "unchanged", "already-written", "");
+    else if (is_group)
         end(o, "dropped", "duplicate", "");
     else if (link->modified_at > r->modified_at)
         end(o, "unchanged", "superseded", "");
-    else if (link->snapshot.data != NULL &&
-             link->modified_at == r->modified_at &&
-             mp_get_str(link->snapshot, "digest", written, sizeof(written)) >
-                 0 &&
-             strcmp(written, r->digest) == 0)
-        end(o, "unchanged", "already-written", "");
     else
         return true;
     return false;
@@ -86,6 +87,13 @@ make_task(struct record *r, const struct event *ev, struct task_facts *facts,
                                   : end(o, "dead", "bad-record", err->text);
 }
 
+void
+record_key(const struct event *ev, char *key, size_t size)
+{
+    if (mp_get_str(ev->field[EVENT_DECISION], "group", key, size) == 0)
+        event_str(ev, EVENT_KEY, key, size);
+}
+
 int
 record_make(const struct event *ev, const struct rules *rules, const char *zone,
             int64_t now, const struct store_link *link, struct held *held,
@@ -99,7 +107,7 @@ record_make(const struct event *ev, const struct rules *rules, const char *zone,
     memset(o, 0, sizeof(*o));
     out->held = held;
     out->modified_at = event_i64(ev, EVENT_MODIFIED_AT, 0);
-    event_str(ev, EVENT_KEY, out->key, sizeof(out->key));
+    record_key(ev, out->key, sizeof(out->key));
     event_str(ev, EVENT_KIND, out->kind, sizeof(out->kind));
     facts.kind = kind_parse(out->kind, strlen(out->kind));
     if (!is_for_us(decision))

@@ -21,6 +21,10 @@ struct record {
     bool is_update;  /* there is a task */
 };
 
+/* The key that the link and the task's external id have: the event's, or that
+ * of its group (decision.h). size: EVENT_ID_MAX. */
+void record_key(const struct event *ev, char *key, size_t size);
+
 /* 1: out->task is to be written; 0: the event ends as `o` says; -1: the config
  * has to be mended (EX_CONFIG). `link` NULL: there is none. `now`: ms since
  * 1970 UTC. The caller ends with record_fini() in all cases. */

@@ -43,7 +43,7 @@ rehearse(struct writer *w, struct event *ev)
     struct error err;
     int rv = 0;
 
-    event_str(ev, EVENT_KEY, key, sizeof(key));
+    record_key(ev, key, sizeof(key));
     if (w->store != NULL)
         rv = store_link_get(w->store, key, &link, &err);
     if (rv >= 0 && writer_zone(w))

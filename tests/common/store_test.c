@@ -107,7 +107,7 @@ what_it_does_not_understand_is_refused(void **state)
     execute("PRAGMA user_version = 99");
     refused(STORE_WRITE, EX_CONFIG, "version 99");
     refused(STORE_READ, EX_CONFIG, "version 99");
-    execute("PRAGMA user_version = 1; PRAGMA application_id = 7");
+    execute("PRAGMA application_id = 7");
     refused(STORE_WRITE, EX_CONFIG, "another program");
     f = fopen(path, "w");
     fputs("this is no database at all, but long enough to be looked at as one"
@@ -117,6 +117,24 @@ what_it_does_not_understand_is_refused(void **state)
     refused(STORE_WRITE, EX_CONFIG, "move it aside");
     assert_int_equal(access(path, F_OK), 0);
     assert_int_equal(store_open("oracle:x", STORE_WRITE, NULL, NULL), -1);
+}
+
+static void
+an_older_state_is_brought_up(void **state)
+{
+    struct store_link link = {.key = "k", .target = "salesforce:Task:1"};
+    struct store *s = open_it(STORE_WRITE);
+    struct error err;
+
+    (void)state;
+    assert_int_equal(store_link_put(s, &link, &err), 0);
+    store_close(s);
+    execute("DROP INDEX link_target; PRAGMA user_version = 1");
+    s = open_it(STORE_WRITE);
+    assert_int_equal(store_link_by_target(s, "salesforce:Task:1", &link, &err),
+                     1);
+    store_close(s);
+    execute("DROP INDEX link_target"); /* it is there again */
 }
 
 static void
@@ -331,6 +349,12 @@ links_and_counters(void **state)
     assert_int_equal(store_link_get(s, "k", &got, &err), 1);
     assert_int_equal(got.version, 2);
     assert_int_equal(mp_get_i64(got.snapshot, "x", 0), 1);
+    assert_int_equal(store_link_by_target(s, "salesforce:Task:2", &got, &err),
+                     0);
+    assert_int_equal(store_link_by_target(s, "salesforce:Task:1", &got, &err),
+                     1);
+    assert_string_equal(got.key, "k");
+    assert_int_equal(got.version, 2);
     assert_int_equal(store_counter_get(s, "c", &n, &err), 0);
     assert_int_equal(n, 0);
     assert_int_equal(store_counter_put(s, "c", 3, &err), 0);
@@ -736,6 +760,7 @@ main(void)
         ROW(it_is_made_for_its_owner_alone),
         ROW(reading_makes_nothing),
         ROW(what_it_does_not_understand_is_refused),
+        ROW(an_older_state_is_brought_up),
         ROW(checkpoints_survive_and_roll_back),
         ROW(contacts_are_found_by_any_address),
         ROW(only_the_living_have_an_address),

@@ -142,6 +142,22 @@ class Scope(Scenario):
         self.assertEqual(world.tasks()[key]["WhoId"],
                          world.people[tied].salesforce_id)
 
+    def test_deduplicate(self):
+        world = self.world(settings={"timeline.marketing_email_opened": {
+            "deduplicate": "on"}})
+        contact = world.tied_contact()
+        opens = [world.load_activity("marketing_email_opened", contact, at)
+                 for at in range(now_ms() - 3000, now_ms() - 500, 1000)]
+        self.figures(world.sync(), fetched=len(opens), written=1,
+                     dropped={"duplicate": len(opens) - 1})
+        task, = world.tasks().values()
+        for key in opens:
+            found = json.loads(world.run("explain", key, "--json").stdout)
+            record, = found["records"]
+            self.assertEqual(record["key"], key)
+            self.assertEqual(record["link"]["target"],
+                             "salesforce:Task:" + task["Id"])
+
     def test_explain(self):
         world = self.world(settings={"timeline.note": {"sync": "off"}})
         contact = world.tied_contact()

@@ -2,9 +2,9 @@
  * other, one page a poll: {"at": 0..2, "SENT": sweep, "OPEN": ..., "CLICK":
  * ...}.
  *
- * It begins where this process began; what lies before that comes by the
- * look-back of each contact. An event of a message that was forwarded bears the
- * original recipient, so it needs no rule here. */
+ * It begins a little before this process did; what lies before that comes by
+ * the look-back of each contact. An event of a message that was forwarded bears
+ * the original recipient, so it needs no rule here. */
 #include "stages/fetcher/hubspot/email_events.h"
 
 #include "common/json.h"
@@ -129,7 +129,7 @@ first_cursor(const struct feed_env *env)
     cJSON *cursor = cJSON_CreateObject();
     struct sweep s;
 
-    sweep_read(&s, NULL, env->started_at);
+    sweep_read(&s, NULL, feed_first_ms(env));
     for (size_t i = 0; i < EMAIL_EVENTS_TYPES; i++)
         cJSON_AddItemToObject(cursor, email_events_types[i], sweep_write(&s));
     return cursor;
@@ -150,8 +150,9 @@ poll_email_events(const struct feed_env *env, const struct feed *feed,
         at = 0;
     sweep_read(&s,
                cJSON_GetObjectItemCaseSensitive(next, email_events_types[at]),
-               env->started_at);
-    sweep_begin(&s, hubspot_now_ms(env->hubspot));
+               feed_first_ms(env));
+    sweep_begin(&s, hubspot_now_ms(env->hubspot),
+                conf_ms(env->conf, "hubspot", "second_look"));
     if (read_page(env, feed, email_events_types[at], &s, err) < 0) {
         cJSON_Delete(next);
         return -1;

@@ -4,8 +4,8 @@
  *
  * Each type that the config asks for is swept in turn, as the order of the
  * answers is not promised; `at` is the type under way, and absent between two
- * rounds. A type begins where this process began, one that appears later where
- * it can have appeared. */
+ * rounds. A type begins a little before this process did, one that appears
+ * later where it can have appeared. */
 #include "stages/fetcher/hubspot/occurrences.h"
 
 #include "common/json.h"
@@ -220,8 +220,9 @@ step(const struct feed_env *env, const char *type, const char *kind,
     const char *next;
     int r;
 
-    sweep_read(&s, entry, env->started_at);
-    sweep_begin(&s, hubspot_now_ms(env->hubspot));
+    sweep_read(&s, entry, feed_first_ms(env));
+    sweep_begin(&s, hubspot_now_ms(env->hubspot),
+                conf_ms(env->conf, "hubspot", "second_look"));
     if (read_page(env, type, &s, &answer, err) < 0) {
         refused = err->code == EX_NOPERM ? 1 : refused;
         if (err->code != EX_DATAERR)
@@ -265,7 +266,7 @@ begin(const struct feed_env *env, const cJSON *cursor, const cJSON *types)
         places = cJSON_AddObjectToObject(next, "types");
     }
     sweep_read(&s, NULL,
-               is_first ? env->started_at : now - EVENT_TYPES_AGAIN_MS);
+               is_first ? feed_first_ms(env) : now - EVENT_TYPES_AGAIN_MS);
     cJSON_ArrayForEach(type, types) if (cJSON_GetObjectItemCaseSensitive(
                                             places, type->string) == NULL)
         cJSON_AddItemToObject(places, type->string, sweep_write(&s));

@@ -3,8 +3,10 @@
  * Where the order of an API's records is not promised, "the newest seen" is no
  * watermark. So a sweep fixes a stretch [start, end] before its first page,
  * pages through it by the service's opaque offset, and only then begins the
- * next one, a little before its end. In a cursor: {"start": ms, "end": ms,
- * "offset": "..."}, the last two only while it is under way. */
+ * next one, a little before its end. What the service shows later than that is
+ * found by a second look: now and then a stretch begins further back. In a
+ * cursor: {"start": ms, "looked_at": ms, "end": ms, "looks": true, "offset":
+ * "..."}, the last three only while it is under way. */
 #ifndef FETCHER_HUBSPOT_SWEEP_H
 #define FETCHER_HUBSPOT_SWEEP_H
 
@@ -17,13 +19,17 @@
 
 struct sweep {
     int64_t start, end;            /* ms since 1970 UTC, both in it */
+    int64_t looked_at;             /* end of the last second look */
+    bool is_second_look;           /* the stretch that is under way is one */
     char offset[SWEEP_OFFSET_MAX]; /* "": at its beginning */
 };
 
 /* Read it from a cursor; what is missing or wrong begins at `fallback`. */
 void sweep_read(struct sweep *s, const cJSON *entry, int64_t fallback);
-/* Before a page: fix the end when the sweep is at its beginning. */
-void sweep_begin(struct sweep *s, int64_t now);
+/* Before a page: when the sweep is at its beginning, fix its end; when the last
+ * second look is second_look_ms ago (0: never), go back to what was younger
+ * than that then. */
+void sweep_begin(struct sweep *s, int64_t now, int64_t second_look_ms);
 /* After a page. `next` is the offset of the following one, NULL: this was the
  * last, and the sweep stands before the next stretch, which begins `overlap_ms`
  * before the end of this one. -1 (EX_PROTOCOL): the offset is too long, or the

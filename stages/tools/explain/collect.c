@@ -43,6 +43,23 @@ add_outcome(void *ctx, const struct store_outcome *o)
     return 0;
 }
 
+/* One of a group has no link of its own: it names the group's task as its
+ * target. */
+static int
+link_of_group(struct store *store, const cJSON *record, struct store_link *link,
+              struct error *err)
+{
+    const cJSON *v;
+    int rv = 0;
+
+    cJSON_ArrayForEach(v, cJSON_GetObjectItemCaseSensitive(record, "versions"))
+    {
+        if (rv == 0 && json_str(v, "target")[0] != '\0')
+            rv = store_link_by_target(store, json_str(v, "target"), link, err);
+    }
+    return rv;
+}
+
 /* 1: there is a link, 0, -1. */
 static int
 add_link(struct store *store, cJSON *record, const char *key, struct error *err)
@@ -51,9 +68,13 @@ add_link(struct store *store, cJSON *record, const char *key, struct error *err)
     int rv = store_link_get(store, key, &link, err);
     cJSON *l;
 
+    if (rv == 0)
+        rv = link_of_group(store, record, &link, err);
+
     if (rv != 1)
         return rv;
     l = cJSON_AddObjectToObject(record, "link");
+    cJSON_AddStringToObject(l, "key", link.key);
     cJSON_AddStringToObject(l, "target", link.target);
     cJSON_AddNumberToObject(l, "version", (double)link.version);
     cJSON_AddNumberToObject(l, "modified_at", (double)link.modified_at);

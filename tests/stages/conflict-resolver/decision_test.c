@@ -70,7 +70,7 @@ digest_of(const struct sample *s, char out[DECISION_DIGEST_SIZE])
 
 /* The verdict for the plain sample when `written` stands in Salesforce. */
 static enum decision_verdict
-verdict(const struct sample *written, int64_t written_version, bool once)
+verdict(const struct sample *written, int64_t written_version, bool is_group)
 {
     char now[DECISION_DIGEST_SIZE], then[DECISION_DIGEST_SIZE];
     struct store_link link = {.version = 1, .modified_at = written_version};
@@ -89,7 +89,7 @@ verdict(const struct sample *written, int64_t written_version, bool once)
         mp_pack_kv_str(&pk, "digest", then);
         link.snapshot = (struct span){(uint8_t *)b.data, b.size};
     }
-    v = decision_make(&ev, &link, now, once);
+    v = decision_make(&ev, &link, now, is_group);
     msgpack_sbuffer_destroy(&b);
     event_fini(&ev);
     return v;
@@ -119,7 +119,8 @@ what_was_written_decides(void **state)
     other.account = "001B";
     assert_int_equal(verdict(&other, 9, false), DECISION_UPDATE);
     assert_int_equal(verdict(NULL, 9, false), DECISION_UPDATE);
-    assert_int_equal(verdict(&plain, 9, true), DECISION_DUPLICATE);
+    assert_int_equal(verdict(&plain, 9, true), DECISION_ALREADY_WRITTEN);
+    assert_int_equal(verdict(&other, 9, true), DECISION_DUPLICATE);
 }
 
 static void
@@ -135,17 +136,16 @@ reasons_have_names(void **state)
 }
 
 static void
-check_put(const struct sample *s, bool once, const char *what)
+check_put(const struct sample *s, const char *group_key, const char *what)
 {
     struct decision_parents p;
     struct span d;
     struct event ev;
     char text[64];
-    bool flag = false;
 
     make(s, &ev);
     decision_parents(&ev, &p);
-    decision_put(&ev, DECISION_UPDATE, 3, &p, "0123456789abcdef", once);
+    decision_put(&ev, DECISION_UPDATE, 3, &p, "0123456789abcdef", group_key);
     d = ev.field[EVENT_DECISION];
     mp_get_str(d, "action", text, sizeof(text));
     assert_string_equal(text, "update");
@@ -154,7 +154,8 @@ check_put(const struct sample *s, bool once, const char *what)
     assert_string_equal(text, s->who);
     mp_get_str(d, "what_id", text, sizeof(text));
     assert_string_equal(text, what);
-    assert_int_equal(mp_bool(mp_get(d, "once"), &flag) && flag, once);
+    mp_get_str(d, "group", text, sizeof(text));
+    assert_string_equal(text, group_key != NULL ? group_key : "");
     event_fini(&ev);
 }
 
@@ -165,9 +166,9 @@ a_lead_never_has_an_account(void **state)
 
     (void)state;
     lead.type = "Lead";
-    check_put(&plain, false, "001A");
-    check_put(&lead, false, "");
-    check_put(&plain, true, "001A");
+    check_put(&plain, NULL, "001A");
+    check_put(&lead, NULL, "");
+    check_put(&plain, "g", "001A");
 }
 
 static bool
