@@ -142,7 +142,7 @@ class Scope(Scenario):
         self.assertEqual(world.tasks()[key]["WhoId"],
                          world.people[tied].salesforce_id)
 
-    def test_deduplicate(self):
+    def test_explain_of_repeats(self):
         world = self.world(settings={"timeline.marketing_email_opened": {
             "deduplicate": "on"}})
         contact = world.tied_contact()
