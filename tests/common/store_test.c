@@ -538,8 +538,8 @@ keep_feed(void *ctx, const struct store_feed *f)
     char *seen = ctx;
     size_t n = strlen(seen);
 
-    snprintf(seen + n, 256 - n, "%s %s %s %d;", f->feed, f->status, f->detail,
-             (int)f->since);
+    snprintf(seen + n, 256 - n, "%s %s %s %d %d;", f->feed, f->status,
+             f->detail, (int)f->since, (int)f->ok_at);
     return 0;
 }
 
@@ -547,17 +547,42 @@ static void
 feeds_tell_how_they_are(void **state)
 {
     struct store *s = open_it(STORE_WRITE);
-    struct store_feed a = {"b", "ok", "", 1}, b = {"a", "refused", "403", 2};
+    struct store_feed a = {"b", "ok", "", 1, 5},
+                      b = {"a", "refused", "403", 2, 0};
     char seen[256] = "";
     struct error err;
 
     (void)state;
     assert_int_equal(store_feed_put(s, &a, &err), 0);
     assert_int_equal(store_feed_put(s, &b, &err), 0);
-    snprintf(a.status, sizeof(a.status), "absent");
+    snprintf(a.status, sizeof(a.status), "failing");
     assert_int_equal(store_feed_put(s, &a, &err), 0);
     assert_int_equal(store_feed_each(s, keep_feed, seen, &err), 0);
-    assert_string_equal(seen, "a refused 403 2;b absent  1;");
+    assert_string_equal(seen, "a refused 403 2 0;b failing  1 5;");
+    store_close(s);
+}
+
+/* Who reads an older state makes do with it; who writes brings it up to date.
+ */
+static void
+an_older_state_is_brought_up_to_date(void **state)
+{
+    struct store *s = open_it(STORE_WRITE);
+    struct store_feed f = {"a", "ok", "", 1, 5};
+    char seen[256] = "";
+    struct error err;
+
+    (void)state;
+    assert_int_equal(store_feed_put(s, &f, &err), 0);
+    store_close(s);
+    execute("ALTER TABLE feed DROP COLUMN ok_at; PRAGMA user_version = 1");
+    s = open_it(STORE_READ);
+    assert_int_equal(store_feed_each(s, keep_feed, seen, &err), 0);
+    store_close(s);
+    s = open_it(STORE_WRITE);
+    assert_int_equal(store_feed_put(s, &f, &err), 0);
+    assert_int_equal(store_feed_each(s, keep_feed, seen, &err), 0);
+    assert_string_equal(seen, "a ok  1 0;a ok  1 5;");
     store_close(s);
 }
 
@@ -750,6 +775,7 @@ main(void)
         ROW(contacts_and_companies_come_back_whole),
         ROW(untied_contacts_come_page_by_page),
         ROW(feeds_tell_how_they_are),
+        ROW(an_older_state_is_brought_up_to_date),
         ROW(outcomes_come_newest_first_and_are_counted),
         ROW(letters_are_chosen_by_every_filter),
         ROW(a_full_disk_is_told),
