@@ -17,7 +17,8 @@ usage: ./run.sh COMMAND [--conf FILE] ...     (FILE: default pipeline.conf)
                          one pass: brings over what has changed, then ends
   start | stop           the chain in the background
   restart [STAGE]        all of it, or one stage
-  status [--json]        each stage, the feeds, dead letters, API calls
+  status [--json]        each stage, the feeds and since when one fails, dead
+                         letters, API calls
   explain ID [--json]    why a record arrived, or did not
   dead [list | show N | retry | drop] [N...] [--kind K] [--reason R] [--id ID]
        [--all] [--json]  what was given up

@@ -67,6 +67,19 @@ fail(struct reading *r, const char *what)
     return 0; /* libinih's word for an error */
 }
 
+/* A ';' behind a blank begins a comment. libinih has it so for the line of the
+ * key; for those that go on below it that depends on its version. */
+static void
+cut_comment(char *line)
+{
+    for (char *p = line; (p = strchr(p, ';')) != NULL; p++) {
+        if (p > line && (p[-1] == ' ' || p[-1] == '\t')) {
+            strcpy(p, "\n");
+            return;
+        }
+    }
+}
+
 /* fgets() for libinih: counts lines and refuses what it would cut silently. */
 static char *
 read_line(char *buf, int size, void *stream)
@@ -78,10 +91,12 @@ read_line(char *buf, int size, void *stream)
     r->line++;
     r->is_indented = buf[0] == ' ' || buf[0] == '\t';
     if (strchr(buf, '\n') == NULL && !feof(r->file)) {
-        fail(r, "line is too long (199 bytes); a value may go on in further "
-                "lines that begin with a blank");
+        fail(r, "line is too long (199 bytes); a description, a command and "
+                "event types may go on in lines that begin with a blank");
         return NULL;
     }
+    if (r->is_indented)
+        cut_comment(buf);
     return buf;
 }
 
@@ -94,15 +109,34 @@ find(const struct conf *conf, const char *section, const char *key)
     return NULL;
 }
 
+static int
+bad_value(struct reading *r, const char *key, const struct error *why)
+{
+    char what[600];
+
+    snprintf(what, sizeof(what), "%s: %s", key, why->text);
+    return fail(r, what);
+}
+
 /* A value that goes on in an indented line. */
 static int
-append(struct reading *r, struct entry *e, const char *value)
+append(struct reading *r, const struct conf_row *row, struct entry *e,
+       const char *line)
 {
+    struct error why;
     char *longer;
 
-    if (strlen(e->value) + strlen(value) > 32768)
+    if (row->type != CONF_LINES && row->type != CONF_TEXT) {
+        error_set(&why, EX_CONFIG,
+                  "its value is one line, and this indented one would go on "
+                  "with it; remove the blank at its start");
+        return bad_value(r, e->key, &why);
+    }
+    if (conf_value_check(row, line, &why) < 0)
+        return bad_value(r, e->key, &why);
+    if (strlen(e->value) + strlen(line) > 32768)
         return fail(r, "value is longer than 32 KB");
-    longer = join(e->value, "\n", value);
+    longer = join(e->value, e->value[0] != '\0' ? "\n" : "", line);
     free(e->value);
     e->value = longer;
     return 1;
@@ -141,21 +175,19 @@ on_value(void *ctx, const char *section, const char *key, const char *value)
     const struct conf_row *row = conf_row_find(section, key);
     struct entry *e = find(r->conf, section, key);
     struct error why;
-    char what[600];
+    char what[120];
 
     if (row == NULL)
         return unknown(r, section, key);
     if (e != NULL && r->is_indented)
-        return append(r, e, value);
+        return append(r, row, e, value);
     if (e != NULL) {
         snprintf(what, sizeof(what), "%s is set twice (first in line %d)", key,
                  e->line);
         return fail(r, what);
     }
-    if (conf_value_check(row, value, &why) < 0) {
-        snprintf(what, sizeof(what), "%s: %s", key, why.text);
-        return fail(r, what);
-    }
+    if (conf_value_check(row, value, &why) < 0)
+        return bad_value(r, key, &why);
     e = calloc(1, sizeof(*e));
     if (e == NULL)
         abort();
@@ -300,6 +332,15 @@ conf_str(const struct conf *conf, const char *section, const char *key)
     const struct conf_row *row;
 
     return value_of(conf, section, key, &row);
+}
+
+const char *
+conf_default(const char *section, const char *key)
+{
+    const struct conf_row *row = conf_row_find(section, key);
+
+    assert(row != NULL);
+    return conf_row_standard(row, section);
 }
 
 bool

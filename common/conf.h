@@ -38,6 +38,9 @@ int64_t conf_ms(const struct conf *conf, const char *section, const char *key);
 int64_t conf_size(const struct conf *conf, const char *section,
                   const char *key);
 
+/* What the key has when the file does not set it; borrowed for ever. */
+const char *conf_default(const char *section, const char *key);
+
 /* The section of a kind, "timeline.call"; borrowed for ever. */
 const char *conf_timeline(enum kind kind);
 

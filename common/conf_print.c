@@ -2,6 +2,7 @@
 #include "common/conf.h"
 #include "common/conf_table.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const char head[] =
@@ -12,27 +13,34 @@ static const char head[] =
     "from\n"
     "; this file's folder; one that begins with var/ lies in the state "
     "folder,\n"
-    "; the folder of [state] url. A value may go on in lines that begin with "
-    "a\n"
-    "; blank. A key that is left out has the value that stands here.\n";
+    "; the folder of [state] url. A key that is left out has the value that "
+    "stands\n"
+    "; here. Commands, event types and descriptions may go on in lines that "
+    "begin with\n"
+    "; a blank. A \";\" behind a blank begins a comment, in a template too.\n";
 
+/* A value of several lines stands below its key; a comment too long for the
+ * line of its key as well. */
 static void
 print_value(FILE *out, const char *key, const char *value, const char *help)
 {
+    bool has_lines = strchr(value, '\n') != NULL;
     int n = fprintf(out, "%s =", key);
 
-    if (value[0] != '\0') {
-        fputc(' ', out);
-        for (const char *p = value; *p != '\0'; p++)
-            fputs(*p == '\n' ? "\n    " : (char[]){*p, '\0'}, out);
-        n += 1 + (int)strlen(value);
-    }
+    if (value[0] != '\0' && !has_lines)
+        n += fprintf(out, " %s", value);
     if (help == NULL)
         fputc('\n', out);
-    else if (strchr(value, '\n') == NULL && n < 38)
+    else if (n < 38)
         fprintf(out, "%*s; %s\n", 38 - n, "", help);
     else
         fprintf(out, "\n; ^ %s\n", help);
+    for (const char *line = value; has_lines && *line != '\0';) {
+        int len = (int)strcspn(line, "\n");
+
+        fprintf(out, "    %.*s\n", len, line);
+        line += len + (line[len] == '\n');
+    }
 }
 
 static void

@@ -89,14 +89,15 @@ const struct conf_row conf_rows[] = {
      "how far before the contact's sync began"},
     {"timeline.*", "deduplicate", CONF_BOOL, "off", NULL, 0, 0,
      "on: only the first of repeated opens or clicks of one message"},
-    {"timeline.*", "event_types", CONF_STR, "", NULL, 0, 0,
+    {"timeline.*", "event_types", CONF_LINES, "", NULL, 0, 0,
      "names of HubSpot event types, * and ? allowed"},
-    {"timeline.*", "subject", CONF_STR, "", NULL, 0, 0,
-     "template, empty: as shipped; {name} is a property of the activity"},
-    {"timeline.*", "description", CONF_STR, "", NULL, 0, 0,
-     "template, empty: as shipped; goes on in lines that begin with a blank"},
+    {"timeline.*", "subject", CONF_SUBJECT, "", NULL, 0, 0,
+     "template of one line, never empty; {name} is a property of the activity"},
+    {"timeline.*", "description", CONF_TEXT, "", NULL, 0, 0,
+     "template, in lines that begin with a blank; \\n adds an empty line; "
+     "empty: no text"},
 
-    {"stage.*", "command", CONF_STR, "", NULL, 0, 0,
+    {"stage.*", "command", CONF_LINES, "", NULL, 0, 0,
      "program; gets --conf FILE --name NAME"},
     {"stage.*", "input", CONF_WIRE, "", NULL, 0, 0,
      "where it reads: ipc://PATH tcp://HOST:PORT file:PATH -"},
@@ -112,21 +113,133 @@ const struct conf_row conf_rows[] = {
 };
 const size_t conf_n_rows = sizeof(conf_rows) / sizeof(conf_rows[0]);
 
+/* Subjects begin alike, so that reports can tell what came from HubSpot by them
+ * too. */
 const struct conf_kind conf_kinds[KIND_COUNT] = {
-    [KIND_FORM_SUBMISSION] = {"365d", "", "", NULL},
-    [KIND_MARKETING_EMAIL_SENT] = {"30d", "", "", NULL},
-    [KIND_MARKETING_EMAIL_OPENED] = {"30d", "", "", NULL},
-    [KIND_MARKETING_EMAIL_CLICKED] = {"30d", "", "", NULL},
-    [KIND_SALES_EMAIL_SENT] = {"0s", "", "", NULL},
-    [KIND_SALES_EMAIL_OPENED] = {"0s", "", "", "e_opened_tracked_inbox_email*"},
-    [KIND_SALES_EMAIL_CLICKED] = {"0s", "", "",
-                                  "e_clicked_link_in_tracked_inbox_email*"},
-    [KIND_MEETING] = {"0s", "", "", NULL},
-    [KIND_CALL] = {"0s", "", "", NULL},
-    [KIND_NOTE] = {"0s", "", "", NULL},
-    [KIND_SALES_CONTENT_VIEWED] = {"0s", "", "", "e_document_viewed*"},
-    [KIND_TASK] = {"0s", "", "", NULL},
-    [KIND_INTEGRATION_EVENT] = {"0s", "", "", "ae*_*"},
+    [KIND_FORM_SUBMISSION] =
+        {
+            .lookback = "365d",
+            .subject = "HubSpot form submission: {form_name}",
+            .description = "Form: {form_name}\n"
+                           "Page: {page_title} {page_url}\\n\n"
+                           "{fields}",
+        },
+    [KIND_MARKETING_EMAIL_SENT] =
+        {
+            .lookback = "30d",
+            .subject = "HubSpot marketing email sent: {email_subject}",
+            .description = "Campaign: {campaign_name}\n"
+                           "From: {from_email}\n"
+                           "To: {recipient}",
+        },
+    [KIND_MARKETING_EMAIL_OPENED] =
+        {
+            .lookback = "30d",
+            .subject = "HubSpot marketing email opened: {email_subject}",
+            .description = "Campaign: {campaign_name}\n"
+                           "Recipient: {recipient}\n"
+                           "Opened in: {user_agent} ({device})\n"
+                           "Place: {location}",
+        },
+    [KIND_MARKETING_EMAIL_CLICKED] =
+        {
+            .lookback = "30d",
+            .subject = "HubSpot marketing email clicked: {email_subject}",
+            .description = "Link: {link_url}\n"
+                           "Campaign: {campaign_name}\n"
+                           "Recipient: {recipient}\n"
+                           "Opened in: {user_agent} ({device})\n"
+                           "Place: {location}",
+        },
+    [KIND_SALES_EMAIL_SENT] =
+        {
+            .lookback = "0s",
+            .subject = "HubSpot sales email sent: {email_subject}",
+            .description = "From: {from_email}\n"
+                           "To: {to_emails}\n"
+                           "Cc: {cc_emails}\\n\n"
+                           "{body}",
+        },
+    [KIND_SALES_EMAIL_OPENED] =
+        {
+            .lookback = "0s",
+            .event_types = "e_opened_tracked_inbox_email*",
+            .subject = "HubSpot sales email opened: {email_subject}",
+            .description = "Recipient: {recipient}\n"
+                           "Opened in: {user_agent} ({device})\n"
+                           "Place: {location}",
+        },
+    [KIND_SALES_EMAIL_CLICKED] =
+        {
+            .lookback = "0s",
+            .event_types = "e_clicked_link_in_tracked_inbox_email*",
+            .subject = "HubSpot sales email clicked: {email_subject}",
+            .description = "Link: {link_url}\n"
+                           "Recipient: {recipient}\n"
+                           "Opened in: {user_agent} ({device})\n"
+                           "Place: {location}",
+        },
+    [KIND_MEETING] =
+        {
+            .lookback = "0s",
+            .subject = "HubSpot meeting: {title}",
+            .description = "When: {start_at} - {end_at}\n"
+                           "Where: {location}\n"
+                           "Link: {meeting_url}\n"
+                           "Outcome: {outcome}\n"
+                           "Host: {owner_name}\\n\n"
+                           "{body}\\n\n"
+                           "{notes}",
+        },
+    [KIND_CALL] =
+        {
+            .lookback = "0s",
+            .subject = "HubSpot call: {title}",
+            .description = "Direction: {direction}\n"
+                           "Outcome: {disposition}\n"
+                           "Status: {status}\n"
+                           "Duration: {duration}\n"
+                           "From: {from_number}\n"
+                           "To: {to_number}\n"
+                           "Recording: {recording_url}\n"
+                           "By: {owner_name}\\n\n"
+                           "{body}",
+        },
+    [KIND_NOTE] =
+        {
+            .lookback = "0s",
+            .subject = "HubSpot note: {preview}",
+            .description = "{body}",
+        },
+    [KIND_SALES_CONTENT_VIEWED] =
+        {
+            .lookback = "0s",
+            .event_types = "e_document_viewed*",
+            .subject = "HubSpot document viewed: {document_name}",
+            .description = "Document: {document_name}\n"
+                           "Link: {link_url}\n"
+                           "Viewed in: {user_agent} ({device})",
+        },
+    [KIND_TASK] =
+        {
+            .lookback = "0s",
+            .subject = "HubSpot task: {title}",
+            .description = "Type: {task_type}\n"
+                           "Priority: {priority}\n"
+                           "Status: {status}\n"
+                           "Due: {due_at}\n"
+                           "Completed: {completed_at}\n"
+                           "Assigned to: {owner_name}\\n\n"
+                           "{body}",
+        },
+    [KIND_INTEGRATION_EVENT] =
+        {
+            .lookback = "0s",
+            .event_types = "ae*_*",
+            .subject = "HubSpot integration event: {event_name}",
+            .description = "Event: {event_type}\\n\n"
+                           "{event_properties}",
+        },
 };
 
 const struct conf_chain conf_chain[] = {

@@ -10,14 +10,17 @@
 
 enum conf_type {
     CONF_STR,
-    CONF_BOOL,   /* on | off */
-    CONF_INT,    /* min..max */
-    CONF_MS,     /* 500ms 5s 10m 2h 30d; min..max in ms */
-    CONF_SIZE,   /* 4096 64KB 256MB 1GB; min..max in bytes */
-    CONF_CHOICE, /* one of `choices`, separated by '|' */
-    CONF_SECRET, /* env:NAME | file:PATH | literal */
-    CONF_URL,    /* https://, or http:// on loopback */
-    CONF_STATE,  /* sqlite:PATH */
+    CONF_LINES,   /* may go on in further lines that begin with a blank */
+    CONF_SUBJECT, /* template of one line, not empty (placeholder.h) */
+    CONF_TEXT,    /* template of lines, as CONF_LINES; may be empty */
+    CONF_BOOL,    /* on | off */
+    CONF_INT,     /* min..max */
+    CONF_MS,      /* 500ms 5s 10m 2h 30d; min..max in ms */
+    CONF_SIZE,    /* 4096 64KB 256MB 1GB; min..max in bytes */
+    CONF_CHOICE,  /* one of `choices`, separated by '|' */
+    CONF_SECRET,  /* env:NAME | file:PATH | literal */
+    CONF_URL,     /* https://, or http:// on loopback */
+    CONF_STATE,   /* sqlite:PATH */
     CONF_VERSION_HUBSPOT,
     CONF_VERSION_SALESFORCE,
     CONF_FIELD, /* a Salesforce field name */
@@ -40,9 +43,9 @@ extern const size_t conf_n_rows;
 /* What differs from kind to kind in [timeline.KIND]. */
 struct conf_kind {
     const char *lookback;
+    const char *event_types; /* NULL: the kind has no such key */
     const char *subject;
     const char *description;
-    const char *event_types; /* NULL: the kind has no such key */
 };
 extern const struct conf_kind conf_kinds[KIND_COUNT];
 

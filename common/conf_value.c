@@ -2,6 +2,8 @@
  * known name is nearest to a wrong one. Pure. */
 #include "common/conf_table.h"
 #include "common/conf.h"
+#include "common/nearest.h"
+#include "common/placeholder.h"
 #include "common/url.h"
 #include "common/zone.h"
 
@@ -89,49 +91,6 @@ conf_row_standard(const struct conf_row *row, const char *section)
     return row->standard;
 }
 
-/* Levenshtein distance, both names cut to 63 characters. */
-static size_t
-distance(const char *a, const char *b)
-{
-    size_t row[64];
-    size_t la = strlen(a) < 63 ? strlen(a) : 63;
-    size_t lb = strlen(b) < 63 ? strlen(b) : 63;
-
-    for (size_t j = 0; j <= lb; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= la; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i;
-        for (size_t j = 1; j <= lb; j++) {
-            size_t up = row[j];
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-
-            if (up + 1 < best)
-                best = up + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
-            diagonal = up;
-        }
-    }
-    return row[lb];
-}
-
-struct nearest {
-    const char *name;
-    size_t distance;
-};
-
-static void
-consider(struct nearest *best, const char *wrong, const char *name)
-{
-    size_t d = distance(wrong, name);
-
-    if (best->name == NULL || d < best->distance)
-        *best = (struct nearest){name, d};
-}
-
 const char *
 conf_nearest_section(const char *section)
 {
@@ -144,11 +103,11 @@ conf_nearest_section(const char *section)
 
     for (size_t i = 0; i < conf_n_rows; i++)
         if (strchr(conf_rows[i].section, '*') == NULL)
-            consider(&best, section, conf_rows[i].section);
+            nearest_consider(&best, section, conf_rows[i].section);
     for (int k = 0; k < KIND_COUNT; k++)
-        consider(&best, section, conf_timeline((enum kind)k));
+        nearest_consider(&best, section, conf_timeline((enum kind)k));
     for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++)
-        consider(&best, section, stages[i]);
+        nearest_consider(&best, section, stages[i]);
     return best.name;
 }
 
@@ -160,7 +119,7 @@ conf_nearest_key(const char *section, const char *key)
     for (size_t i = 0; i < conf_n_rows; i++)
         if (section_matches(conf_rows[i].section, section) &&
             key_applies(&conf_rows[i], section))
-            consider(&best, key, conf_rows[i].key);
+            nearest_consider(&best, key, conf_rows[i].key);
     return best.name != NULL ? best.name : "";
 }
 
@@ -295,6 +254,16 @@ conf_value_check(const struct conf_row *row, const char *value,
                  struct error *err)
 {
     switch (row->type) {
+    case CONF_LINES:
+        return 0;
+    case CONF_SUBJECT:
+        if (value[0] == '\0')
+            return error_set(err, EX_CONFIG,
+                             "empty, but a task needs a subject; leave the "
+                             "line out for the subject as shipped");
+        return placeholder_check(value, err);
+    case CONF_TEXT:
+        return placeholder_check(value, err);
     case CONF_STR:
         if (strcmp(row->key, "time_zone") == 0 && strcmp(value, "auto") != 0 &&
             !zone_known(value))

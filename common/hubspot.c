@@ -79,12 +79,9 @@ hubspot_close(struct hubspot *hs)
 }
 
 void
-hubspot_around(struct hubspot *hs, int (*before)(void *ctx, struct error *err),
-               int (*after)(void *ctx, struct error *err), void *ctx)
+hubspot_around(struct hubspot *hs, const struct around *around)
 {
-    hs->before = before;
-    hs->after = after;
-    hs->around_ctx = ctx;
+    hs->around = *around;
 }
 
 int64_t
@@ -309,7 +306,8 @@ read_url(struct hubspot *hs, const char *url, const char *tail,
                 *err = why;
             return rv;
         }
-        if (tries >= hs->max_tries || wait_ms > LONG_WAIT_MS) {
+        if (tries >= hs->max_tries || wait_ms > LONG_WAIT_MS ||
+            !around_again(&hs->around, tries)) {
             if (err != NULL)
                 *err = why;
             return -1;
@@ -326,7 +324,6 @@ hubspot_read(struct hubspot *hs, enum hubspot_api api, const char *tail,
              const cJSON *body, cJSON **out, struct error *err)
 {
     char *text = body != NULL ? cJSON_PrintUnformatted(body) : NULL;
-    struct error after;
     struct text url;
     int rv;
 
@@ -338,15 +335,13 @@ hubspot_read(struct hubspot *hs, enum hubspot_api api, const char *tail,
     put_path(hs, api, &url);
     text_puts(&url, tail);
     text_putc(&url, '\0');
-    rv = hs->before != NULL ? hs->before(hs->around_ctx, err) : 0;
+    rv = around_before(&hs->around, err);
     if (rv == 0)
         rv = read_url(hs, url.data, tail, text, out, err);
-    if (hs->after != NULL && hs->after(hs->around_ctx, &after) < 0 && rv == 0) {
+    rv = around_after(&hs->around, rv, err);
+    if (rv < 0) {
         cJSON_Delete(*out);
         *out = NULL;
-        if (err != NULL)
-            *err = after;
-        rv = -1;
     }
     text_fini(&url);
     free(text);

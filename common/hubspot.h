@@ -9,6 +9,7 @@
 #ifndef COMMON_HUBSPOT_H
 #define COMMON_HUBSPOT_H
 
+#include "common/around.h"
 #include "common/conf.h"
 #include "common/store.h"
 #include <cJSON.h>
@@ -46,13 +47,8 @@ enum hubspot_api {
 int hubspot_read(struct hubspot *hs, enum hubspot_api api, const char *tail,
                  const cJSON *body, cJSON **out, struct error *err);
 
-/* Called before the first try of each call and after its last, so that a caller
- * who is in a transaction of the store need not hold it while the network is
- * waited for. -1 of either ends the call with that error; `after` is called
- * whatever happened. */
-void hubspot_around(struct hubspot *hs,
-                    int (*before)(void *ctx, struct error *err),
-                    int (*after)(void *ctx, struct error *err), void *ctx);
+/* What is asked around each call; copied. */
+void hubspot_around(struct hubspot *hs, const struct around *around);
 
 /* Calls made by this process. */
 int64_t hubspot_calls(const struct hubspot *hs);

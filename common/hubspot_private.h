@@ -13,9 +13,7 @@ struct hubspot {
     struct budget budget;
     bool (*breathe)(void *ctx);
     void *ctx;
-    int (*before)(void *ctx, struct error *err);
-    int (*after)(void *ctx, struct error *err);
-    void *around_ctx;
+    struct around around;
     char base[512];
     char version[16];
     char auth[2200]; /* the header; a secret */

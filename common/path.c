@@ -11,6 +11,20 @@
 
 #define SUN_PATH_MAX 107
 
+/* Make one folder, or find it there. */
+static int
+make_dir(const char *dir)
+{
+    struct stat st;
+
+    if (mkdir(dir, 0700) == 0)
+        return 0;
+    if (errno != EEXIST || stat(dir, &st) < 0)
+        return -1;
+    errno = ENOTDIR;
+    return S_ISDIR(st.st_mode) ? 0 : -1;
+}
+
 int
 path_make_dirs(const char *dir, struct error *err)
 {
@@ -24,7 +38,7 @@ path_make_dirs(const char *dir, struct error *err)
         if (part[i] != '/' && part[i] != '\0')
             continue;
         part[i] = '\0';
-        if (mkdir(part, 0700) < 0 && errno != EEXIST)
+        if (make_dir(part) < 0)
             return error_set(err, EX_CANTCREAT, "%s: cannot be made: %s", part,
                              strerror(errno));
         part[i] = dir[i];

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /* Make a folder and those above it that are missing, each 0700. 0 or -1
- * (EX_CANTCREAT). */
+ * (EX_CANTCREAT), also when something else has its name. */
 int path_make_dirs(const char *dir, struct error *err);
 /* The same for the folder that a file lies in. */
 int path_make_parent(const char *file, struct error *err);

@@ -53,6 +53,12 @@ salesforce_close(struct salesforce *sf)
     free(sf);
 }
 
+void
+salesforce_around(struct salesforce *sf, const struct around *around)
+{
+    sf->around = *around;
+}
+
 int64_t
 salesforce_calls(const struct salesforce *sf)
 {

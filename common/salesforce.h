@@ -8,6 +8,7 @@
 #ifndef COMMON_SALESFORCE_H
 #define COMMON_SALESFORCE_H
 
+#include "common/around.h"
 #include "common/conf.h"
 #include "common/http.h"
 #include "common/store.h"
@@ -22,6 +23,9 @@ int salesforce_open(const struct conf *conf, struct store *store,
                     bool (*breathe)(void *ctx), void *ctx,
                     struct salesforce **out, struct error *err);
 void salesforce_close(struct salesforce *sf);
+
+/* What is asked around each call of a query; copied. */
+void salesforce_around(struct salesforce *sf, const struct around *around);
 
 /* How one call ended. */
 enum salesforce_end {

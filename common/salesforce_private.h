@@ -14,6 +14,7 @@ struct salesforce {
     struct budget budget;
     bool (*breathe)(void *ctx);
     void *ctx;
+    struct around around;
 
     /* Copied from the config: a reload may free it in the middle of a call. */
     char login_url[512];

@@ -32,15 +32,15 @@ pause_for(struct salesforce *sf, int64_t ms)
 }
 
 /* A call with tries for what passes by. */
-static int
-ask(struct salesforce *sf, const char *path, struct salesforce_answer *out,
-    struct error *err)
+static void
+try_call(struct salesforce *sf, const char *path, struct salesforce_answer *out)
 {
     uint32_t chance = 0;
 
     for (int tries = 1;; tries++) {
         salesforce_call(sf, "GET", path, NULL, out);
-        if (out->end != SALESFORCE_RETRY || tries >= sf->max_tries)
+        if (out->end != SALESFORCE_RETRY || tries >= sf->max_tries ||
+            !around_again(&sf->around, tries))
             break;
         if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
             chance = 0;
@@ -49,6 +49,11 @@ ask(struct salesforce *sf, const char *path, struct salesforce_answer *out,
             break;
         salesforce_answer_fini(out);
     }
+}
+
+static int
+judge(const struct salesforce_answer *out, struct error *err)
+{
     switch (out->end) {
     case SALESFORCE_OK:
         return 0;
@@ -69,6 +74,20 @@ ask(struct salesforce *sf, const char *path, struct salesforce_answer *out,
     }
     return error_set(err, EX_TEMPFAIL, "Salesforce: %s: %.400s", out->code,
                      out->message);
+}
+
+static int
+ask(struct salesforce *sf, const char *path, struct salesforce_answer *out,
+    struct error *err)
+{
+    int rv;
+
+    salesforce_answer_init(out);
+    if (around_before(&sf->around, err) < 0)
+        return around_after(&sf->around, -1, err);
+    try_call(sf, path, out);
+    rv = judge(out, err);
+    return around_after(&sf->around, rv, err);
 }
 
 /* Where the next page is; NULL: this was the last. false: it makes no sense. */

@@ -42,12 +42,14 @@ int store_checkpoint_get(struct store *store, const char *feed, char **cursor,
 int store_checkpoint_put(struct store *store, const char *feed,
                          const char *cursor, struct error *err);
 
-/* How a feed is: status "ok", "refused", "absent", with the service's words. */
+/* How a feed is: status "ok"; "refused" by the account's tier or scopes;
+ * "failing": tried again and again. Of the two, the service's words. */
 struct store_feed {
     char feed[64];
     char status[16];
     char detail[512];
     int64_t since; /* when it got this status */
+    int64_t ok_at; /* last success, to some seconds; 0: none yet */
 };
 int store_feed_put(struct store *store, const struct store_feed *feed,
                    struct error *err);

@@ -65,6 +65,7 @@ static const char *const migrations[] = {
     "CREATE TABLE api(service TEXT NOT NULL, day INTEGER NOT NULL,"
     " calls INTEGER NOT NULL, PRIMARY KEY(service, day)) WITHOUT ROWID;",
     "CREATE INDEX link_target ON link(target);",
+    "ALTER TABLE feed ADD COLUMN ok_at INTEGER NOT NULL DEFAULT 0;",
 };
 #define VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
 

@@ -52,9 +52,10 @@ int
 store_sqlite_feed_put(struct store *store, const struct store_feed *feed,
                       struct error *err)
 {
-    return store_sqlite_run(
-               store, err, "INSERT OR REPLACE INTO feed VALUES(?,?,?,?)",
-               "sssi", feed->feed, feed->status, feed->detail, feed->since) < 0
+    return store_sqlite_run(store, err,
+                            "INSERT OR REPLACE INTO feed VALUES(?,?,?,?,?)",
+                            "sssii", feed->feed, feed->status, feed->detail,
+                            feed->since, feed->ok_at) < 0
                ? -1
                : 0;
 }
@@ -63,9 +64,8 @@ int
 store_sqlite_feed_each(struct store *store, store_feed_fn *fn, void *ctx,
                        struct error *err)
 {
-    sqlite3_stmt *stmt = store_sqlite_bind(
-        store, err,
-        "SELECT feed, status, detail, since FROM feed ORDER BY feed", "");
+    sqlite3_stmt *stmt =
+        store_sqlite_bind(store, err, "SELECT * FROM feed ORDER BY feed", "");
     struct store_feed f;
     int rv = -1;
 
@@ -74,6 +74,9 @@ store_sqlite_feed_each(struct store *store, store_feed_fn *fn, void *ctx,
         store_sqlite_text(stmt, 1, f.status, sizeof(f.status));
         store_sqlite_text(stmt, 2, f.detail, sizeof(f.detail));
         f.since = sqlite3_column_int64(stmt, 3);
+        /* Who only reads may find a state of version 1, which had no ok_at. */
+        f.ok_at =
+            sqlite3_column_count(stmt) > 4 ? sqlite3_column_int64(stmt, 4) : 0;
         if (fn(ctx, &f) != 0)
             break;
     }

@@ -24,12 +24,13 @@ is_loopback(const char *host, size_t len)
            (ntohl(v4.s_addr) >> 24) == 127;
 }
 
-/* Split "HOST[:PORT]" at the start of `p`; *rest is what follows. */
+/* Split "HOST[:PORT]" at the start of `p`; *port -1: it has none; *rest is what
+ * follows: nothing, or what a path, query or fragment begins with. */
 static bool
 split_host(const char *p, size_t *host_len, long *port, const char **rest)
 {
     const char *end = p[0] == '[' ? strchr(p, ']') : p + strcspn(p, ":/?#");
-    char *stop;
+    size_t digits;
 
     if (end == NULL)
         return false;
@@ -38,13 +39,14 @@ split_host(const char *p, size_t *host_len, long *port, const char **rest)
     *host_len = (size_t)(end - p);
     *port = -1;
     if (*end == ':') {
-        *port = strtol(end + 1, &stop, 10);
-        if (stop == end + 1 || *port < 1 || *port > 65535)
+        digits = strspn(end + 1, "0123456789");
+        *port = strtol(end + 1, NULL, 10);
+        if (digits == 0 || *port < 1 || *port > 65535)
             return false;
-        end = stop;
+        end += 1 + digits;
     }
     *rest = end;
-    return *host_len > 0;
+    return *host_len > 0 && (*end == '\0' || strchr("/?#", *end) != NULL);
 }
 
 int

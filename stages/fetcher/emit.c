@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define OK_AGAIN_MS 10000 /* a last success is known to this */
+
 void
 engine_unstage(struct engine *e)
 {
@@ -189,25 +191,29 @@ engine_note(struct engine *e, const char *name, const char *status,
 {
     struct store_feed *note = note_of(e, name);
     bool is_ok = strcmp(status, "ok") == 0;
+    int64_t now = clock_now_ms();
     struct error err;
 
-    if (note == NULL ||
-        (strcmp(note->status, status) == 0 &&
-         strncmp(note->detail, detail, sizeof(note->detail) - 1) == 0))
+    if (note == NULL)
         return;
     if (strcmp(note->status, status) != 0) {
-        note->since = clock_now_ms();
+        note->since = now;
         if (!is_ok)
-            log_write(LOG_WARN, "a feed is not to be had", "feed", name,
-                      "status", status, "reason", detail, NULL);
+            log_write(LOG_WARN, "a feed cannot be read", "feed", name, "status",
+                      status, "reason", detail, NULL);
         else if (note->status[0] != '\0')
-            log_write(LOG_INFO, "a feed is to be had again", "feed", name,
-                      NULL);
+            log_write(LOG_INFO, "a feed can be read again", "feed", name, NULL);
+    } else if (is_ok && now >= note->ok_at && now < note->ok_at + OK_AGAIN_MS) {
+        return; /* each poll a write to the disk would be too many */
     }
+    if (is_ok)
+        note->ok_at = now;
     snprintf(note->status, sizeof(note->status), "%s", status);
     snprintf(note->detail, sizeof(note->detail), "%s", detail);
+    /* Put again though nothing has changed: an earlier one may have been rolled
+     * back. */
     if (store_feed_put(e->env.store, note, &err) < 0)
-        log_write(LOG_WARN, "a feed's state cannot be kept", "feed", name,
+        log_write(LOG_DEBUG, "a feed's state cannot be kept", "feed", name,
                   "reason", err.text, NULL);
 }
 

@@ -12,6 +12,7 @@
 
 #define IDLE_MS       1000 /* longest sleep */
 #define DRAIN_LOOK_MS 20
+#define CALL_TRIES    3
 #define WAITING_MAX   256 /* events not sent yet; more: no poll */
 #define PAGES_MAX     64  /* of a feed that have not ended */
 #define DEAD_LOOK_MS  3000
@@ -51,6 +52,26 @@ static int
 after_call(void *ctx, struct error *err)
 {
     return engine_begin(ctx, err);
+}
+
+/* In a running chain a call gets few tries, and but one when its feed fails
+ * already: the pauses between polls take over, the other feeds get their turn,
+ * and who looks at the status sees it fail. A pass has no tries but these. */
+static bool
+call_again(void *ctx, int tries)
+{
+    const struct engine *e = ctx;
+
+    return e->options.once || (tries < CALL_TRIES && e->polled->tries == 0);
+}
+
+static void
+set_around(struct engine *e, const struct around *around)
+{
+    if (e->env.hubspot != NULL)
+        hubspot_around(e->env.hubspot, around);
+    if (e->env.salesforce != NULL)
+        salesforce_around(e->env.salesforce, around);
 }
 
 static int
@@ -118,6 +139,7 @@ engine_open(struct stage_ctx *ctx, const struct engine_options *options,
     e->options = *options;
     e->env = *env;
     e->env.engine = e;
+    e->polled = e->feeds;
     e->env.started_at =
         env->hubspot != NULL ? hubspot_now_ms(env->hubspot) : clock_now_ms();
     e->ends_when_written = stage_output_is_file(ctx);
@@ -131,8 +153,8 @@ engine_open(struct stage_ctx *ctx, const struct engine_options *options,
         engine_close(e);
         return -1;
     }
-    if (env->hubspot != NULL)
-        hubspot_around(env->hubspot, before_call, after_call, e);
+    set_around(e,
+               &(struct around){before_call, after_call, call_again, .ctx = e});
     *out = e;
     return 0;
 }
@@ -142,8 +164,7 @@ engine_close(struct engine *e)
 {
     if (e == NULL)
         return;
-    if (e->env.hubspot != NULL)
-        hubspot_around(e->env.hubspot, NULL, NULL, NULL);
+    set_around(e, &(struct around){.ctx = NULL});
     for (int i = 0; i < e->n_feeds; i++) {
         checkpoint_fini(&e->feeds[i].checkpoint);
         cJSON_Delete(e->feeds[i].cursor);

@@ -44,7 +44,8 @@ struct engine {
     struct feed_env env;
     struct feed_state feeds[ENGINE_FEEDS_MAX];
     int n_feeds;
-    bool ends_when_written; /* the output is a file: no outcomes come */
+    struct feed_state *polled; /* whose poll runs, or ran last */
+    bool ends_when_written;    /* the output is a file: no outcomes come */
     uint64_t next_seq;
     struct inflight inflight;
     struct staged *staged;

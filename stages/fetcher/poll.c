@@ -1,6 +1,5 @@
 /* poll: one poll of one feed, and what becomes of it. */
 #include "common/backoff.h"
-#include "common/log.h"
 #include "stages/fetcher/engine_private.h"
 
 #include <stdlib.h>
@@ -44,9 +43,6 @@ went_well(struct engine *e, struct feed_state *fs, struct feed_page *page)
                         ? e->poll_interval_ms
                         : fs->feed->pause_ms;
 
-    if (fs->tries > 0)
-        log_write(LOG_INFO, "a feed can be read again", "feed", fs->feed->name,
-                  NULL);
     fs->tries = 0;
     fs->err.code = 0;
     fs->due_ms = page->more ? now : now + pause;
@@ -61,6 +57,10 @@ went_wrong(struct engine *e, struct feed_state *fs, const struct error *err)
     static const struct backoff pauses = {1000, ENGINE_OUTAGE_MS};
     int64_t now = clock_monotonic_ms();
 
+    if (err->code != EX_CONFIG && stage_is_draining(e->ctx))
+        return; /* a stop, no outage */
+    engine_note(e, fs->feed->name,
+                err->code == EX_NOPERM ? "refused" : "failing", err->text);
     if (err->code == EX_CONFIG) {
         stage_fail(e->ctx, err);
         return;
@@ -71,11 +71,7 @@ went_wrong(struct engine *e, struct feed_state *fs, const struct error *err)
         fs->tries = 0;
         return;
     }
-    if (stage_is_draining(e->ctx))
-        return; /* a stop, no outage */
-    if (fs->tries++ == 0)
-        log_write(LOG_WARN, "a feed cannot be read for now", "feed",
-                  fs->feed->name, "reason", err->text, NULL);
+    fs->tries++;
     fs->due_ms =
         now + backoff_ms(&pauses, fs->tries, (uint32_t)rand(), -1) + 100;
     if (e->options.once) {
@@ -93,12 +89,11 @@ engine_poll(struct engine *e, struct feed_state *fs)
     struct error err = {0}, commit_err;
     int rv = engine_begin(e, &err);
 
+    e->polled = fs;
     if (rv == 0) {
         rv = fs->feed->poll(&e->env, fs->feed, fs->cursor, &page, &err);
         if (rv == 0)
             engine_note(e, fs->feed->name, "ok", "");
-        else if (err.code == EX_NOPERM)
-            engine_note(e, fs->feed->name, "refused", err.text);
         if (engine_commit(e, &commit_err) < 0 && rv == 0) {
             err = commit_err;
             rv = -1;

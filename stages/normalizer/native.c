@@ -32,7 +32,7 @@ native_text(struct props *p, struct span value, struct span *out)
 }
 
 void
-native_html(struct props *p, enum prop prop, struct span html)
+native_html(struct props *p, int prop, struct span html)
 {
     struct text t;
 
@@ -47,7 +47,7 @@ native_html(struct props *p, enum prop prop, struct span html)
 }
 
 static void
-set_lower(struct props *p, enum prop prop, struct span s)
+set_lower(struct props *p, int prop, struct span s)
 {
     uint8_t *lower = props_take(p, s.len);
 
@@ -119,7 +119,7 @@ bool_of(struct span v, bool *out)
 }
 
 static void
-set_enum(struct props *p, enum prop prop, struct span s)
+set_enum(struct props *p, int prop, struct span s)
 {
     static const uint8_t canceled[] = "CANCELED";
 

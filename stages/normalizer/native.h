@@ -27,7 +27,7 @@ enum native_as {
 struct native_field {
     const char *name;
     size_t len;
-    enum prop prop;
+    int prop;
     enum native_as as;
 };
 #define NATIVE_FIELD(name, prop, as)                                           \
@@ -48,6 +48,6 @@ int native_take(struct props *p, struct span map,
 bool native_text(struct props *p, struct span value, struct span *out);
 
 /* Set a property to the plain text of HTML. */
-void native_html(struct props *p, enum prop prop, struct span html);
+void native_html(struct props *p, int prop, struct span html);
 
 #endif

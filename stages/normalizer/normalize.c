@@ -1,7 +1,7 @@
 /* normalize: see normalize.h. */
 #include "stages/normalizer/normalize.h"
 
-#include "stages/normalizer/defaults.h"
+#include "common/conf.h"
 #include "stages/normalizer/hubspot/hubspot.h"
 
 #include <stdlib.h>
@@ -12,9 +12,12 @@ normalize_conf_init(struct normalize_conf *conf)
 {
     conf->keep_native = false;
     for (int k = 0; k < KIND_COUNT; k++) {
-        conf->subject[k] = template_new(defaults[k].subject);
-        conf->description[k] = template_new(defaults[k].description);
-        conf->standard[k] = template_new(defaults[k].subject);
+        const char *section = conf_timeline((enum kind)k);
+
+        conf->subject[k] = template_new(conf_default(section, "subject"));
+        conf->description[k] =
+            template_new(conf_default(section, "description"));
+        conf->standard[k] = template_new(conf_default(section, "subject"));
     }
 }
 
@@ -28,33 +31,14 @@ normalize_conf_fini(struct normalize_conf *conf)
     }
 }
 
-int
+void
 normalize_conf_set(struct normalize_conf *conf, enum kind kind,
-                   const char *subject, const char *description,
-                   const char **bad_key, struct error *err)
+                   const char *subject, const char *description)
 {
-    char unknown[64];
-
-    *bad_key = "subject";
-    if (template_check(subject, unknown, sizeof(unknown))) {
-        *bad_key = "description";
-        if (template_check(description, unknown, sizeof(unknown)))
-            *bad_key = NULL;
-    }
-    if (*bad_key != NULL)
-        return error_set(err, EX_CONFIG,
-                         "{%s} is no property of an activity; a brace itself "
-                         "is written {{",
-                         unknown);
-    if (subject[0] == '\0')
-        subject = defaults[kind].subject;
-    if (description[0] == '\0')
-        description = defaults[kind].description;
     template_free(conf->subject[kind]);
     template_free(conf->description[kind]);
     conf->subject[kind] = template_new(subject);
     conf->description[kind] = template_new(description);
-    return 0;
 }
 
 const char *

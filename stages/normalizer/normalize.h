@@ -19,17 +19,16 @@ struct normalize_conf {
     bool keep_native; /* leave `native` in the event */
     struct template *subject[KIND_COUNT];
     struct template *description[KIND_COUNT];
-    struct template *standard[KIND_COUNT]; /* subject when that is empty */
+    struct template
+        *standard[KIND_COUNT]; /* when the subject comes out empty */
 };
 
 /* All templates as shipped. Ends with normalize_conf_fini(). */
 void normalize_conf_init(struct normalize_conf *conf);
 void normalize_conf_fini(struct normalize_conf *conf);
-/* Set a kind's templates, "": as shipped; -1 (EX_CONFIG): one has an unknown
- * placeholder, *bad_key says which ("subject"), nothing was changed then. */
-int normalize_conf_set(struct normalize_conf *conf, enum kind kind,
-                       const char *subject, const char *description,
-                       const char **bad_key, struct error *err);
+/* Set a kind's templates; they are good ones (the config has checked them). */
+void normalize_conf_set(struct normalize_conf *conf, enum kind kind,
+                        const char *subject, const char *description);
 
 /* Normalize. Anything but NORMALIZE_OK leaves the event as it was;
  * NORMALIZE_BAD_RECORD fills `err`. */

@@ -1,21 +1,13 @@
 /* template: see template.h. */
 #include "stages/normalizer/template.h"
 
+#include "common/placeholder.h"
 #include "common/timetext.h"
 
+#include <assert.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum piece_kind { PIECE_LITERAL, PIECE_VALUE, PIECE_NEWLINE };
-
-struct piece {
-    enum piece_kind kind;
-    const char *s; /* literal; or the key within a map, "" for all of it */
-    size_t len;
-    enum prop prop; /* PROP_COUNT: not known, always empty */
-};
 
 struct template
 {
@@ -27,63 +19,11 @@ struct template
 static void
 add(struct template *t, struct piece piece)
 {
-    if (piece.kind == PIECE_LITERAL && piece.len == 0)
-        return;
+    assert(piece.kind != PIECE_UNKNOWN && piece.kind != PIECE_BRACE);
     t->pieces = realloc(t->pieces, (t->n + 1) * sizeof(*t->pieces));
     if (t->pieces == NULL)
         abort();
     t->pieces[t->n++] = piece;
-}
-
-/* The length of the placeholder's name behind a '{' at s[-1]; 0: it is none. */
-static size_t
-name_length(const char *s)
-{
-    size_t n = strcspn(s, "{}\n");
-
-    return s[n] == '}' ? n : 0;
-}
-
-/* "title", or "fields.company" with *key behind the dot. */
-static enum prop
-placeholder(const char *name, size_t len, const char **key, size_t *key_len)
-{
-    const char *dot = memchr(name, '.', len);
-    size_t n = dot != NULL ? (size_t)(dot - name) : len;
-    enum prop prop = prop_find(name, n);
-
-    *key = dot != NULL ? dot + 1 : name + len;
-    *key_len = (size_t)(name + len - *key);
-    if (dot != NULL && prop != PROP_FIELDS && prop != PROP_EVENT_PROPERTIES)
-        return PROP_COUNT;
-    /* A template cannot be filled with what it is to become. */
-    return prop == PROP_SUBJECT || prop == PROP_DESCRIPTION ? PROP_COUNT : prop;
-}
-
-/* The next piece at *s; moves *s behind it. */
-static struct piece
-next_piece(const char **s)
-{
-    struct piece p = {PIECE_LITERAL, *s, 1, PROP_COUNT};
-    size_t n;
-
-    if (**s == '\n') {
-        p.kind = PIECE_NEWLINE;
-        *s += 1;
-    } else if ((*s)[0] == '\\' && (*s)[1] == 'n') {
-        p.kind = PIECE_NEWLINE;
-        *s += 2;
-    } else if ((*s)[0] == (*s)[1] && (**s == '{' || **s == '}')) {
-        *s += 2;
-    } else if (**s == '{' && (n = name_length(*s + 1)) > 0) {
-        p.kind = PIECE_VALUE;
-        p.prop = placeholder(*s + 1, n, &p.s, &p.len);
-        *s += n + 2;
-    } else {
-        p.len = 1 + strcspn(*s + 1, "{}\\\n");
-        *s += p.len;
-    }
-    return p;
 }
 
 struct template *
@@ -95,7 +35,7 @@ template_new(const char *text)
     if (t == NULL || (t->text = strdup(text)) == NULL)
         abort();
     for (s = t->text; *s != '\0';)
-        add(t, next_piece(&s));
+        add(t, placeholder_next(&s));
     return t;
 }
 
@@ -107,23 +47,6 @@ template_free(struct template *t)
     free(t->pieces);
     free(t->text);
     free(t);
-}
-
-bool
-template_check(const char *text, char *unknown, size_t size)
-{
-    const char *s = text;
-
-    while (*s != '\0') {
-        const char *from = s;
-        struct piece p = next_piece(&s);
-
-        if (p.kind == PIECE_VALUE && p.prop == PROP_COUNT) {
-            snprintf(unknown, size, "%.*s", (int)(s - from - 2), from + 1);
-            return false;
-        }
-    }
-    return true;
 }
 
 static void
@@ -169,12 +92,9 @@ put_map(struct span map, const char *key, size_t key_len, struct text *out)
 static void
 put_value(const struct piece *piece, const struct props *p, struct text *out)
 {
-    const struct prop_value *v;
+    const struct prop_value *v = &p->v[piece->prop];
     char when[TIMETEXT_SIZE];
 
-    if (piece->prop == PROP_COUNT)
-        return;
-    v = &p->v[piece->prop];
     if (piece->prop == PROP_DURATION) {
         v = &p->v[PROP_DURATION_MS];
         if (v->type == PROP_INT)

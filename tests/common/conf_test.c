@@ -74,6 +74,21 @@ static const struct mistake mistakes[] = {
     {"event types where there are none", "[timeline.call]\nevent_types = e_*\n",
      2, "unknown key"},
     {"set twice", "[hubspot]\nrate = 5\n; again\nrate = 6\n", 4, "line 2"},
+    {"unknown placeholder", "[timeline.call]\nsubject = {titel}\n", 2,
+     "subject: {titel} is no property of an activity; the nearest known one is "
+     "{title}"},
+    {"unknown placeholder further down",
+     "[timeline.call]\ndescription = {title}\n  {body}\n  {bdoy} {title}\n", 4,
+     "description: {bdoy}"},
+    {"brace that is not closed", "[timeline.note]\ndescription =\n  a {body\n",
+     3, "not closed"},
+    {"brace that closes nothing", "[timeline.note]\nsubject = body}\n", 2,
+     "written }}"},
+    {"empty subject", "[timeline.call]\nsubject =\n", 2, "needs a subject"},
+    {"subject of two lines", "[timeline.call]\nsubject = a\n  b\n", 3,
+     "subject: its value is one line"},
+    {"indented key", "[hubspot]\nrate = 5\n  search_rate = 6\n", 3,
+     "rate: its value is one line"},
     {"log level", "[log]\nlevel = loud\n", 2, "debug|info|warn|error"},
 };
 
@@ -149,8 +164,11 @@ values(void **state)
     assert_int_equal(
         load("[hubspot]\napi_base = http://127.0.0.1:8080/ ; local\n"
              "poll_interval = 250ms\n[delivery]\nresend_after=2h\n"
-             "[timeline.call]\nlookback = 0\ndescription = one\n  two\n"
-             "  {three}\n",
+             "[timeline.call]\nlookback = 0\n"
+             "subject = a;b #c {{;}} \\n {title} ; comment\n"
+             "description = one ; comment\n  two;2\n\n\t{title}\t; comment\n"
+             "  # comment\n  [x] = y: z\n"
+             "[timeline.note]\ndescription = ; {nosuch}\n",
              &conf, &err),
         0);
     assert_string_equal(conf_str(conf, "hubspot", "api_base"),
@@ -158,7 +176,10 @@ values(void **state)
     assert_true(conf_ms(conf, "hubspot", "poll_interval") == 250);
     assert_true(conf_ms(conf, "delivery", "resend_after") == 7200000);
     assert_string_equal(conf_str(conf, "timeline.call", "description"),
-                        "one\ntwo\n{three}");
+                        "one\ntwo;2\n{title}\n[x] = y: z");
+    assert_string_equal(conf_str(conf, "timeline.call", "subject"),
+                        "a;b #c {{;}} \\n {title}");
+    assert_string_equal(conf_str(conf, "timeline.note", "description"), "");
     assert_non_null(strstr(
         conf_where(conf, "delivery", "resend_after", where, sizeof(where)),
         ":5"));
@@ -277,6 +298,66 @@ shipped_file_agrees(void **state)
     free(have);
 }
 
+/* The shipped file sets each key, and to its default. */
+static void
+shipped_file_is_complete(void **state)
+{
+    struct conf *conf;
+    struct error err;
+    char where[160];
+
+    (void)state;
+    assert_int_equal(conf_load("pipeline.conf", &conf, &err), 0);
+    for (size_t i = 0; i < conf_n_rows; i++) {
+        const struct conf_row *r = &conf_rows[i];
+        bool of_kinds = strcmp(r->section, "timeline.*") == 0;
+
+        if (strcmp(r->section, "stage.*") == 0)
+            continue;
+        for (int k = 0; k < (of_kinds ? KIND_COUNT : 1); k++) {
+            const char *section =
+                of_kinds ? conf_timeline((enum kind)k) : r->section;
+
+            if (conf_row_find(section, r->key) == NULL)
+                continue; /* event_types of a kind without */
+            conf_where(conf, section, r->key, where, sizeof(where));
+            assert_non_null(strstr(where, "pipeline.conf:"));
+            assert_string_equal(conf_str(conf, section, r->key),
+                                conf_default(section, r->key));
+        }
+    }
+    conf_free(conf);
+}
+
+/* And wires the stages as no file at all does. */
+static void
+shipped_file_wires_as_built_in(void **state)
+{
+    char *text = slurp(fopen("pipeline.conf", "r"));
+    struct conf *shipped, *empty;
+    struct conf_stage a, b;
+    struct error err;
+
+    (void)state;
+    assert_int_equal(load(text, &shipped, &err), 0);
+    assert_int_equal(load("", &empty, &err), 0);
+    for (const char *const *name = conf_stages(empty); *name != NULL; name++) {
+        assert_int_equal(conf_stage(shipped, *name, &a, &err), 0);
+        assert_int_equal(conf_stage(empty, *name, &b, &err), 0);
+        assert_string_equal(a.command, b.command);
+        assert_string_equal(a.input, b.input);
+        assert_string_equal(a.output, b.output);
+        assert_string_equal(a.outcomes, b.outcomes);
+        assert_string_equal(a.capture, b.capture);
+        assert_true(a.capture_max == b.capture_max);
+        conf_stage_fini(&a);
+        conf_stage_fini(&b);
+    }
+    conf_free(shipped);
+    conf_free(empty);
+    free(text);
+}
+
 static int
 make_dir(void **state)
 {
@@ -299,7 +380,7 @@ remove_dir(void **state)
 int
 main(void)
 {
-    enum { N = sizeof(mistakes) / sizeof(mistakes[0]), M = 7 };
+    enum { N = sizeof(mistakes) / sizeof(mistakes[0]), M = 9 };
     struct CMUnitTest tests[M + N] = {
         cmocka_unit_test(line_too_long),
         cmocka_unit_test(missing_file),
@@ -308,6 +389,8 @@ main(void)
         cmocka_unit_test(paths),
         cmocka_unit_test(wiring),
         cmocka_unit_test(shipped_file_agrees),
+        cmocka_unit_test(shipped_file_is_complete),
+        cmocka_unit_test(shipped_file_wires_as_built_in),
     };
 
     for (size_t i = 0; i < N; i++)

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,10 +85,14 @@ what_cannot_be_made_is_told(void **state)
     (void)state;
     snprintf(path, sizeof(path), "%s/f", dir);
     put_file(path);
-    strcat(path, "/g");
     assert_int_equal(path_make_dirs(path, &err), -1);
     assert_int_equal(err.code, EX_CANTCREAT);
     assert_non_null(strstr(err.text, path));
+    assert_non_null(strstr(err.text, strerror(ENOTDIR)));
+    strcat(path, "/g");
+    assert_int_equal(path_make_dirs(path, &err), -1);
+    assert_int_equal(err.code, EX_CANTCREAT);
+    assert_non_null(strstr(err.text, "/f: ")); /* what is in the way */
     memset(large, 'x', sizeof(large) - 1);
     large[0] = '/';
     large[sizeof(large) - 1] = '\0';

@@ -2,6 +2,7 @@
  * with an arbitrary template. Half of the records are the bytes themselves,
  * taken as MessagePack; half are built from the names that the rules look for.
  * Whatever comes out is an event again, of UTF-8 text. */
+#include "common/placeholder.h"
 #include "stages/normalizer/normalize.h"
 
 #include <stdio.h>
@@ -214,15 +215,14 @@ run(const char *type, struct input in)
     struct event ev;
     char key[64], template[40] = "";
     size_t n = byte(&in) % sizeof(template);
-    const char *bad;
 
     if (n > in.len)
         n = in.len;
     memcpy(template, in.p, n > 0 ? n - 1 : 0);
     normalize_conf_init(&conf);
-    for (int k = 0; k < KIND_COUNT; k++)
-        normalize_conf_set(&conf, (enum kind)k, template, template, &bad, &err);
-    err.text[0] = '\0';
+    for (int k = 0; k < KIND_COUNT && placeholder_check(template, NULL) == 0;
+         k++)
+        normalize_conf_set(&conf, (enum kind)k, template, template);
     event_init(&ev);
     snprintf(key, sizeof(key), "hubspot:%s:1", type);
     event_set_i64(&ev, EVENT_V, 1);

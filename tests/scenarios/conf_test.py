@@ -50,6 +50,17 @@ MISTAKES = (
     ("tcp beyond loopback", "stage.writer", "input = tcp://10.1.2.3:5555",
      "loopback"),
     ("secret in another form", "hubspot", "token = env:", "env"),
+    ("unknown placeholder", "timeline.call", "subject = {titel}",
+     r"subject: \{titel\}.*nearest known one is \{title\}"),
+    ("unknown placeholder in a further line", "timeline.note",
+     "description =\n  {body}\n  {bdoy}", r"description: \{bdoy\}.*\{body\}"),
+    ("brace that is not closed", "timeline.call",
+     "description = {title} {body", r"not closed.*\{\{"),
+    ("brace that closes nothing", "timeline.call", "subject = title}",
+     r"closes nothing.*\}\}"),
+    ("empty subject", "timeline.meeting", "subject =", "needs a subject"),
+    ("subject of two lines", "timeline.meeting", "subject = a\n  b",
+     "one line"),
     ("set twice", "log", "level = info\nlevel = warn", "twice"),
 )
 # the same for what only shows when secrets are read

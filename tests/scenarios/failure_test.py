@@ -5,7 +5,7 @@ import signal
 import subprocess
 import unittest
 
-from harness import STAGES, wait_for
+from harness import STAGES, free_port, now_ms, wait_for
 from records import Scenario
 
 QUICK = {"hubspot": {"poll_interval": "200ms"},
@@ -61,6 +61,11 @@ class Running(Scenario):
         self.assertEqual({s["restarts"] for s in status["stages"].values()},
                          {0})
         world.stop()
+
+    def n_calls(self, service, status):
+        """How many calls were answered with it."""
+        return sum(c["n"] for c in service.calls()["calls"]
+                   if c["status"] == status)
 
     def killed(self, stage):
         """kill -9 of a stage while records are under way."""
@@ -153,6 +158,57 @@ class Running(Scenario):
                 if c["status"] == 503 and c["n"] > 2], "calls that fail")
             service.fault()
         self.assertEqual(world.arrived(keys).keys(), set(keys))
+        world.stop()
+
+
+    def test_a_feed_that_fails_shows_in_the_status(self):
+        world, contact = self.chain()
+        world.arrived(world.load_calls(contact, 1))
+        before = now_ms()
+        world.hubspot.fault({"path": "*/search", "action": "status",
+                             "code": 503, "body": {"message": "Out for tea"}})
+        wait_for(lambda: {"hubspot.contacts", "hubspot.calls"}
+                 <= world.failing().keys(), "feeds that fail")
+        calls = world.failing()["hubspot.calls"]
+        self.assertRegex(calls["detail"], r"/calls/search \(503\): Out for tea")
+        self.assertGreaterEqual(calls["since"], before)
+        self.assertLess(before - 60_000, calls["ok_at"])
+        self.assertLess(calls["ok_at"], calls["since"])
+        self.assertNotIn("hubspot.forms", world.failing())
+        self.assertFalse(world.status()["ok"])
+        shown = world.run("status").stdout
+        self.assertRegex(shown, r"hubspot\.calls +failing +\d+ s ago .*tea")
+        self.assertRegex(shown, r"salesforce\.people +ok +\d+ s ago")
+        tries = self.n_calls(world.hubspot, 503)
+        wait_for(lambda: self.n_calls(world.hubspot, 503) > tries + 10,
+                 "more tries")
+        self.assertEqual(world.failing()["hubspot.calls"]["since"],
+                         calls["since"])
+        world.hubspot.fault()
+        wait_for(lambda: world.status()["ok"], "the feeds to be well")
+        calls, = [f for f in world.status()["feeds"]
+                  if f["feed"] == "hubspot.calls"]
+        self.assertEqual((calls["status"], calls["detail"]), ("ok", ""))
+        self.assertGreaterEqual(calls["ok_at"], calls["since"])
+        world.arrived(world.load_calls(contact, 1))
+        world.stop()
+        for said in ("a feed cannot be read", "a feed can be read again"):
+            told = [s for s in world.logs().splitlines()
+                    if said in s and "feed=hubspot.calls" in s]
+            self.assertEqual(len(told), 1, told)
+
+    def test_salesforce_stalls_and_hubspot_is_read(self):
+        """The state is not held while a service is waited for."""
+        world = self.world(settings=QUICK | {
+            "delivery": {"drain_timeout": "1s"}})
+        contact = world.tied_contact()
+        world.salesforce.fault({"path": "*/queryAll*", "action": "stall"})
+        world.start()
+        wait_for(lambda: world.status()["stages"]["fetcher-salesforce"].get(
+            "api_calls"), "a call of the fetcher")
+        world.arrived(world.load_calls(contact, 3))
+        self.assertEqual(world.failing(), {})
+        world.salesforce.fault()
         world.stop()
 
 
@@ -251,6 +307,8 @@ class Refused(Scenario):
                 summary = world.sync(code=78)
                 self.assertFalse(summary["ok"])
                 self.assertIn(name.split("_")[0], summary["log"].upper())
+                self.assertIn(name.split("_")[0].lower() + ".",
+                              " ".join(world.failing()))
                 self.assertNotIn("wrong-Pa55word", json.dumps(summary))
                 world.env[name] = good
                 world.sync()
@@ -279,6 +337,26 @@ class Refused(Scenario):
         self.assertIn(meeting, world.tasks())
         feeds = {f["feed"]: f["status"] for f in world.status()["feeds"]}
         self.assertEqual(set(feeds.values()), {"ok"}, feeds)
+
+    def test_a_service_that_is_not_there(self):
+        world = self.world(settings={"delivery": {"max_tries": 2}})
+        keys = world.load_calls(world.tied_contact(), 1)
+        world.write_conf(settings={
+            "delivery": {"max_tries": 2},
+            "hubspot": {"api_base": f"http://127.0.0.1:{free_port()}"}})
+        world.sync(code=75)
+        failing = world.failing()
+        self.assertLessEqual({f"hubspot.{name}" for name in (
+            "contacts", "calls", "emails", "meetings", "notes", "tasks",
+            "forms")}, failing.keys())
+        for feed in failing.values():
+            self.assertIn("gave no answer", feed["detail"])
+            self.assertTrue(feed["ok_at"])
+        self.assertIn("failing", world.run("status", code=3).stdout)
+        world.write_conf()
+        world.sync()
+        self.assertEqual((world.failing(), world.status()["ok"]), ({}, True))
+        self.assertEqual(list(world.tasks()), keys)
 
     def test_a_service_that_stays_away(self):
         for name, rule in (("hubspot", {"action": "status", "code": 500}),

@@ -182,6 +182,11 @@ class World(harness.World):
         return json.loads(self.run("status", "--json", code=None,
                                    conf=conf).stdout)
 
+    def failing(self):
+        """The feeds that fail, by name."""
+        return {f["feed"]: f for f in self.status()["feeds"]
+                if f["status"] == "failing"}
+
     def pid(self, stage, but=0):
         """The process of a stage that runs, and is not `but`."""
         def look():

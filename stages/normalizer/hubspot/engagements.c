@@ -58,11 +58,11 @@ engagement_take(struct record *r, struct span native,
 
 /* When it happened: the first of the two that is there. */
 static enum normalize_verdict
-happened(struct record *r, enum kind kind, enum prop at, enum prop else_at,
+happened(struct record *r, enum kind kind, int at, int else_at,
          struct error *err)
 {
     const struct props *p = &r->props;
-    enum prop when = props_has(p, at) ? at : else_at;
+    int when = props_has(p, at) ? at : else_at;
 
     r->kind = kind;
     if (!props_has(p, when)) {
@@ -128,7 +128,7 @@ hubspot_call(struct record *r, struct span native, struct error *err)
 }
 
 static bool
-says(const struct props *p, enum prop prop, const char *word)
+says(const struct props *p, int prop, const char *word)
 {
     struct span s = p->v[prop].s;
 

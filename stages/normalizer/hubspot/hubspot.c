@@ -97,8 +97,7 @@ hubspot_pair_add(struct props *p, struct hubspot_pairs *pairs, struct span name,
 }
 
 void
-hubspot_pairs_set(struct props *p, enum prop prop,
-                  const struct hubspot_pairs *pairs)
+hubspot_pairs_set(struct props *p, int prop, const struct hubspot_pairs *pairs)
 {
     msgpack_sbuffer b;
     msgpack_packer pk;

@@ -42,7 +42,7 @@ struct hubspot_pairs {
 void hubspot_pair_add(struct props *p, struct hubspot_pairs *pairs,
                       struct span name, struct span value);
 /* Set the property to the map of the pairs; nothing when there are none. */
-void hubspot_pairs_set(struct props *p, enum prop prop,
+void hubspot_pairs_set(struct props *p, int prop,
                        const struct hubspot_pairs *pairs);
 
 #endif

@@ -11,6 +11,7 @@
 #include "stages/tools/replay/inbox.h"
 #include "stages/tools/replay/window.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,21 +157,27 @@ send_slot(struct stage_ctx *ctx, struct window_slot *slot)
 static void
 read_on(struct stage_ctx *ctx, struct replay *r)
 {
+    const char *file = stage_flag(ctx, "--file");
     struct span value;
     struct error err;
+    int64_t at;
 
     while (!r->is_end && !window_is_full(&r->window)) {
         enum wire_status st = wire_in_next(r->file, &value, &err);
 
         if (st != WIRE_VALUE) {
             r->is_end = true;
-            if (st == WIRE_BAD)
+            if (st == WIRE_BAD) {
+                error_wrap(&err, "%s", file);
                 r->bad = err;
+            }
             return;
         }
+        at = r->bytes_read;
         r->n_read++;
         r->bytes_read += (int64_t)value.len;
         if (renumber(r, value, &err) < 0) {
+            error_wrap(&err, "%s: at byte %" PRId64, file, at);
             refuse(r, &err);
             continue;
         }

@@ -92,6 +92,10 @@ add_feed(void *ctx, const struct store_feed *feed)
     cJSON_AddStringToObject(f, "status", feed->status);
     cJSON_AddStringToObject(f, "detail", feed->detail);
     cJSON_AddNumberToObject(f, "since", (double)feed->since);
+    if (feed->ok_at > 0)
+        cJSON_AddNumberToObject(f, "ok_at", (double)feed->ok_at);
+    else
+        cJSON_AddNullToObject(f, "ok_at");
     cJSON_AddItemToArray(ctx, f);
     return 0;
 }
@@ -127,6 +131,28 @@ gather_state(cJSON *doc, struct store *store, struct error *err)
     return rv < 0 ? -1 : 0;
 }
 
+static bool
+has(const cJSON *list, const char *key, const char *value)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, list)
+    {
+        if (strcmp(json_str(item, key), value) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_ok(const cJSON *doc)
+{
+    return !has(cJSON_GetObjectItemCaseSensitive(doc, "stages"), "state",
+                "failed") &&
+           !has(cJSON_GetObjectItemCaseSensitive(doc, "feeds"), "status",
+                "failing");
+}
+
 cJSON *
 gather(const struct conf *conf, struct error *err)
 {
@@ -141,8 +167,10 @@ gather(const struct conf *conf, struct error *err)
     if (rv == 0)
         rv = gather_state(doc, store, err);
     store_close(store);
-    if (rv == 0)
+    if (rv == 0) {
+        cJSON_AddBoolToObject(doc, "ok", is_ok(doc));
         return doc;
+    }
     cJSON_Delete(doc);
     return NULL;
 }

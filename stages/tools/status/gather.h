@@ -1,9 +1,12 @@
 /* gather: how the chain is, as one JSON document.
  *
  * {"running": bool, "pid": n | null,
+ *  "ok": bool,   no stage has failed, no feed fails
  *  "stages": {NAME: {"state", "pid", "restarts", "exit", "since", then what the
  *             stage itself says: "in", "out", "ended", "in_hand", ...}},
- *  "feeds": [{"feed", "status", "detail", "since"}],
+ *  "feeds": [{"feed", "status": ok | refused | failing, "detail",
+ *             "since": when it got this status,
+ *             "ok_at": last success, to 10 s, | null}],
  *  "dead": n, "api_calls": {SERVICE: calls of today (UTC)}} */
 #ifndef STATUS_GATHER_H
 #define STATUS_GATHER_H

@@ -1,6 +1,8 @@
 /* status: does the chain run, and how is it? */
+#include "common/clock.h"
 #include "common/json.h"
 #include "common/summary.h"
+#include "common/timetext.h"
 #include "common/tool.h"
 #include "stages/tools/status/gather.h"
 
@@ -11,9 +13,9 @@
 #define EXIT_NOT_RUNNING 3 /* as LSB has it for services */
 
 static const char usage[] = "usage: status [--json] [--conf FILE]\n"
-                            "Each stage, the feeds, dead letters, API calls of "
-                            "today. Exit 0: the chain\n"
-                            "runs; 3: it does not.\n";
+                            "Each stage, the feeds with their last success, "
+                            "dead letters, API calls of\n"
+                            "today. Exit 0: the chain runs; 3: it does not.\n";
 
 static void
 print_stage(const cJSON *s)
@@ -35,16 +37,50 @@ print_stage(const cJSON *s)
     printf("\n");
 }
 
+/* "4 s ago"; 0: "never". */
+static const char *
+age(int64_t at, char *buf, size_t size)
+{
+    static const struct {
+        int64_t ms;
+        const char *unit;
+    } units[] = {{86400000, "d"}, {3600000, "h"}, {60000, "min"}, {1000, "s"}};
+    int64_t ms = clock_now_ms() - at;
+    size_t i = 0;
+
+    if (at == 0)
+        return "never";
+    if (ms < 0)
+        ms = 0;
+    while (i < 3 && ms < 2 * units[i].ms)
+        i++;
+    snprintf(buf, size, "%" PRId64 " %s ago", ms / units[i].ms, units[i].unit);
+    return buf;
+}
+
+static void
+print_feed(const cJSON *f)
+{
+    char ago[32], since[TIMETEXT_SIZE];
+
+    printf("%-34s %-8s %-12s %s%s%s\n", json_str(f, "feed"),
+           json_str(f, "status"),
+           age(summary_number(f, "ok_at"), ago, sizeof(ago)),
+           timetext_plain(summary_number(f, "since"), since),
+           json_str(f, "detail")[0] != '\0' ? "  " : "", json_str(f, "detail"));
+}
+
 static void
 print_state(const cJSON *doc)
 {
+    const cJSON *feeds = cJSON_GetObjectItemCaseSensitive(doc, "feeds");
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(doc, "feeds"))
-        printf("feed %-28s %s%s%s\n", json_str(item, "feed"),
-               json_str(item, "status"),
-               json_str(item, "detail")[0] != '\0' ? ": " : "",
-               json_str(item, "detail"));
+    if (cJSON_GetArraySize(feeds) > 0)
+        printf("\n%-34s %-8s %-12s %s\n", "feed", "status", "last read",
+               "status since");
+    cJSON_ArrayForEach(item, feeds) print_feed(item);
+    printf("\n");
     printf("dead letters %" PRId64 "\n", summary_number(doc, "dead"));
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(doc, "api_calls"))
         printf("api calls today, %s: %.0f\n", item->string, item->valuedouble);
