@@ -132,7 +132,7 @@ append(struct reading *r, const struct conf_row *row, struct entry *e,
                   "with it; remove the blank at its start");
         return bad_value(r, e->key, &why);
     }
-    if (conf_value_check(row, line, &why) < 0)
+    if (conf_value_check(row, e->key, line, &why) < 0)
         return bad_value(r, e->key, &why);
     if (strlen(e->value) + strlen(line) > 32768)
         return fail(r, "value is longer than 32 KB");
@@ -186,7 +186,7 @@ on_value(void *ctx, const char *section, const char *key, const char *value)
                  e->line);
         return fail(r, what);
     }
-    if (conf_value_check(row, value, &why) < 0)
+    if (conf_value_check(row, key, value, &why) < 0)
         return bad_value(r, key, &why);
     e = calloc(1, sizeof(*e));
     if (e == NULL)
@@ -395,6 +395,46 @@ conf_timeline(enum kind kind)
         snprintf(names[kind], sizeof(names[kind]), "timeline.%s",
                  kind_name(kind));
     return names[kind];
+}
+
+const char *
+conf_activity(enum activity activity)
+{
+    static char names[ACTIVITY_COUNT][40];
+
+    if (names[activity][0] == '\0')
+        snprintf(names[activity], sizeof(names[activity]), "activity.%s",
+                 activity_facts(activity)->name);
+    return names[activity];
+}
+
+const char *
+conf_mapping(enum activity activity)
+{
+    static char names[ACTIVITY_COUNT][40];
+
+    if (names[activity][0] == '\0')
+        snprintf(names[activity], sizeof(names[activity]),
+                 "activity.%s.mapping", activity_facts(activity)->name);
+    return names[activity];
+}
+
+void
+conf_each(const struct conf *conf, const char *section,
+          void (*fn)(void *ctx, const char *key, const char *value), void *ctx)
+{
+    const struct entry *last = NULL;
+
+    /* The newest stands first. */
+    while (conf->entries != last) {
+        const struct entry *e = conf->entries;
+
+        while (e->next != last)
+            e = e->next;
+        if (strcmp(e->section, section) == 0)
+            fn(ctx, e->key, e->value);
+        last = e;
+    }
 }
 
 const char *

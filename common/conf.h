@@ -13,6 +13,7 @@
 #ifndef COMMON_CONF_H
 #define COMMON_CONF_H
 
+#include "common/activity.h"
 #include "common/error.h"
 #include "common/kind.h"
 #include <stdbool.h>
@@ -43,6 +44,15 @@ const char *conf_default(const char *section, const char *key);
 
 /* The section of a kind, "timeline.call"; borrowed for ever. */
 const char *conf_timeline(enum kind kind);
+
+/* Of a kind of activity: "activity.call" and "activity.call.mapping". */
+const char *conf_activity(enum activity activity);
+const char *conf_mapping(enum activity activity);
+
+/* Give each key that the file sets in a section, in the order of the file. */
+void conf_each(const struct conf *conf, const char *section,
+               void (*fn)(void *ctx, const char *key, const char *value),
+               void *ctx);
 
 /* Where in the file a key was set, "FILE:LINE", or "FILE (default)". */
 const char *conf_where(const struct conf *conf, const char *section,

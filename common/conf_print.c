@@ -78,6 +78,27 @@ print_kinds(FILE *out)
 }
 
 static void
+print_activities(FILE *out)
+{
+    for (int a = 0; a < ACTIVITY_COUNT; a++) {
+        const char *section = conf_activity((enum activity)a);
+
+        fprintf(out, "\n[%s]\n", section);
+        for (size_t i = 0; i < conf_n_rows; i++)
+            if (strcmp(conf_rows[i].section, "activity.*") == 0)
+                print_value(out, conf_rows[i].key, conf_rows[i].standard,
+                            conf_rows[i].help);
+        section = conf_mapping((enum activity)a);
+        fprintf(out, "\n[%s]\n; %s\n", section,
+                conf_row_find(section, "x")->help);
+        for (size_t i = 0; i < conf_n_mapped; i++)
+            if ((int)conf_mapped[i].activity == a)
+                print_value(out, conf_mapped[i].key, conf_mapped[i].value,
+                            NULL);
+    }
+}
+
+static void
 print_stages(FILE *out)
 {
     fputs("\n; The wiring. Any stage may be replaced by another program that "
@@ -111,5 +132,6 @@ conf_print(FILE *out)
     fputs(head, out);
     print_plain_sections(out);
     print_kinds(out);
+    print_activities(out);
     print_stages(out);
 }

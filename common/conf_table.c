@@ -97,6 +97,29 @@ const struct conf_row conf_rows[] = {
      "template, in lines that begin with a blank; \\n adds an empty line; "
      "empty: no text"},
 
+    {"owners", "sync", CONF_BOOL, "off", NULL, 0, 0,
+     "on: owners are matched by e-mail with Salesforce's users"},
+    {"owners", "fallback", CONF_STR, "", NULL, 0, 0,
+     "e-mail of the owner when nobody matches; empty: whoever crmpipe signs in "
+     "as"},
+
+    {"activity.*", "sync", CONF_BOOL, "off", NULL, 0, 0,
+     "on: kept equal on both sides; the timeline sync of the kind is silent"},
+    {"activity.*", "created_in_hubspot", CONF_CHOICE, "create", "create|ignore",
+     0, 0, "create or ignore"},
+    {"activity.*", "created_in_salesforce", CONF_CHOICE, "create",
+     "create|ignore", 0, 0, "create or ignore"},
+    {"activity.*", "updated_in_hubspot", CONF_CHOICE, "update", "update|ignore",
+     0, 0, "update or ignore"},
+    {"activity.*", "updated_in_salesforce", CONF_CHOICE, "update",
+     "update|ignore", 0, 0, "update or ignore"},
+    {"activity.*", "prefer", CONF_CHOICE, "salesforce", "salesforce|hubspot", 0,
+     0, "whose value wins when both sides have changed one property"},
+
+    {"activity.*.mapping", "*", CONF_MAPPING, "", NULL, 0, 0,
+     "HubSpot property = Salesforce field[, both | to_salesforce | "
+     "to_hubspot[, transform]]; empty: not mapped"},
+
     {"stage.*", "command", CONF_LINES, "", NULL, 0, 0,
      "program; gets --conf FILE --name NAME"},
     {"stage.*", "input", CONF_WIRE, "", NULL, 0, 0,
@@ -241,6 +264,32 @@ const struct conf_kind conf_kinds[KIND_COUNT] = {
                            "{event_properties}",
         },
 };
+
+const struct conf_mapped conf_mapped[] = {
+    {ACTIVITY_TASK, "hs_task_subject", "Subject"},
+    {ACTIVITY_TASK, "hs_task_body", "Description, both, html"},
+    {ACTIVITY_TASK, "hs_task_status", "Status, both, task_status"},
+    {ACTIVITY_TASK, "hs_task_priority", "Priority, both, task_priority"},
+    {ACTIVITY_TASK, "hs_timestamp", "ActivityDate, both, date"},
+    {ACTIVITY_EMAIL, "hs_email_subject", "Subject"},
+    {ACTIVITY_EMAIL, "hs_email_html", "Description, both, html"},
+    {ACTIVITY_EMAIL, "hs_email_status", "Status, both, email_status"},
+    {ACTIVITY_EMAIL, "hs_timestamp", "ActivityDate, both, date"},
+    {ACTIVITY_CALL, "hs_call_title", "Subject"},
+    {ACTIVITY_CALL, "hs_call_body", "Description, both, html"},
+    {ACTIVITY_CALL, "hs_call_status", "Status, both, call_status"},
+    {ACTIVITY_CALL, "hs_call_direction", "CallType, both, call_direction"},
+    {ACTIVITY_CALL, "hs_call_duration", "CallDurationInSeconds, both, ms_to_s"},
+    {ACTIVITY_CALL, "hs_call_disposition",
+     "CallDisposition, both, disposition"},
+    {ACTIVITY_CALL, "hs_timestamp", "ActivityDate, both, date"},
+    {ACTIVITY_MEETING, "hs_meeting_title", "Subject"},
+    {ACTIVITY_MEETING, "hs_meeting_body", "Description, both, html"},
+    {ACTIVITY_MEETING, "hs_meeting_location", "Location"},
+    {ACTIVITY_MEETING, "hs_meeting_start_time", "StartDateTime, both, time"},
+    {ACTIVITY_MEETING, "hs_meeting_end_time", "EndDateTime, both, time"},
+};
+const size_t conf_n_mapped = sizeof(conf_mapped) / sizeof(conf_mapped[0]);
 
 const struct conf_chain conf_chain[] = {
     {"fetcher-salesforce", "build/fetcher --service salesforce", "normalizer",

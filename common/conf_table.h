@@ -3,6 +3,7 @@
 #ifndef COMMON_CONF_TABLE_H
 #define COMMON_CONF_TABLE_H
 
+#include "common/activity.h"
 #include "common/error.h"
 #include "common/kind.h"
 #include <stdint.h>
@@ -23,13 +24,15 @@ enum conf_type {
     CONF_STATE,   /* sqlite:PATH */
     CONF_VERSION_HUBSPOT,
     CONF_VERSION_SALESFORCE,
-    CONF_FIELD, /* a Salesforce field name */
-    CONF_WIRE   /* ipc:// tcp:// file: - null: */
+    CONF_FIELD,   /* a Salesforce field name */
+    CONF_MAPPING, /* FIELD[, direction[, transform]]; empty: not mapped */
+    CONF_WIRE     /* ipc:// tcp:// file: - null: */
 };
 
 struct conf_row {
-    const char *section; /* "timeline.*" and "stage.*" stand for many */
-    const char *key;
+    const char *section; /* "timeline.*", "stage.*", "activity.*" and
+                            "activity.*.mapping" stand for many */
+    const char *key;     /* "*": any name of a HubSpot property */
     enum conf_type type;
     const char *standard; /* default */
     const char *choices;
@@ -48,6 +51,14 @@ struct conf_kind {
     const char *description;
 };
 extern const struct conf_kind conf_kinds[KIND_COUNT];
+
+/* A shipped line of [activity.KIND.mapping]. */
+struct conf_mapped {
+    enum activity activity;
+    const char *key, *value;
+};
+extern const struct conf_mapped conf_mapped[];
+extern const size_t conf_n_mapped;
 
 /* The built-in chain; conf_chain[i].next names the stage behind it. */
 struct conf_chain {
@@ -70,8 +81,8 @@ const char *conf_nearest_section(const char *section);
 const char *conf_nearest_key(const char *section, const char *key);
 
 /* Check a value; -1 with what is wrong (no file and line). */
-int conf_value_check(const struct conf_row *row, const char *value,
-                     struct error *err);
+int conf_value_check(const struct conf_row *row, const char *key,
+                     const char *value, struct error *err);
 /* The number in a valid value of CONF_INT, CONF_MS or CONF_SIZE. */
 int conf_value_number(const struct conf_row *row, const char *value,
                       int64_t *out);

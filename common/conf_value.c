@@ -2,6 +2,7 @@
  * known name is nearest to a wrong one. Pure. */
 #include "common/conf_table.h"
 #include "common/conf.h"
+#include "common/mapping.h"
 #include "common/nearest.h"
 #include "common/placeholder.h"
 #include "common/url.h"
@@ -12,21 +13,40 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAPPING ".mapping"
+
 static int
 starts_with(const char *s, const char *prefix)
 {
     return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+/* The kind of activity in "activity.call" and, with its tail, in
+ * "activity.call.mapping"; ACTIVITY_NONE: it is no such section. */
+static enum activity
+activity_in(const char *section, const char *tail)
+{
+    static const char head[] = "activity.";
+    size_t len = strlen(section), n = sizeof(head) - 1, t = strlen(tail);
+
+    if (!starts_with(section, head) || len < n + t ||
+        strcmp(section + len - t, tail) != 0)
+        return ACTIVITY_NONE;
+    return activity_parse(section + n, len - n - t);
+}
+
 /* Does a section of the file stand under a section of the table? */
 static int
 section_matches(const char *pattern, const char *section)
 {
-    size_t n = strlen(pattern);
+    const char *star = strchr(pattern, '*');
 
-    if (pattern[n - 1] != '*')
+    if (star == NULL)
         return strcmp(pattern, section) == 0;
-    return strncmp(pattern, section, n - 1) == 0 && conf_section_known(section);
+    if (starts_with(pattern, "activity."))
+        return activity_in(section, star + 1) != ACTIVITY_NONE;
+    return strncmp(pattern, section, (size_t)(star - pattern)) == 0 &&
+           conf_section_known(section);
 }
 
 static int
@@ -44,6 +64,9 @@ conf_section_known(const char *section)
         return kind_parse(section + 9, strlen(section + 9)) != KIND_NONE;
     if (starts_with(section, "stage."))
         return stage_name_ok(section + 6);
+    if (starts_with(section, "activity."))
+        return activity_in(section, "") != ACTIVITY_NONE ||
+               activity_in(section, MAPPING) != ACTIVITY_NONE;
     for (size_t i = 0; i < conf_n_rows; i++)
         if (strchr(conf_rows[i].section, '*') == NULL &&
             strcmp(conf_rows[i].section, section) == 0)
@@ -65,7 +88,8 @@ const struct conf_row *
 conf_row_find(const char *section, const char *key)
 {
     for (size_t i = 0; i < conf_n_rows; i++)
-        if (strcmp(conf_rows[i].key, key) == 0 &&
+        if ((strcmp(conf_rows[i].key, key) == 0 ||
+             strcmp(conf_rows[i].key, "*") == 0) &&
             section_matches(conf_rows[i].section, section) &&
             key_applies(&conf_rows[i], section))
             return &conf_rows[i];
@@ -106,6 +130,10 @@ conf_nearest_section(const char *section)
             nearest_consider(&best, section, conf_rows[i].section);
     for (int k = 0; k < KIND_COUNT; k++)
         nearest_consider(&best, section, conf_timeline((enum kind)k));
+    for (int a = 0; a < ACTIVITY_COUNT; a++) {
+        nearest_consider(&best, section, conf_activity((enum activity)a));
+        nearest_consider(&best, section, conf_mapping((enum activity)a));
+    }
     for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++)
         nearest_consider(&best, section, stages[i]);
     return best.name;
@@ -250,9 +278,11 @@ check_secret(const char *value, struct error *err)
 }
 
 int
-conf_value_check(const struct conf_row *row, const char *value,
+conf_value_check(const struct conf_row *row, const char *key, const char *value,
                  struct error *err)
 {
+    struct mapping_pair pair;
+
     switch (row->type) {
     case CONF_LINES:
         return 0;
@@ -302,6 +332,8 @@ conf_value_check(const struct conf_row *row, const char *value,
             return 0;
         return error_set(err, EX_CONFIG,
                          "\"%s\" is no field name like HubSpot_Id__c", value);
+    case CONF_MAPPING:
+        return mapping_parse(key, value, &pair, err);
     case CONF_WIRE:
         return check_wire(value, err);
     }
