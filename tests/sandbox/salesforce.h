@@ -7,7 +7,7 @@
  * salesforce_collections.c  writing and reading records, one or up to 200
  * salesforce_describe.c     describe, lists of objects, updated and deleted
  * salesforce_query.c        query, queryAll and their pages
- * soql.c                    the query language, pure
+ * soql*.c                   the query language, pure
  *
  * Facts and their sources: salesforce-api.md. Out of memory ends the process.
  */
