@@ -9,6 +9,11 @@
 #include <string.h>
 #include <strings.h>
 
+static const char *const type_names[] = {
+    [SOQL_TEXT] = "string",   [SOQL_ID] = "ID",
+    [SOQL_NUMBER] = "double", [SOQL_BOOL] = "boolean",
+    [SOQL_DATE] = "date",     [SOQL_DATETIME] = "dateTime"};
+
 static bool
 resolve(struct parser *p, const char *object, struct soql_column *c)
 {
@@ -31,10 +36,6 @@ resolve(struct parser *p, const char *object, struct soql_column *c)
 static void
 suit(struct parser *p, const struct node *node, struct literal *value)
 {
-    static const char *const names[] = {
-        [SOQL_TEXT] = "string",   [SOQL_ID] = "ID",
-        [SOQL_NUMBER] = "double", [SOQL_BOOL] = "boolean",
-        [SOQL_DATE] = "date",     [SOQL_DATETIME] = "dateTime"};
     enum soql_type type = node->column.type;
     char id[SF_ID_SIZE];
 
@@ -54,7 +55,7 @@ suit(struct parser *p, const struct node *node, struct literal *value)
             p, "INVALID_FIELD",
             "value of filter criterion for field '%s' must be of type %s and "
             "should %sbe enclosed in quotes",
-            node->column.path, names[type],
+            node->column.path, type_names[type],
             type == SOQL_TEXT || type == SOQL_ID ? "" : "not ");
     }
 }
@@ -72,40 +73,57 @@ check_node(struct parser *p, struct node *node)
         suit(p, node, &node->values[i]);
     if (node->op == OP_LIKE && node->column.type != SOQL_TEXT)
         soql_bad(p, "INVALID_QUERY_FILTER_OPERATOR",
-                 "invalid operator on %s field", "this");
+                 "invalid operator on %s field", type_names[node->column.type]);
     qsort(node->values, node->n_values, sizeof(*node->values), soql_compare);
 }
 
+/* What a TYPEOF is about may not be selected in another way, too. */
+static bool
+covers(const struct item *a, const struct item *b)
+{
+    const char *path = a->column.path, *other = b->column.path;
+    size_t n = strlen(path);
+
+    return strncasecmp(path, other, n) == 0 &&
+           (other[n] == '\0' || (a->is_typeof && other[n] == '.'));
+}
+
 static void
-check_items(struct parser *p)
+check_item(struct parser *p, size_t i)
 {
     struct soql *q = p->q;
+    struct item *item = &q->items[i];
+    struct soql_column probe = {.path = ""};
 
-    for (size_t i = 0; i < q->n_items; i++) {
-        struct soql_column probe = {.path = ""};
-        struct soql_column *c = &q->items[i].column;
+    for (size_t k = 0; k < i && !p->is_bad; k++)
+        if (covers(&q->items[k], item) || covers(item, &q->items[k]))
+            soql_bad(p, "MALFORMED_QUERY", "duplicate field selected: %s",
+                     item->column.path);
+    snprintf(probe.path, sizeof(probe.path), "%.*s.Id", SOQL_NAME_SIZE - 4,
+             item->column.path);
+    resolve(p, q->object, item->is_typeof ? &probe : &item->column);
+}
 
-        for (size_t k = 0; k < i; k++)
-            if (strcasecmp(q->items[k].column.path, c->path) == 0)
-                soql_bad(p, "MALFORMED_QUERY", "duplicate field selected: %s",
-                         c->path);
-        if (!q->items[i].is_typeof) {
-            resolve(p, q->object, c);
-        } else if (snprintf(probe.path, sizeof(probe.path), "%.80s.Id",
-                            c->path) > 0 &&
-                   resolve(p, q->object, &probe)) {
-            c->handle = probe.handle;
-        }
+static void
+check_branch(struct parser *p, size_t i)
+{
+    const struct soql_source *source = p->q->source;
+    struct branch *b = &p->q->branches[i];
+    const char *type = b->type[0] != '\0' ? b->type : "Name";
+
+    for (size_t k = i; k > 0 && !p->is_bad; k--) {
+        const struct branch *other = &p->q->branches[k - 1];
+
+        if (other->item != b->item || strcasecmp(other->type, b->type) != 0)
+            break;
+        if (strcasecmp(other->column.path, b->column.path) == 0)
+            soql_bad(p, "MALFORMED_QUERY", "duplicate field selected: %s",
+                     b->column.path);
     }
-    for (size_t i = 0; i < q->n_branches && !p->is_bad; i++) {
-        struct branch *b = &q->branches[i];
-        const char *type = b->type[0] != '\0' ? b->type : "Name";
-
-        if (!q->source->has_object(q->source->ctx, type))
-            soql_bad(p, "INVALID_TYPE", "sObject type '%s' is not supported.",
-                     type);
-        resolve(p, type, &b->column);
-    }
+    if (!source->has_object(source->ctx, type))
+        soql_bad(p, "INVALID_TYPE", "sObject type '%s' is not supported.",
+                 type);
+    resolve(p, type, &b->column);
 }
 
 void
@@ -121,7 +139,10 @@ soql_check(struct parser *p)
             "name. Please reference your WSDL or the describe call for the "
             "appropriate names.",
             q->object);
-    check_items(p);
+    for (size_t i = 0; i < q->n_items; i++)
+        check_item(p, i);
+    for (size_t i = 0; i < q->n_branches; i++)
+        check_branch(p, i);
     for (size_t i = 0; i < q->n_nodes; i++)
         check_node(p, &q->nodes[i]);
     for (size_t i = 0; i < q->n_orders; i++)

@@ -1,6 +1,7 @@
 /* soql_lex: the words, marks and literals of a query's text. */
 #include "tests/sandbox/soql_tree.h"
 
+#include "common/text.h"
 #include "common/timetext.h"
 
 #include <ctype.h>
@@ -10,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define LITERAL_MAX 4000
+#define LITERAL_MAX 4000 /* UTF-16 units */
 
 int
 soql_bad(struct parser *p, const char *code, const char *format, ...)
@@ -116,55 +117,98 @@ soql_count(struct parser *p)
 static void
 put_utf8(char *to, size_t *n, unsigned long c)
 {
-    if (c < 0x80) {
-        to[(*n)++] = (char)c;
-    } else if (c < 0x800) {
-        to[(*n)++] = (char)(0xc0 | c >> 6);
-        to[(*n)++] = (char)(0x80 | (c & 0x3f));
-    } else {
+    if (c >= 0x10000)
+        to[(*n)++] = (char)(0xf0 | c >> 18);
+    else if (c >= 0x800)
         to[(*n)++] = (char)(0xe0 | c >> 12);
+    else if (c >= 0x80)
+        to[(*n)++] = (char)(0xc0 | c >> 6);
+    else
+        to[(*n)++] = (char)c;
+    if (c >= 0x10000)
+        to[(*n)++] = (char)(0x80 | (c >> 12 & 0x3f));
+    if (c >= 0x800)
         to[(*n)++] = (char)(0x80 | (c >> 6 & 0x3f));
+    if (c >= 0x80)
         to[(*n)++] = (char)(0x80 | (c & 0x3f));
-    }
 }
 
-/* What stands behind a backslash at p->s; false: nothing that may. A pattern
- * keeps the backslash in front of what it means. */
+/* The UTF-16 unit of \uXXXX at s; 0: there is none. */
+static unsigned long
+unit_at(const char *s)
+{
+    char hex[5] = "";
+
+    if (s[0] != '\\' || (s[1] != 'u' && s[1] != 'U'))
+        return 0;
+    for (int i = 0; i < 4 && isxdigit((unsigned char)s[2 + i]); i++)
+        hex[i] = s[2 + i];
+    return hex[3] != '\0' ? strtoul(hex, NULL, 16) : 0;
+}
+
+/* The character of one or, beyond the first 65,536, two \uXXXX at p->s, which
+ * moves to the last digit. */
+static bool
+unicode(struct parser *p, char *to, size_t *n)
+{
+    unsigned long c = unit_at(p->s), low;
+
+    if (c == 0)
+        return false;
+    p->s += 5;
+    low = c >= 0xd800 && c < 0xdc00 ? unit_at(p->s + 1) : 0;
+    if (low >= 0xdc00 && low < 0xe000) {
+        c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+        p->s += 6;
+    }
+    put_utf8(to, n, c >= 0xd800 && c < 0xe000 ? 0xfffd : c);
+    return true;
+}
+
+/* What the backslash at p->s and what is behind it stand for; false: nothing.
+ * A pattern keeps the backslash in front of what means itself. */
 static bool
 escape(struct parser *p, bool is_pattern, char *to, size_t *n)
 {
     static const char from[] = "nrtbfNRTBF\"'",
                       as[] = "\n\r\t\b\f\n\r\t\b\f\"'";
-    const char *at = p->s[1] != '\0' ? strchr(from, p->s[1]) : NULL;
-    char hex[5] = "";
+    const char c = p->s[1];
+    const char *at = c != '\0' ? strchr(from, c) : NULL;
 
+    if (c == 'u' || c == 'U')
+        return unicode(p, to, n);
     p->s++;
     if (at != NULL) {
         to[(*n)++] = as[at - from];
-    } else if (*p->s == '\\' ||
-               (is_pattern && (*p->s == '_' || *p->s == '%'))) {
-        if (is_pattern)
-            to[(*n)++] = '\\';
-        to[(*n)++] = *p->s;
-    } else if (*p->s == 'u' || *p->s == 'U') {
-        for (int i = 0; i < 4 && isxdigit((unsigned char)p->s[1]); i++)
-            hex[i] = *++p->s;
-        if (strlen(hex) < 4)
-            return false;
-        put_utf8(to, n, strtoul(hex, NULL, 16));
-    } else {
-        return false;
+        return true;
     }
+    if (c != '\\' && !(is_pattern && (c == '_' || c == '%')))
+        return false;
+    if (is_pattern)
+        to[(*n)++] = '\\';
+    to[(*n)++] = c;
     return true;
 }
 
+/* The bytes from behind the quote to the one that ends the literal. */
+static size_t
+literal_bytes(const char *s)
+{
+    size_t n = 0;
+
+    while (s[n] != '\'' && s[n] != '\0')
+        n += s[n] == '\\' && s[n + 1] != '\0' ? 2 : 1;
+    return n;
+}
+
+/* No escape becomes longer than it was. */
 static bool
 string_literal(struct parser *p, bool is_pattern, struct literal *out)
 {
     size_t n = 0;
 
     out->type = SOQL_TEXT;
-    out->text = soql_memory(malloc(strlen(p->s) + 1));
+    out->text = soql_memory(malloc(literal_bytes(p->s + 1) + 1));
     for (p->s++; *p->s != '\'' && *p->s != '\0'; p->s++) {
         if (*p->s != '\\') {
             out->text[n++] = *p->s;
@@ -179,8 +223,9 @@ string_literal(struct parser *p, bool is_pattern, struct literal *out)
         soql_bad(p, "MALFORMED_QUERY", "unexpected end of a string literal");
         return false;
     }
-    if (n > LITERAL_MAX) {
-        soql_bad(p, "MALFORMED_QUERY", "string literal longer than 4000");
+    if (text_units(out->text, n) > LITERAL_MAX) {
+        soql_bad(p, "MALFORMED_QUERY", "string literal longer than %d",
+                 LITERAL_MAX);
         return false;
     }
     p->s++;

@@ -93,27 +93,27 @@ compares(const struct node *n, const struct literal *v)
     }
 }
 
+/* As deep as the query's parentheses, however many conditions it has. */
 static bool
-fits(const struct soql *q, int at, const void *record)
+fits(const struct soql *q, const struct node *n, const void *record)
 {
-    const struct node *n = &q->nodes[at];
     struct literal v;
 
-    if (n->op == OP_AND)
-        return fits(q, n->a, record) && fits(q, n->b, record);
-    if (n->op == OP_OR)
-        return fits(q, n->a, record) || fits(q, n->b, record);
-    if (n->op == OP_NOT)
-        return !fits(q, n->a, record);
-    v = as_literal(n->column.type,
-                   q->source->value(q->source->ctx, record, &n->column));
-    return compares(n, &v);
+    if (n->op > OP_NOT) {
+        v = as_literal(n->column.type,
+                       q->source->value(q->source->ctx, record, &n->column));
+        return compares(n, &v);
+    }
+    for (int at = n->first; at >= 0; at = q->nodes[at].next)
+        if (fits(q, &q->nodes[at], record) != (n->op == OP_AND))
+            return n->op == OP_OR;
+    return n->op != OP_OR;
 }
 
 bool
 soql_matches(const struct soql *q, const void *record)
 {
-    return q->root < 0 || fits(q, q->root, record);
+    return q->root < 0 || fits(q, &q->nodes[q->root], record);
 }
 
 /* ---- ORDER BY ---- */

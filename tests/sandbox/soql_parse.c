@@ -1,50 +1,55 @@
 /* soql_parse: from text to a query, by recursive descent: what is selected, the
- * conditions as a list of nodes, the order. */
+ * conditions as lists of nodes, the order. */
 #include "tests/sandbox/soql_tree.h"
 
+#include "common/text.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DEPTH_MAX  50
 #define OFFSET_MAX 2000
-#define TEXT_MAX   100000 /* bytes of a query */
+#define ORDER_MAX  32
+#define TEXT_MAX   100000 /* UTF-16 units of a query */
 
 /* ---- SELECT ---- */
+
+/* The fields behind THEN, or with type "" behind ELSE. */
+static void
+branch(struct parser *p, const char *type)
+{
+    struct soql *q = p->q;
+    struct branch *b;
+
+    do {
+        b = SOQL_ADD(q->branches, q->n_branches, q->branches_size);
+        b->item = q->n_items - 1;
+        snprintf(b->type, sizeof(b->type), "%s", type);
+    } while (soql_name(p, b->column.path) && soql_mark(p, ","));
+}
 
 static void
 type_of(struct parser *p)
 {
     struct soql *q = p->q;
     struct item *item = SOQL_ADD(q->items, q->n_items, q->items_size);
-    char type[SOQL_NAME_SIZE] = "";
-    bool is_else = false, has_when = false;
+    char type[SOQL_NAME_SIZE];
+    bool has_when = false;
 
     item->is_typeof = true;
-    if (!soql_name(p, item->column.path))
-        return;
-    while (!p->is_bad && !soql_word(p, "END")) {
-        if (!is_else && soql_word(p, "WHEN")) {
-            has_when = true;
-            if (!soql_name(p, type) || !soql_word(p, "THEN")) {
-                soql_unexpected(p);
-                return;
-            }
-        } else if (has_when && !is_else && soql_word(p, "ELSE")) {
-            is_else = true;
-            type[0] = '\0';
-        } else {
+    soql_name(p, item->column.path);
+    while (!p->is_bad && soql_word(p, "WHEN")) {
+        has_when = true;
+        if (soql_name(p, type) && soql_word(p, "THEN"))
+            branch(p, type);
+        else
             soql_unexpected(p);
-            return;
-        }
-        do {
-            struct branch *b =
-                SOQL_ADD(q->branches, q->n_branches, q->branches_size);
-
-            b->item = q->n_items - 1;
-            memcpy(b->type, type, sizeof(type));
-        } while (soql_name(p, q->branches[q->n_branches - 1].column.path) &&
-                 soql_mark(p, ","));
     }
+    if (has_when && soql_word(p, "ELSE"))
+        branch(p, "");
+    if (!has_when || !soql_word(p, "END"))
+        soql_unexpected(p);
 }
 
 static void
@@ -78,13 +83,13 @@ select_list(struct parser *p)
 /* ---- WHERE ---- */
 
 static int
-add_node(struct parser *p, enum op op, int a, int b)
+add_node(struct parser *p, enum op op, int first)
 {
     struct node *node = SOQL_ADD(p->q->nodes, p->q->n_nodes, p->q->nodes_size);
 
     node->op = op;
-    node->a = a;
-    node->b = b;
+    node->first = first;
+    node->next = -1;
     return (int)p->q->n_nodes - 1;
 }
 
@@ -115,7 +120,7 @@ operator_of(struct parser *p, struct node *node)
 static int
 comparison(struct parser *p)
 {
-    int at = add_node(p, OP_EQ, 0, 0);
+    int at = add_node(p, OP_EQ, -1);
     struct node *node = &p->q->nodes[at];
 
     if (!soql_name(p, node->column.path))
@@ -144,7 +149,7 @@ factor(struct parser *p, int depth)
         return soql_bad(p, "QUERY_TOO_COMPLICATED", "query is too complicated");
     if (soql_word(p, "NOT")) {
         a = factor(p, depth + 1);
-        return a < 0 ? -1 : add_node(p, OP_NOT, a, 0);
+        return a < 0 ? -1 : add_node(p, OP_NOT, a);
     }
     if (soql_mark(p, "(")) {
         a = condition(p, depth + 1);
@@ -153,26 +158,35 @@ factor(struct parser *p, int depth)
     return comparison(p);
 }
 
+/* OP_NOT: neither AND nor OR is next. */
+static enum op
+junction(struct parser *p)
+{
+    if (soql_word(p, "AND"))
+        return OP_AND;
+    return soql_word(p, "OR") ? OP_OR : OP_NOT;
+}
+
 /* AND and OR may not be mixed without parentheses. */
 static int
 condition(struct parser *p, int depth)
 {
-    int a = factor(p, depth), b;
-    bool has_and = false, has_or = false;
+    int first = factor(p, depth), last = first;
+    enum op op = junction(p), next_op = op;
 
-    while (a >= 0) {
-        bool is_and = soql_word(p, "AND");
+    while (last >= 0 && next_op != OP_NOT) {
+        int next = factor(p, depth);
 
-        if (!is_and && !soql_word(p, "OR"))
-            break;
-        has_and |= is_and;
-        has_or |= !is_and;
-        if (has_and && has_or)
+        if (next >= 0)
+            p->q->nodes[last].next = next;
+        last = next;
+        next_op = junction(p);
+        if (next_op != op && next_op != OP_NOT)
             return soql_unexpected(p);
-        b = factor(p, depth);
-        a = b < 0 ? -1 : add_node(p, is_and ? OP_AND : OP_OR, a, b);
     }
-    return a;
+    if (last < 0)
+        return -1;
+    return op == OP_NOT ? first : add_node(p, op, first);
 }
 
 static void
@@ -193,6 +207,9 @@ order_by(struct parser *p)
         if (!o->nulls_last && !soql_word(p, "FIRST"))
             soql_unexpected(p);
     } while (!p->is_bad && soql_mark(p, ","));
+    if (p->q->n_orders > ORDER_MAX)
+        soql_bad(p, "MALFORMED_QUERY", "ORDER BY takes at most %d fields",
+                 ORDER_MAX);
 }
 
 struct soql *
@@ -205,10 +222,10 @@ soql_parse(const char *text, const struct soql_source *source,
     q->source = source;
     q->root = -1;
     q->limit = -1;
-    if (strlen(text) > TEXT_MAX)
+    if (text_units(text, strlen(text)) > TEXT_MAX)
         soql_bad(&p, "MALFORMED_QUERY",
-                 "SOQL statements cannot be longer than "
-                 "100000 characters.");
+                 "SOQL statements cannot be longer than %d characters.",
+                 TEXT_MAX);
     if (!p.is_bad)
         select_list(&p);
     if (!p.is_bad && soql_word(&p, "WHERE"))

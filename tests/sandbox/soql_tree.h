@@ -27,7 +27,7 @@ struct literal {
 };
 struct node {
     enum op op;
-    int a, b; /* of AND, OR, NOT */
+    int first, next; /* of AND, OR, NOT: a list of nodes; -1: none, no more */
     struct soql_column column;
     struct literal *values; /* several: IN, sorted */
     size_t n_values, values_size;
