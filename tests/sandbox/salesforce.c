@@ -30,71 +30,7 @@ salesforce_id18(const char *id15, char *out)
     out[18] = '\0';
 }
 
-/* ---- answers ---- */
-
-void
-sf_answer_error(struct response *res, int status, const char *code,
-                const char *message)
-{
-    cJSON *list = cJSON_CreateArray(), *e = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(e, "message", message);
-    cJSON_AddStringToObject(e, "errorCode", code);
-    cJSON_AddItemToArray(list, e);
-    response_json(res, status, list);
-}
-
-void
-sf_answer_row_error(struct response *res, int status,
-                    const struct sf_error *err)
-{
-    cJSON *list = cJSON_CreateArray(), *e = cJSON_CreateObject(), *fields;
-
-    cJSON_AddStringToObject(e, "message", err->message);
-    cJSON_AddStringToObject(e, "errorCode", err->code);
-    fields = cJSON_AddArrayToObject(e, "fields");
-    for (const char *at = err->field; *at != '\0';) {
-        size_t n = strcspn(at, ",");
-        char name[64];
-
-        snprintf(name, sizeof(name), "%.*s", (int)n, at);
-        cJSON_AddItemToArray(fields, cJSON_CreateString(name));
-        at += n + (at[n] == ',');
-    }
-    cJSON_AddItemToArray(list, e);
-    response_json(res, status, list);
-}
-
-void
-sf_answer_empty(struct response *res, int status)
-{
-    res->status = status;
-}
-
-void
-sf_answer_method(struct sf_call *call, const char *allowed)
-{
-    char text[160];
-
-    snprintf(text, sizeof(text),
-             "HTTP Method '%.10s' not allowed. Allowed are %s",
-             call->req->method, allowed);
-    response_header(call->res, "Allow", allowed);
-    sf_answer_error(call->res, 405, "METHOD_NOT_ALLOWED", text);
-}
-
-cJSON *
-sf_attributes(const struct sf_call *call, const struct sf_record *rec)
-{
-    cJSON *a = cJSON_CreateObject();
-    char url[128];
-
-    snprintf(url, sizeof(url), "/services/data/%s/sobjects/%s/%s",
-             call->version, rec->object->name, rec->id);
-    cJSON_AddStringToObject(a, "type", rec->object->name);
-    cJSON_AddStringToObject(a, "url", url);
-    return a;
-}
+/* ---- reading a call ---- */
 
 bool
 sf_is_method(const struct sf_call *call, const char *method)

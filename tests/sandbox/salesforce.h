@@ -1,10 +1,15 @@
 /* salesforce: what the parts of the sandbox's Salesforce side share.
  *
- * salesforce.c              the service: routing, sign-in, limits, composite
+ * salesforce.c              the service: routing, sign-in, limits
+ * salesforce_answer.c       error bodies, results of rows
  * salesforce_store.c        records with their indexes, what follows from their
  *                           fields; the control API's load and dump
  * salesforce_rules.c        the fields of each object, and what may be written
- * salesforce_collections.c  writing and reading records, one or up to 200
+ * salesforce_row.c          finding and writing the record that a row means
+ * salesforce_read.c         records as JSON
+ * salesforce_single.c       one record a call
+ * salesforce_collections.c  up to 200 rows a call
+ * salesforce_composite.c    several calls in one
  * salesforce_describe.c     describe, lists of objects, updated and deleted
  * salesforce_query.c        query, queryAll and their pages
  * soql*.c                   the query language, pure
@@ -168,12 +173,6 @@ struct sf_call {
     const char *version; /* "v67.0" */
     const char *query;   /* of a call within a composite; NULL: a plain call */
 };
-void sf_answer_error(struct response *res, int status, const char *code,
-                     const char *message);
-void sf_answer_row_error(struct response *res, int status,
-                         const struct sf_error *err);
-void sf_answer_empty(struct response *res, int status);
-void sf_answer_method(struct sf_call *call, const char *allowed);
 /* A query parameter, decoded. Caller frees; NULL: absent. */
 char *sf_param(const struct sf_call *call, const char *name);
 /* Fill parts and n from req->path. */
@@ -181,16 +180,63 @@ void sf_read_parts(struct sf_call *call);
 /* Have the call answered by its area. */
 void sf_route(struct sf_call *call);
 bool sf_is_method(const struct sf_call *call, const char *method);
+
+/* ---- salesforce_answer.c ---- */
+
+void sf_answer_error(struct response *res, int status, const char *code,
+                     const char *message);
+void sf_answer_row_error(struct response *res, int status,
+                         const struct sf_error *err);
+void sf_answer_empty(struct response *res, int status);
+void sf_answer_method(struct sf_call *call, const char *allowed);
+#define SF_URL_SIZE 128
+/* "/services/data/v67.0/sobjects/Task/00T..." */
+void sf_record_url(const struct sf_call *call, const struct sf_record *rec,
+                   char buf[SF_URL_SIZE]);
 /* {"type", "url"} */
 cJSON *sf_attributes(const struct sf_call *call, const struct sf_record *rec);
+/* A copy of the value; NULL: null. */
+void sf_add_copy(cJSON *to, const char *name, const cJSON *value);
+/* What a row came to; created NULL: no upsert. */
+cJSON *sf_row_error(const struct sf_error *err);
+cJSON *sf_row_done(const struct sf_record *rec, const bool *created);
+
+/* ---- salesforce_row.c ---- */
+
+/* rec NULL: create. NULL: *err. */
+struct sf_record *sf_write_row(struct salesforce *sf,
+                               const struct sf_object *object,
+                               struct sf_record *rec, const cJSON *row,
+                               struct sf_error *err);
+/* The record that an upsert by this field means; *rec NULL: none yet. false:
+ * *err. */
+bool sf_find_for_upsert(struct salesforce *sf, const struct sf_object *object,
+                        const struct sf_field *f, const char *value,
+                        struct sf_record **rec, struct sf_error *err);
+/* By its id, to be changed; NULL: *err. */
+struct sf_record *sf_find_living(struct salesforce *sf,
+                                 const struct sf_object *object, const char *id,
+                                 struct sf_error *err);
+/* A field that upserts may go by; NULL: answered. */
+const struct sf_field *sf_upsert_field(struct sf_call *call,
+                                       const struct sf_object *object,
+                                       const char *name);
+
+/* ---- salesforce_read.c ---- */
+
+/* Answer with the record, with those of its fields that ?fields= names. */
+void sf_answer_record(struct sf_call *call, const struct sf_record *rec);
+/* Answer with many, which the query or the body names. */
+void sf_answer_records(struct sf_call *call, const struct sf_object *object,
+                       const cJSON *body);
 
 /* ---- the areas ---- */
 
-/* collections: /sobjects/Type[/Id | /Field/Value] */
+/* single: /sobjects/Type[/Id | /Field/Value] */
 void sf_records(struct sf_call *call, const struct sf_object *object);
 /* collections: /composite/sobjects[/Type[/Field]] */
 void sf_batches(struct sf_call *call);
-void sf_composite(struct sf_call *call);    /* collections: /composite */
+void sf_composite(struct sf_call *call);    /* /composite */
 void sf_query(struct sf_call *call);        /* /query, /queryAll */
 void sf_objects_list(struct sf_call *call); /* describe: /sobjects */
 void sf_object_about(struct sf_call *call, const struct sf_object *object);

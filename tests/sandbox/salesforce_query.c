@@ -195,13 +195,6 @@ value(void *ctx, const void *record, const struct soql_column *column)
 
 /* ---- rows ---- */
 
-static void
-add_copy(cJSON *to, const char *name, const cJSON *v)
-{
-    cJSON_AddItemToObject(
-        to, name, v != NULL ? cJSON_Duplicate(v, true) : cJSON_CreateNull());
-}
-
 /* The object of a relationship within a row, made when it is not there; NULL
  * (and null in the row): it leads nowhere. */
 static cJSON *
@@ -238,12 +231,12 @@ add_path(struct sf_call *call, cJSON *row, const struct sf_record *rec,
         if (row != NULL)
             add_path(call, row, rec, dot + 1, is_polymorphic(f));
     } else if (by_name) {
-        add_copy(row, name_field(path)->name,
-                 name_value(rec, name_field(path)));
+        sf_add_copy(row, name_field(path)->name,
+                    name_value(rec, name_field(path)));
     } else {
         f = sf_field_find(rec->object, path);
         if (f != NULL)
-            add_copy(row, f->name, sf_value(rec, f));
+            sf_add_copy(row, f->name, sf_value(rec, f));
     }
 }
 

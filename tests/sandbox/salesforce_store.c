@@ -487,12 +487,9 @@ dump_record(const struct sf_record *rec)
 
     for (size_t i = 0; i < rec->object->n_fields; i++) {
         const struct sf_field *f = &rec->object->fields[i];
-        const cJSON *v = sf_value(rec, f);
 
         if (!sf_field_is_hidden(f))
-            cJSON_AddItemToObject(out, f->name,
-                                  v != NULL ? cJSON_Duplicate(v, true)
-                                            : cJSON_CreateNull());
+            sf_add_copy(out, f->name, sf_value(rec, f));
     }
     return out;
 }

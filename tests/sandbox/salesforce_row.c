@@ -1,0 +1,108 @@
+/* salesforce_row: finding the record that a row means, and writing it: what a
+ * single call and each row of a collection do. */
+#include "tests/sandbox/salesforce.h"
+
+#include "common/sf_id.h"
+
+/* A unique key that another record has. */
+static bool
+check_keys(struct salesforce *sf, const struct sf_object *object,
+           const struct sf_record *rec, const cJSON *row, struct sf_error *err)
+{
+    for (size_t i = 0; i < object->n_fields; i++) {
+        const struct sf_field *f = &object->fields[i];
+        const char *value =
+            (f->flags & SF_KEY) != 0
+                ? cJSON_GetStringValue(cJSON_GetObjectItem(row, f->name))
+                : NULL;
+        struct sf_record *other, *unused;
+
+        if (value == NULL)
+            continue;
+        other = sf_find_by(sf, object, f, value, &unused);
+        if (other != NULL && other != rec)
+            return sf_refuse(err, "DUPLICATE_VALUE", "",
+                             "duplicate value found: %s duplicates value on "
+                             "record with id: %.15s",
+                             f->name, other->id);
+    }
+    return true;
+}
+
+struct sf_record *
+sf_write_row(struct salesforce *sf, const struct sf_object *object,
+             struct sf_record *rec, const cJSON *row, struct sf_error *err)
+{
+    bool is_new = rec == NULL;
+
+    if (!sf_check(sf, object, rec, row, err) ||
+        !check_keys(sf, object, rec, row, err))
+        return NULL;
+    if (is_new)
+        rec = sf_new(sf, object, NULL);
+    sf_set(sf, rec, row);
+    sf_derive(sf, rec, is_new);
+    sf_touch(rec);
+    return rec;
+}
+
+bool
+sf_find_for_upsert(struct salesforce *sf, const struct sf_object *object,
+                   const struct sf_field *f, const char *value,
+                   struct sf_record **rec, struct sf_error *err)
+{
+    struct sf_record *other;
+
+    *rec = sf_find_by(sf, object, f, value, &other);
+    if (other != NULL)
+        return sf_refuse(err, "DUPLICATE_EXTERNAL_ID", f->name,
+                         "more than one record found for external id field: "
+                         "[%s, %s]",
+                         (*rec)->id, other->id);
+    if (f->type == SF_ID && *rec == NULL)
+        return sf_refuse(err, "INVALID_CROSS_REFERENCE_KEY", "Id",
+                         "invalid cross reference id");
+    if (*rec != NULL && (*rec)->is_deleted)
+        return sf_refuse(err, "ENTITY_IS_DELETED", "", SF_DELETED);
+    return true;
+}
+
+struct sf_record *
+sf_find_living(struct salesforce *sf, const struct sf_object *object,
+               const char *id, struct sf_error *err)
+{
+    char id18[SF_ID_SIZE];
+    struct sf_record *rec;
+
+    if (!sf_id_normalise(id, id18)) {
+        sf_refuse(err, "MALFORMED_ID", "Id",
+                  "%s ID: id value of incorrect type: %.40s", object->name, id);
+        return NULL;
+    }
+    rec = sf_find(sf, id18);
+    if (rec == NULL || rec->object != object)
+        sf_refuse(err, "INVALID_CROSS_REFERENCE_KEY", "Id",
+                  "invalid cross reference id");
+    else if (rec->is_deleted)
+        sf_refuse(err, "ENTITY_IS_DELETED", "", SF_DELETED);
+    else
+        return rec;
+    return NULL;
+}
+
+const struct sf_field *
+sf_upsert_field(struct sf_call *call, const struct sf_object *object,
+                const char *name)
+{
+    const struct sf_field *f = sf_field_find(object, name);
+    struct sf_error err;
+
+    if (f != NULL && (f->flags & (SF_KEY | SF_LOOKUP)) != 0)
+        return f;
+    sf_refuse(&err, "NOT_FOUND", "",
+              "Provided external ID field does not exist or is not "
+              "accessible: %.100s",
+              name);
+    sf_answer_error(call->res, 404, err.code, err.message);
+    return NULL;
+}
