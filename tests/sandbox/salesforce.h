@@ -2,8 +2,10 @@
  *
  * salesforce.c              the service: routing, sign-in, limits
  * salesforce_answer.c       error bodies, results of rows
- * salesforce_store.c        records with their indexes, what follows from their
- *                           fields; the control API's load and dump
+ * salesforce_store.c        records with their indexes
+ * salesforce_journal.c      taking writes back
+ * salesforce_derive.c       what follows from a record's fields
+ * salesforce_load.c         the control API's dump and load
  * salesforce_rules.c        the fields of each object, and what may be written
  * salesforce_row.c          finding and writing the record that a row means
  * salesforce_read.c         records as JSON
@@ -119,10 +121,8 @@ struct salesforce {
     int64_t token_number; /* the only one that is good; 0: none was given */
 };
 
+struct hs_list *sf_list(struct salesforce *sf, const struct sf_object *object);
 struct sf_record *sf_find(struct salesforce *sf, const char *id);
-/* By the external id. */
-struct sf_record *sf_find_key(struct salesforce *sf,
-                              const struct sf_object *object, const char *key);
 /* By the value of any key or idLookup field; *other: a second one, or NULL. */
 struct sf_record *sf_find_by(struct salesforce *sf,
                              const struct sf_object *object,
@@ -133,24 +133,52 @@ struct sf_record *sf_new(struct salesforce *sf, const struct sf_object *object,
                          const char *id);
 /* Set fields from a row (trimmed; "" becomes null); keeps the key index. */
 void sf_set(struct salesforce *sf, struct sf_record *rec, const cJSON *row);
-/* What follows from the fields: defaults, AccountId, IsClosed, ... */
-void sf_derive(struct salesforce *sf, struct sf_record *rec, bool is_new);
-/* It was written now, over the API. */
-void sf_touch(struct sf_record *rec);
+/* It was written now, by this user. */
+void sf_touch(struct sf_record *rec, const char *by);
 void sf_delete(struct salesforce *sf, struct sf_record *rec);
-/* Between begin and end all writes can be taken back. They do not nest: begin
- * is false, and end does nothing, within another. */
-bool sf_begin(struct salesforce *sf);
-void sf_end(struct salesforce *sf, bool is_begun, bool keep);
+/* Put the keys of a record into the index, or take them out. */
+void sf_index(struct salesforce *sf, struct sf_record *rec, bool is_in);
+void sf_store_fini(struct salesforce *sf);
 
 const char *sf_text(const struct sf_record *rec, const char *field);
 bool sf_true(const struct sf_record *rec, const char *field);
 /* The value as it is printed; NULL: null. Borrowed. */
 const cJSON *sf_value(const struct sf_record *rec, const struct sf_field *f);
-struct hs_list *sf_list(struct salesforce *sf, const struct sf_object *object);
+/* Set a field; takes ownership of value. value NULL: null. */
+void sf_put(struct sf_record *rec, const char *name, cJSON *value);
+void sf_put_text(struct sf_record *rec, const char *name, const char *value);
+void sf_put_time(struct sf_record *rec, const char *field, int64_t ms);
+/* As Salesforce keeps a value: blanks at both ends gone, "" is null, an id of
+ * 18 characters, a time in UTC and to the second. f NULL: no such field.
+ * Caller frees with cJSON_Delete(). */
+cJSON *sf_kept(const struct sf_field *f, const cJSON *value);
+#define SF_TIME_SIZE 29
+/* "2026-01-31T10:00:00.000+0000"; returns buf. */
+char *sf_print_time(int64_t ms, char buf[SF_TIME_SIZE]);
+
+/* ---- salesforce_journal.c ---- */
+
+/* Between begin and end all writes can be taken back. They do not nest: begin
+ * is false, and end does nothing, within another. */
+bool sf_begin(struct salesforce *sf);
+void sf_end(struct salesforce *sf, bool is_begun, bool keep);
+/* The record is about to be changed, or is new. */
+void sf_remember(struct salesforce *sf, struct sf_record *rec, bool is_new);
+
+/* ---- salesforce_derive.c ---- */
+
+/* What follows from the fields: defaults, AccountId, IsClosed, ... */
+void sf_derive(struct salesforce *sf, struct sf_record *rec, bool is_new);
+/* The row is about to be set: of an event, forget the times that follow from
+ * those in it. */
+void sf_loosen(struct sf_record *rec, const cJSON *row);
+/* A field as ms since 1970; -1: it is no time. */
+int64_t sf_time_of(const struct sf_record *rec, const char *field);
+
+/* ---- salesforce_load.c ---- */
+
 cJSON *sf_dump(struct service *service, const char *type);
 cJSON *sf_load(struct service *service, const cJSON *records);
-void sf_store_fini(struct salesforce *sf);
 
 /* ---- salesforce.c ---- */
 

@@ -42,7 +42,7 @@ sf_write_row(struct salesforce *sf, const struct sf_object *object,
         rec = sf_new(sf, object, NULL);
     sf_set(sf, rec, row);
     sf_derive(sf, rec, is_new);
-    sf_touch(rec);
+    sf_touch(rec, SF_USER);
     return rec;
 }
 
