@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Decode %XX (and '+' as a blank in a form) of s[0..len) to buf; a '%' without
- * two digits stands for itself. false: too long. */
+ * two digits stands for itself. false: too long, and buf is "". */
 static bool
 decode(const char *s, size_t len, bool is_form, char *buf, size_t size)
 {
@@ -17,8 +17,10 @@ decode(const char *s, size_t len, bool is_form, char *buf, size_t size)
     for (size_t i = 0; i < len; i++) {
         char c = s[i];
 
-        if (n + 1 >= size)
+        if (n + 1 >= size) {
+            buf[0] = '\0';
             return false;
+        }
         if (c == '%' && i + 2 < len && isxdigit((unsigned char)s[i + 1]) &&
             isxdigit((unsigned char)s[i + 2])) {
             const char hex[3] = {s[i + 1], s[i + 2], '\0'};

@@ -1,12 +1,15 @@
 /* salesforce: what the parts of the sandbox's Salesforce side share.
  *
- * salesforce.c              the service: routing, sign-in, limits
+ * salesforce.c              the service: reading a call, routing
+ * salesforce_token.c        sign-in
+ * salesforce_limits.c       calls a day, record counts
  * salesforce_answer.c       error bodies, results of rows
  * salesforce_store.c        records with their indexes
  * salesforce_journal.c      taking writes back
  * salesforce_derive.c       what follows from a record's fields
  * salesforce_load.c         the control API's dump and load
- * salesforce_rules.c        the fields of each object, and what may be written
+ * salesforce_fields.c       the objects and their fields
+ * salesforce_rules.c        what may be written
  * salesforce_row.c          finding and writing the record that a row means
  * salesforce_read.c         records as JSON
  * salesforce_single.c       one record a call
@@ -22,8 +25,9 @@
 #define TESTS_SANDBOX_SALESFORCE_H
 
 #include "tests/sandbox/hubspot.h" /* hs_map, hs_list */
+#include "common/sf_id.h"
 
-/* ---- salesforce_rules.c ---- */
+/* ---- salesforce_fields.c ---- */
 
 enum sf_type {
     SF_STRING,
@@ -79,6 +83,8 @@ const struct sf_field *sf_relation(const struct sf_object *object,
 /* Is the value in the list "A;B"? Any case. */
 bool sf_listed(const char *values, const char *value);
 
+/* ---- salesforce_rules.c ---- */
+
 struct sf_error {
     char code[64], message[512];
     char field[64]; /* API names, "A,B"; "": none */
@@ -98,7 +104,7 @@ bool sf_check(struct salesforce *sf, const struct sf_object *object,
 
 struct sf_record {
     const struct sf_object *object;
-    char id[19];
+    char id[SF_ID_SIZE];
     cJSON *fields;    /* {name: value}, all as the API prints them but nulls */
     int64_t modstamp; /* ms */
     int64_t touched;  /* ms; the sandbox's clock at the last write */
@@ -182,7 +188,6 @@ cJSON *sf_load(struct service *service, const cJSON *records);
 
 /* ---- salesforce.c ---- */
 
-#define SF_LIMIT   100000
 #define SF_ORG     "00D000000000001AAA"
 #define SF_USER    "005000000000001AAA"
 #define SF_PERSON  "005000000000002AAA" /* makes what is loaded */
@@ -208,6 +213,13 @@ void sf_read_parts(struct sf_call *call);
 /* Have the call answered by its area. */
 void sf_route(struct sf_call *call);
 bool sf_is_method(const struct sf_call *call, const char *method);
+
+/* ---- salesforce_token.c ---- */
+
+/* /services/oauth2/... */
+void sf_oauth(struct salesforce *sf, const struct request *req,
+              struct response *res);
+bool sf_is_signed_in(struct salesforce *sf, const struct request *req);
 
 /* ---- salesforce_answer.c ---- */
 
@@ -264,12 +276,17 @@ void sf_answer_records(struct sf_call *call, const struct sf_object *object,
 void sf_records(struct sf_call *call, const struct sf_object *object);
 /* collections: /composite/sobjects[/Type[/Field]] */
 void sf_batches(struct sf_call *call);
-void sf_composite(struct sf_call *call);    /* /composite */
-void sf_query(struct sf_call *call);        /* /query, /queryAll */
-void sf_objects_list(struct sf_call *call); /* describe: /sobjects */
+void sf_composite(struct sf_call *call);     /* /composite */
+void sf_limits(struct sf_call *call);        /* /limits */
+void sf_record_counts(struct sf_call *call); /* /limits/recordCount */
+void sf_query(struct sf_call *call);         /* /query, /queryAll */
+void sf_objects_list(struct sf_call *call);  /* describe: /sobjects */
 void sf_object_about(struct sf_call *call, const struct sf_object *object);
 void sf_describe(struct sf_call *call, const struct sf_object *object);
 void sf_changes(struct sf_call *call, const struct sf_object *object);
+/* limits: count this call; false: there are too many of them, and it is
+ * answered. */
+bool sf_count_call(struct salesforce *sf, struct response *res);
 /* query: give the locators back */
 void sf_query_fini(struct salesforce *sf);
 

@@ -2,8 +2,6 @@
  * delete (salesforce-api.md, 5.2 and 5.3). */
 #include "tests/sandbox/salesforce.h"
 
-#include "common/sf_id.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -64,10 +64,11 @@ load_record(struct salesforce *sf, const struct sf_object *object,
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "Id"));
     struct sf_record *rec = id != NULL ? sf_find(sf, id) : NULL;
     bool is_new = rec == NULL;
+    char id18[SF_ID_SIZE];
     int64_t at;
 
-    if (id != NULL && ((strlen(id) != 15 && strlen(id) != 18) ||
-                       (rec != NULL && rec->object != object)))
+    if (id != NULL &&
+        (!sf_id_normalise(id, id18) || (rec != NULL && rec->object != object)))
         return false;
     if (is_new) {
         rec = sf_new(sf, object, id);

@@ -279,7 +279,7 @@ row_json(struct sf_call *call, const struct soql *q,
 /* ---- pages ---- */
 
 struct locator {
-    char id[19];
+    char id[SF_ID_SIZE];
     struct soql *q;
     struct soql_source source;
     const void **records;
@@ -425,7 +425,7 @@ run(struct sf_call *call, const char *text)
     l->made_ms = sandbox_now_ms();
     snprintf(id15, sizeof(id15), "01g%012lld",
              (long long)++call->sf->next_number);
-    salesforce_id18(id15, l->id);
+    sf_id_normalise(id15, l->id);
     find(call, l, strcasecmp(call->parts[0], "queryAll") == 0);
     if (answer_page(call, l, 0))
         keep_locator(call->sf, l);

@@ -2,8 +2,6 @@
  * single call and each row of a collection do. */
 #include "tests/sandbox/salesforce.h"
 
-#include "common/sf_id.h"
-
 /* A unique key that another record has. */
 static bool
 check_keys(struct salesforce *sf, const struct sf_object *object,

@@ -2,8 +2,6 @@
  * update, upsert, delete (salesforce-api.md, 5.1). */
 #include "tests/sandbox/salesforce.h"
 
-#include "common/sf_id.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -2,7 +2,6 @@
  * deleting them, and what stands in their fields. */
 #include "tests/sandbox/salesforce.h"
 
-#include "common/sf_id.h"
 #include "common/text.h"
 
 #include <ctype.h>
@@ -211,7 +210,7 @@ sf_new(struct salesforce *sf, const struct sf_object *object, const char *id)
         while (sf_find(sf, id15) != NULL);
     }
     rec->object = object;
-    salesforce_id18(id15, rec->id);
+    sf_id_normalise(id15, rec->id);
     rec->fields = cJSON_CreateObject();
     sf_put_text(rec, "Id", rec->id);
     sf_put_time(rec, "CreatedDate", sandbox_now_ms());
