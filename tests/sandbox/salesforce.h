@@ -116,8 +116,8 @@ struct sf_usage { /* calls of a day */
 struct salesforce {
     struct service *service;
     struct hs_list lists[SF_N_OBJECTS]; /* by object, as in sf_objects */
-    struct hs_map by_id;                /* 15 characters */
-    struct hs_map by_key;    /* "Task:HubSpot_Id__c:lower case external id" */
+    struct hs_map by_id;                /* 18 characters */
+    struct hs_map by_key;    /* sf_key() -> struct hs_list of living records */
     struct hs_list journal;  /* what a rollback brings back */
     struct hs_list dropped;  /* records that were rolled back */
     struct hs_list locators; /* of queries with more pages */
@@ -129,12 +129,16 @@ struct salesforce {
 
 struct hs_list *sf_list(struct salesforce *sf, const struct sf_object *object);
 struct sf_record *sf_find(struct salesforce *sf, const char *id);
-/* By the value of any key or idLookup field; *other: a second one, or NULL. */
-struct sf_record *sf_find_by(struct salesforce *sf,
-                             const struct sf_object *object,
-                             const struct sf_field *field, const char *value,
-                             struct sf_record **other);
-/* id NULL: the next one. */
+/* The living records with this value in a key or idLookup field but Id.
+ * Borrowed: valid until a record is written. */
+const struct hs_list *sf_find_all(struct salesforce *sf,
+                                  const struct sf_object *object,
+                                  const struct sf_field *f, const char *value);
+/* What a value is told from others by: without blanks at its ends, in any case.
+ * NULL: it is blank. Caller frees with free(). */
+char *sf_key(const struct sf_object *object, const struct sf_field *f,
+             const char *value);
+/* id: one that nobody has; NULL: the next one. */
 struct sf_record *sf_new(struct salesforce *sf, const struct sf_object *object,
                          const char *id);
 /* Set fields from a row (trimmed; "" becomes null); keeps the key index. */

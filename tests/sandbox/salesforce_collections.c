@@ -51,7 +51,7 @@ object_of(const cJSON *row)
     return type != NULL ? sf_object_find(type) : NULL;
 }
 
-/* What a row goes by, in small letters for an external id; NULL: by nothing. */
+/* What a row goes by; NULL: by nothing. */
 static char *
 row_key(const struct batch *b, const cJSON *row)
 {
@@ -64,9 +64,9 @@ row_key(const struct batch *b, const cJSON *row)
 
     if (value == NULL)
         return NULL;
-    if (strcmp(name, "Id") == 0 && sf_id_normalise(value, id))
-        return hs_strdup(id);
-    return hs_lower(value);
+    if (b->field != NULL && b->field->type != SF_ID)
+        return sf_key(b->object, b->field, value);
+    return hs_strdup(sf_id_normalise(value, id) ? id : value);
 }
 
 static void
@@ -108,8 +108,8 @@ is_twice(const struct batch *b, const cJSON *row, struct sf_error *err)
 static cJSON *
 upsert_row(const struct batch *b, const cJSON *row)
 {
-    const cJSON *value = cJSON_GetObjectItem(row, b->field->name);
-    const char *key = cJSON_GetStringValue(value);
+    const char *value =
+        cJSON_GetStringValue(cJSON_GetObjectItem(row, b->field->name));
     bool by_id = b->field->type == SF_ID;
     struct sf_error err = {.code = ""};
     struct sf_record *rec = NULL;
@@ -120,11 +120,9 @@ upsert_row(const struct batch *b, const cJSON *row)
                   "cannot specify both an external ID reference %s and a "
                   "salesforce id, Id",
                   b->field->name);
-    else if (!by_id && (key == NULL || *key == '\0'))
-        sf_refuse(&err, "MISSING_ARGUMENT", b->field->name, "%s not specified",
-                  b->field->name);
-    else if (key != NULL)
-        sf_find_for_upsert(b->sf, b->object, b->field, key, &rec, &err);
+    else if (!by_id || value != NULL)
+        sf_find_for_upsert(b->sf, b->object, b->field,
+                           value != NULL ? value : "", &rec, &err);
     if (err.code[0] != '\0')
         return sf_row_error(&err);
     created = rec == NULL;

@@ -2,9 +2,7 @@
  * transaction is open. */
 #include "tests/sandbox/salesforce.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct before {
     struct sf_record *rec;
@@ -39,18 +37,8 @@ sf_begin(struct salesforce *sf)
 static void
 drop_new(struct salesforce *sf, struct sf_record *rec)
 {
-    struct hs_list *list = sf_list(sf, rec->object);
-    char key[16];
-
-    for (size_t i = list->n; i > 0; i--) {
-        if (list->v[i - 1] != rec)
-            continue;
-        memmove(&list->v[i - 1], &list->v[i], (list->n - i) * sizeof(*list->v));
-        list->n--;
-        break;
-    }
-    snprintf(key, sizeof(key), "%.15s", rec->id);
-    hs_map_put(&sf->by_id, key, NULL);
+    hs_list_drop(sf_list(sf, rec->object), rec);
+    hs_map_put(&sf->by_id, rec->id, NULL);
     hs_list_add(&sf->dropped, rec); /* a query's locator may hold it */
 }
 

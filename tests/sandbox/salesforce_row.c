@@ -2,6 +2,10 @@
  * single call and each row of a collection do. */
 #include "tests/sandbox/salesforce.h"
 
+#include "common/text.h"
+
+#include <string.h>
+
 /* A unique key that another record has. */
 static bool
 check_keys(struct salesforce *sf, const struct sf_object *object,
@@ -13,16 +17,18 @@ check_keys(struct salesforce *sf, const struct sf_object *object,
             (f->flags & SF_KEY) != 0
                 ? cJSON_GetStringValue(cJSON_GetObjectItem(row, f->name))
                 : NULL;
-        struct sf_record *other, *unused;
+        const struct hs_list *all;
 
         if (value == NULL)
             continue;
-        other = sf_find_by(sf, object, f, value, &unused);
-        if (other != NULL && other != rec)
-            return sf_refuse(err, "DUPLICATE_VALUE", "",
-                             "duplicate value found: %s duplicates value on "
-                             "record with id: %.15s",
-                             f->name, other->id);
+        all = sf_find_all(sf, object, f, value);
+        for (size_t k = 0; k < all->n; k++)
+            if (all->v[k] != rec)
+                return sf_refuse(
+                    err, "DUPLICATE_VALUE", "",
+                    "duplicate value found: %s duplicates value on record with "
+                    "id: %.15s",
+                    f->name, ((struct sf_record *)all->v[k])->id);
     }
     return true;
 }
@@ -49,20 +55,25 @@ sf_find_for_upsert(struct salesforce *sf, const struct sf_object *object,
                    const struct sf_field *f, const char *value,
                    struct sf_record **rec, struct sf_error *err)
 {
-    struct sf_record *other;
+    const char *trimmed = value;
+    size_t len = strlen(value);
+    const struct hs_list *all;
 
-    *rec = sf_find_by(sf, object, f, value, &other);
-    if (other != NULL)
-        return sf_refuse(err, "DUPLICATE_EXTERNAL_ID", f->name,
-                         "more than one record found for external id field: "
-                         "[%s, %s]",
-                         (*rec)->id, other->id);
-    if (f->type == SF_ID && *rec == NULL)
-        return sf_refuse(err, "INVALID_CROSS_REFERENCE_KEY", "Id",
-                         "invalid cross reference id");
-    if (*rec != NULL && (*rec)->is_deleted)
-        return sf_refuse(err, "ENTITY_IS_DELETED", "", SF_DELETED);
-    return true;
+    if (f->type == SF_ID) {
+        *rec = sf_find_living(sf, object, value, err);
+        return *rec != NULL;
+    }
+    text_trim(&trimmed, &len);
+    if (len == 0)
+        return sf_refuse(err, "MISSING_ARGUMENT", f->name, "%s not specified",
+                         f->name);
+    all = sf_find_all(sf, object, f, value);
+    *rec = all->n > 0 ? all->v[0] : NULL;
+    return all->n < 2 ||
+           sf_refuse(err, "DUPLICATE_EXTERNAL_ID", f->name,
+                     "more than one record found for external id field: "
+                     "[%s, %s]",
+                     (*rec)->id, ((struct sf_record *)all->v[1])->id);
 }
 
 struct sf_record *

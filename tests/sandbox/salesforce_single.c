@@ -95,37 +95,71 @@ do_single(struct sf_call *call, const struct sf_object *object,
     }
 }
 
+static struct sf_record *
+find(struct sf_call *call, const struct sf_object *object, const char *id)
+{
+    struct sf_record *rec = sf_find(call->sf, id);
+
+    return rec != NULL && rec->object == object ? rec : NULL;
+}
+
+/* Which records have the value; nothing is done to any of them. */
+static void
+answer_choices(struct sf_call *call, const struct hs_list *all)
+{
+    cJSON *urls = cJSON_CreateArray();
+    char url[SF_URL_SIZE];
+
+    for (size_t i = 0; i < all->n; i++) {
+        sf_record_url(call, all->v[i], url);
+        cJSON_AddItemToArray(urls, cJSON_CreateString(url));
+    }
+    response_json(call->res, 300, urls);
+}
+
+/* PATCH /sobjects/Type/Field/Value */
+static void
+upsert(struct sf_call *call, const struct sf_object *object,
+       const struct sf_field *f)
+{
+    char *only = sf_param(call, "updateOnly");
+    bool may_create = only == NULL || strcasecmp(only, "true") != 0;
+    struct sf_record *rec;
+    struct sf_error err;
+
+    free(only);
+    if (!sf_find_for_upsert(call->sf, object, f, call->parts[3], &rec, &err))
+        sf_answer_row_error(call->res, 400, &err);
+    else if (rec == NULL && !may_create)
+        sf_answer_error(call->res, 404, "NOT_FOUND", SF_MISSING);
+    else
+        write_single(call, object, rec, f);
+}
+
 /* /sobjects/Type/Field/Value */
 static void
 do_by_key(struct sf_call *call, const struct sf_object *object)
 {
     const struct sf_field *f = sf_upsert_field(call, object, call->parts[2]);
-    char *only = sf_param(call, "updateOnly");
-    bool may_create = only == NULL || strcasecmp(only, "true") != 0;
-    struct sf_record *rec, *other;
-    struct sf_error err;
+    const struct hs_list *all;
 
-    free(only);
     if (f == NULL)
         return;
-    if (!sf_is_method(call, "PATCH")) {
-        rec = sf_find_by(call->sf, object, f, call->parts[3], &other);
-        do_single(call, object, rec);
-    } else if (!sf_find_for_upsert(call->sf, object, f, call->parts[3], &rec,
-                                   &err)) {
-        sf_answer_row_error(call->res, 400, &err);
-    } else if (rec == NULL && !may_create) {
-        sf_answer_error(call->res, 404, "NOT_FOUND", SF_MISSING);
-    } else {
-        write_single(call, object, rec, f);
-    }
+    all = sf_find_all(call->sf, object, f, call->parts[3]);
+    if (all->n > 1)
+        answer_choices(call, all);
+    else if (sf_is_method(call, "PATCH"))
+        upsert(call, object, f);
+    else if (f->type == SF_ID)
+        do_single(call, object, find(call, object, call->parts[3]));
+    else
+        do_single(call, object, all->n > 0 ? all->v[0] : NULL);
 }
 
 void
 sf_records(struct sf_call *call, const struct sf_object *object)
 {
     char id[SF_ID_SIZE];
-    struct sf_record *rec;
 
     if (call->n == 2 && sf_is_method(call, "POST")) {
         write_single(call, object, NULL, NULL);
@@ -136,12 +170,9 @@ sf_records(struct sf_call *call, const struct sf_object *object)
     } else if (call->n > 4) {
         sf_answer_error(call->res, 404, "NOT_FOUND", SF_MISSING);
     } else if (!sf_id_normalise(call->parts[2], id)) {
-        sf_upsert_field(call, object, call->parts[2]); /* so it says */
-        if (call->res->status == 0)
+        if (sf_upsert_field(call, object, call->parts[2]) != NULL)
             sf_answer_error(call->res, 404, "NOT_FOUND", SF_MISSING);
     } else {
-        rec = sf_find(call->sf, id);
-        do_single(call, object,
-                  rec != NULL && rec->object == object ? rec : NULL);
+        do_single(call, object, find(call, object, id));
     }
 }

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* ---- values ---- */
 
@@ -85,13 +84,15 @@ sf_kept(const struct sf_field *f, const cJSON *value)
     text_trim(&s, &len);
     if (len == 0)
         return cJSON_CreateNull();
-    if (f != NULL && f->type == SF_REF && sf_id_normalise(s, id))
-        return cJSON_CreateString(id);
-    if (f != NULL && f->type == SF_DATETIME && timetext_parse(s, len, &ms) == 0)
-        return cJSON_CreateString(sf_print_time(ms, at));
     text = hs_alloc(len + 1);
     memcpy(text, s, len);
-    out = cJSON_CreateString(text);
+    if (f != NULL && f->type == SF_REF && sf_id_normalise(text, id))
+        out = cJSON_CreateString(id);
+    else if (f != NULL && f->type == SF_DATETIME &&
+             timetext_parse(s, len, &ms) == 0)
+        out = cJSON_CreateString(sf_print_time(ms, at));
+    else
+        out = cJSON_CreateString(text);
     free(text);
     return out;
 }
@@ -107,20 +108,21 @@ sf_list(struct salesforce *sf, const struct sf_object *object)
 struct sf_record *
 sf_find(struct salesforce *sf, const char *id)
 {
-    char key[16];
+    char id18[SF_ID_SIZE];
 
-    snprintf(key, sizeof(key), "%.15s", id);
-    return hs_map_get(&sf->by_id, key);
+    return sf_id_normalise(id, id18) ? hs_map_get(&sf->by_id, id18) : NULL;
 }
 
-static char *
-key_of(const struct sf_object *object, const struct sf_field *f,
+char *
+sf_key(const struct sf_object *object, const struct sf_field *f,
        const char *value)
 {
     size_t len = strlen(value), n;
     char *out;
 
     text_trim(&value, &len);
+    if (len == 0)
+        return NULL;
     n = len + strlen(object->name) + strlen(f->name) + 3;
     out = hs_alloc(n);
     snprintf(out, n, "%s:%s:%.*s", object->name, f->name, (int)len, value);
@@ -129,58 +131,66 @@ key_of(const struct sf_object *object, const struct sf_field *f,
     return out;
 }
 
+static void
+free_list(void *list)
+{
+    free(((struct hs_list *)list)->v);
+    free(list);
+}
+
+static void
+index_key(struct salesforce *sf, const char *key, struct sf_record *rec,
+          bool is_in)
+{
+    struct hs_list *list = hs_map_get(&sf->by_key, key);
+
+    if (list == NULL && !is_in)
+        return;
+    if (list == NULL) {
+        list = hs_alloc(sizeof(*list));
+        hs_map_put(&sf->by_key, key, list);
+    }
+    if (is_in)
+        hs_list_add(list, rec);
+    else
+        hs_list_drop(list, rec);
+    if (list->n == 0) {
+        hs_map_put(&sf->by_key, key, NULL);
+        free_list(list);
+    }
+}
+
 void
 sf_index(struct salesforce *sf, struct sf_record *rec, bool is_in)
 {
+    if (is_in && rec->is_deleted)
+        return;
     for (size_t i = 0; i < rec->object->n_fields; i++) {
         const struct sf_field *f = &rec->object->fields[i];
-        const char *value =
-            (f->flags & SF_KEY) != 0 ? sf_text(rec, f->name) : NULL;
-        char *key;
+        const char *value = (f->flags & (SF_KEY | SF_LOOKUP)) != 0
+                                ? sf_text(rec, f->name)
+                                : NULL;
+        char *key = value != NULL && f->type != SF_ID
+                        ? sf_key(rec->object, f, value)
+                        : NULL;
 
-        if (value == NULL)
-            continue;
-        key = key_of(rec->object, f, value);
-        if (is_in && !rec->is_deleted)
-            hs_map_put(&sf->by_key, key, rec);
-        else if (hs_map_get(&sf->by_key, key) == rec)
-            hs_map_put(&sf->by_key, key, NULL);
+        if (key != NULL)
+            index_key(sf, key, rec, is_in);
         free(key);
     }
 }
 
-struct sf_record *
-sf_find_by(struct salesforce *sf, const struct sf_object *object,
-           const struct sf_field *field, const char *value,
-           struct sf_record **other)
+const struct hs_list *
+sf_find_all(struct salesforce *sf, const struct sf_object *object,
+            const struct sf_field *f, const char *value)
 {
-    struct hs_list *list = sf_list(sf, object);
-    struct sf_record *found = NULL;
-    char *key;
+    static const struct hs_list none;
+    char *key = sf_key(object, f, value);
+    const struct hs_list *list =
+        key != NULL ? hs_map_get(&sf->by_key, key) : NULL;
 
-    *other = NULL;
-    if (field->type == SF_ID) {
-        found = sf_find(sf, value);
-        return found != NULL && found->object == object ? found : NULL;
-    }
-    if ((field->flags & SF_KEY) != 0) {
-        key = key_of(object, field, value);
-        found = hs_map_get(&sf->by_key, key);
-        free(key);
-        return found;
-    }
-    for (size_t i = 0; i < list->n && *other == NULL; i++) {
-        struct sf_record *rec = list->v[i];
-        const char *text = sf_text(rec, field->name);
-
-        if (rec->is_deleted || text == NULL || strcasecmp(text, value) != 0)
-            continue;
-        if (found == NULL)
-            found = rec;
-        else
-            *other = rec;
-    }
-    return found;
+    free(key);
+    return list != NULL ? list : &none;
 }
 
 /* ---- changing ---- */
@@ -199,18 +209,15 @@ struct sf_record *
 sf_new(struct salesforce *sf, const struct sf_object *object, const char *id)
 {
     struct sf_record *rec = hs_alloc(sizeof(*rec));
-    char id15[40];
+    char next[40];
 
-    if (id != NULL) {
-        snprintf(id15, sizeof(id15), "%.15s", id);
-    } else {
-        do
-            snprintf(id15, sizeof(id15), "%s%012lld", object->prefix,
-                     (long long)++sf->next_number);
-        while (sf_find(sf, id15) != NULL);
+    while (id == NULL || sf_find(sf, id) != NULL) {
+        snprintf(next, sizeof(next), "%s%012lld", object->prefix,
+                 (long long)++sf->next_number);
+        id = next;
     }
     rec->object = object;
-    sf_id_normalise(id15, rec->id);
+    sf_id_normalise(id, rec->id);
     rec->fields = cJSON_CreateObject();
     sf_put_text(rec, "Id", rec->id);
     sf_put_time(rec, "CreatedDate", sandbox_now_ms());
@@ -218,7 +225,7 @@ sf_new(struct salesforce *sf, const struct sf_object *object, const char *id)
     sf_touch(rec, SF_USER);
     sf_remember(sf, rec, true);
     hs_list_add(sf_list(sf, object), rec);
-    hs_map_put(&sf->by_id, id15, rec);
+    hs_map_put(&sf->by_id, rec->id, rec);
     return rec;
 }
 
@@ -273,5 +280,5 @@ sf_store_fini(struct salesforce *sf)
     free(sf->journal.v);
     sf->journal = (struct hs_list){0};
     hs_map_fini(&sf->by_id, NULL);
-    hs_map_fini(&sf->by_key, NULL);
+    hs_map_fini(&sf->by_key, free_list);
 }

@@ -381,6 +381,31 @@ class Records(Case):
         self.assertEqual(self.ask("GET", url)["Subject"], "B")
         self.refused("INVALID_FIELD", "PATCH", url, {"HubSpot_Id__c": "x"})
 
+    def test_several_have_the_key(self):
+        base = DATA + "/sobjects/Contact"
+        ids = [self.person(Email="Twin@x.test"),
+               self.person(Email="twin@X.test")]
+        for method, body in (("GET", None), ("PATCH", {"Title": "x"}),
+                             ("DELETE", None)):
+            self.assertEqual(
+                self.ask(method, base + "/Email/twin@x.test", body, 300),
+                [f"{base}/{one}" for one in ids])
+        self.assertEqual([self.get(one, "Contact")["Title"] for one in ids],
+                         [None, None])
+        self.ask("DELETE", f"{base}/{ids[0]}", want=204)
+        self.assertEqual(self.ask("GET", base + "/Email/twin@x.test")["Id"],
+                         ids[1])
+
+    def test_ids(self):
+        one = self.new()
+        for same in (one[:15], one, one.lower(), one.upper()):
+            self.assertEqual(self.get(same)["Id"], one)
+        self.refused("NOT_FOUND", "GET", f"{TASK}/{one}AAA", want=404)
+        self.refused("MALFORMED_ID", "PATCH", f"{TASK}/Id/{one}AAA", {})
+        self.assertFalse(self.ask("PATCH", f"{TASK}/Id/{one}", {})["created"])
+        self.refused("MISSING_ARGUMENT", "PATCH", TASK + "/HubSpot_Id__c/%20",
+                     {})
+
     def test_no_such_key(self):
         error = self.refused("NOT_FOUND", "PATCH", TASK + "/Namez/1", {}, 404)
         self.assertEqual(error["message"], "Provided external ID field does "
@@ -545,6 +570,24 @@ class Collections(Case):
                          ["DUPLICATE_VALUE", None, "DUPLICATE_VALUE"])
         self.assertIn("Duplicate external id specified: D:1",
                       results[0]["errors"][0]["message"])
+
+    def test_blanks_around_a_key(self):
+        one = self.upsert({"HubSpot_Id__c": "B:1"})[0]["id"]
+        self.assertEqual(self.upsert({"HubSpot_Id__c": " b:1 "})[0]["id"], one)
+        self.assertEqual(self.codes(self.upsert(
+            {"HubSpot_Id__c": "B:2"}, {"HubSpot_Id__c": "B:2 "},
+            {"HubSpot_Id__c": " "})), [*2 * ["DUPLICATE_VALUE"],
+                                       "MISSING_ARGUMENT"])
+
+    def test_by_id(self):
+        one = self.upsert({"HubSpot_Id__c": "I:1"})[0]["id"]
+        results = self.ask("PATCH", ROWS + "/Task/Id", {"records": [
+            task(Id=one, Subject="x"), task(Id=None, Subject="new"),
+            task(Id=one + "AAA"), task(Id="00T000000099999"),
+            task(Id=self.person())]})
+        self.assertEqual(self.codes(results), [
+            None, None, "MALFORMED_ID", *2 * ["INVALID_CROSS_REFERENCE_KEY"]])
+        self.assertEqual([r["created"] for r in results[:2]], [False, True])
 
     def test_a_key_that_another_has(self):
         one = self.upsert({"HubSpot_Id__c": "K:1"})[0]["id"]
@@ -754,6 +797,11 @@ class Load(Case):
         self.assertEqual(self.get("00300000000aBcD", "Contact")["LastName"],
                          "Long")
 
+    def test_what_is_no_id(self):
+        for bad in ("x", "00T-00000077777", "00T0000000777770"):
+            with self.assertRaises(AssertionError):
+                self.load(Task=[{"Id": bad}])
+
     def test_given(self):
         at = "2020-01-02T03:04:05.000+0000"
         self.load(Task=[{"Id": "00T000000077777", "Subject": "x",
@@ -773,14 +821,20 @@ class Load(Case):
     def test_many(self):
         n = 50_000
         self.load(Task=[{"Subject": f"S{i}", "HubSpot_Id__c": f"M:{i}"}
-                        for i in range(n)])
+                        for i in range(n)],
+                  Contact=[{"LastName": "M", "Email": f"m{i}@x.test"}
+                           for i in range(n)])
         at = iso(now_ms() + DAY)[:19] + "Z"
         took = []
         for work in (
                 lambda: self.query("SELECT Id FROM Task WHERE SystemModstamp "
                                    f"> {at} ORDER BY SystemModstamp, Id"),
                 lambda: self.upsert(*({"HubSpot_Id__c": f"M:{i * 7}",
-                                       "Subject": "x"} for i in range(200)))):
+                                       "Subject": "x"} for i in range(200))),
+                lambda: self.ask("PATCH", ROWS + "/Contact/Email", {
+                    "records": [{"attributes": {"type": "Contact"},
+                                 "Email": f"m{i}@x.test"}
+                                for i in range(0, n, n // 200)]})):
             started = time.monotonic()
             work()
             took.append(time.monotonic() - started)
