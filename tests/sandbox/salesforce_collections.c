@@ -17,7 +17,7 @@ is_good(const cJSON *result)
     return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(result, "success"));
 }
 
-/* One row failed, and it was all or none. */
+/* What the good rows become when another one failed, and it was all or none. */
 static void
 roll_back(cJSON *results)
 {
@@ -30,6 +30,37 @@ roll_back(cJSON *results)
     for (int i = 0; i < n; i++)
         if (is_good(cJSON_GetArrayItem(results, i)))
             cJSON_ReplaceItemInArray(results, i, sf_row_error(&err));
+}
+
+/* All or none? Within a composite that is, every collection is, too. */
+struct transaction {
+    bool all_or_none;
+    bool is_begun; /* and not the composite's */
+};
+
+static struct transaction
+begin(struct sf_call *call, bool all_or_none)
+{
+    struct transaction t = {all_or_none || call->sf->is_journaling, false};
+
+    t.is_begun = t.all_or_none && sf_begin(call->sf);
+    return t;
+}
+
+static void
+end(struct sf_call *call, const struct transaction *t, cJSON *results)
+{
+    bool all_good = true;
+    const cJSON *row;
+
+    cJSON_ArrayForEach(row, results)
+    {
+        all_good = all_good && is_good(row);
+    }
+    sf_end(call->sf, t->is_begun, all_good);
+    if (t->all_or_none && !all_good)
+        roll_back(results);
+    response_json(call->res, 200, results);
 }
 
 /* ---- one row ---- */
@@ -217,7 +248,7 @@ static void
 write_rows(struct sf_call *call, struct batch *b, const cJSON *records,
            bool all_or_none)
 {
-    bool is_begun = all_or_none && sf_begin(call->sf), failed = false;
+    struct transaction t = begin(call, all_or_none);
     cJSON *results = cJSON_CreateArray();
     const cJSON *row;
     int i = 0;
@@ -226,16 +257,10 @@ write_rows(struct sf_call *call, struct batch *b, const cJSON *records,
     count_keys(b, records);
     cJSON_ArrayForEach(row, records)
     {
-        cJSON *result = do_row(b, row, i++);
-
-        failed |= !is_good(result);
-        cJSON_AddItemToArray(results, result);
+        cJSON_AddItemToArray(results, do_row(b, row, i++));
     }
     hs_map_fini(&b->seen, NULL);
-    sf_end(call->sf, is_begun, !failed);
-    if (all_or_none && failed)
-        roll_back(results);
-    response_json(call->res, 200, results);
+    end(call, &t, results);
 }
 
 static void
@@ -252,15 +277,18 @@ write_batch(struct sf_call *call, struct batch *b, const cJSON *body)
 /* ---- deleting ---- */
 
 static cJSON *
-delete_one(struct salesforce *sf, const char *id)
+delete_one(struct salesforce *sf, const char *id, int i)
 {
+    const struct sandbox_row_fault *fault = sandbox_partial(i);
     const struct sf_object *object = sf_object_of_id(id);
     struct sf_error err;
-    struct sf_record *rec;
+    struct sf_record *rec = NULL;
 
-    if (object == NULL)
-        object = &sf_objects[0];
-    rec = sf_find_living(sf, object, id, &err);
+    if (fault != NULL)
+        sf_refuse(&err, fault->code, "", "%s", fault->message);
+    else
+        rec = sf_find_living(sf, object != NULL ? object : &sf_objects[0], id,
+                             &err);
     if (rec == NULL)
         return sf_row_error(&err);
     sf_delete(sf, rec);
@@ -270,25 +298,13 @@ delete_one(struct salesforce *sf, const char *id)
 static void
 delete_ids(struct sf_call *call, char *ids, bool all_or_none)
 {
-    bool is_begun = all_or_none && sf_begin(call->sf), failed = false;
+    struct transaction t = begin(call, all_or_none);
     cJSON *results = cJSON_CreateArray();
     char *rest = NULL, *id = strtok_r(ids, ",", &rest);
 
-    for (int n = 0; id != NULL; id = strtok_r(NULL, ",", &rest), n++) {
-        const struct sandbox_row_fault *fault = sandbox_partial(n);
-        struct sf_error err;
-        cJSON *result;
-
-        if (fault != NULL)
-            sf_refuse(&err, fault->code, "", "%s", fault->message);
-        result = fault != NULL ? sf_row_error(&err) : delete_one(call->sf, id);
-        failed |= !is_good(result);
-        cJSON_AddItemToArray(results, result);
-    }
-    sf_end(call->sf, is_begun, !failed);
-    if (all_or_none && failed)
-        roll_back(results);
-    response_json(call->res, 200, results);
+    for (int i = 0; id != NULL; id = strtok_r(NULL, ",", &rest), i++)
+        cJSON_AddItemToArray(results, delete_one(call->sf, id, i));
+    end(call, &t, results);
 }
 
 /* ?ids=a,b,c&allOrNone=false */

@@ -2,6 +2,8 @@
  * those before it answered (salesforce-api.md, 5.4). */
 #include "tests/sandbox/salesforce.h"
 
+#include "common/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,37 +33,83 @@ look_up(const cJSON *bodies, const char *path, size_t len)
     return at;
 }
 
+static bool
+put_value(struct text *out, const cJSON *v)
+{
+    char *number;
+
+    if (cJSON_IsString(v)) {
+        text_puts(out, v->valuestring);
+        return true;
+    }
+    if (!cJSON_IsNumber(v))
+        return false;
+    number = cJSON_PrintUnformatted(v);
+    text_puts(out, number);
+    free(number);
+    return true;
+}
+
 /* A copy with its references replaced; NULL: one leads to nothing. */
 static char *
 replace_refs(const char *s, const cJSON *bodies)
 {
-    char *out = hs_strdup(""), *more;
-    const cJSON *v;
+    struct text out;
     const char *ref, *end;
 
+    text_init(&out);
     while ((ref = strstr(s, "@{")) != NULL &&
            (end = strchr(ref, '}')) != NULL) {
-        v = look_up(bodies, ref + 2, (size_t)(end - ref - 2));
-        if (!cJSON_IsString(v) && !cJSON_IsNumber(v)) {
-            free(out);
+        text_putn(&out, s, (size_t)(ref - s));
+        if (!put_value(&out,
+                       look_up(bodies, ref + 2, (size_t)(end - ref - 2)))) {
+            text_fini(&out);
             return NULL;
         }
-        if (cJSON_IsString(v)) {
-            if (asprintf(&more, "%s%.*s%s", out, (int)(ref - s), s,
-                         v->valuestring) < 0)
-                abort();
-        } else if (asprintf(&more, "%s%.*s%.0f", out, (int)(ref - s), s,
-                            v->valuedouble) < 0) {
-            abort();
-        }
-        free(out);
-        out = more;
         s = end + 1;
     }
-    if (asprintf(&more, "%s%s", out, s) < 0)
-        abort();
-    free(out);
-    return more;
+    text_puts(&out, s);
+    text_putc(&out, '\0');
+    return out.data;
+}
+
+/* Replace the references in all texts of a body; false: one leads to nothing.
+ */
+static bool
+replace_in(cJSON *item, const cJSON *bodies)
+{
+    cJSON *child;
+    char *text;
+
+    if (cJSON_IsString(item)) {
+        text = replace_refs(item->valuestring, bodies);
+        if (text != NULL)
+            cJSON_SetValuestring(item, text);
+        free(text);
+        return text != NULL;
+    }
+    cJSON_ArrayForEach(child, item)
+    {
+        if (!replace_in(child, bodies))
+            return false;
+    }
+    return true;
+}
+
+/* The text of a call's body; NULL: a reference leads to nothing. */
+static char *
+body_of(const cJSON *item, const cJSON *bodies)
+{
+    cJSON *body =
+        cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(item, "body"), true);
+    char *text = NULL;
+
+    if (body == NULL)
+        return hs_strdup("");
+    if (replace_in(body, bodies))
+        text = cJSON_PrintUnformatted(body);
+    cJSON_Delete(body);
+    return text;
 }
 
 static const char *
@@ -120,10 +168,8 @@ sub_result(const cJSON *item, const struct response *res)
 static cJSON *
 do_sub_call(struct sf_call *call, const cJSON *item, const cJSON *bodies)
 {
-    const cJSON *data = cJSON_GetObjectItemCaseSensitive(item, "body");
-    char *plain = data != NULL ? cJSON_PrintUnformatted(data) : hs_strdup("");
     char *url = replace_refs(string_of(item, "url"), bodies);
-    char *body = replace_refs(plain, bodies);
+    char *body = body_of(item, bodies);
     struct response res = {.status = 0};
     cJSON *out;
 
@@ -135,10 +181,24 @@ do_sub_call(struct sf_call *call, const cJSON *item, const cJSON *bodies)
                         "reference found");
     out = sub_result(item, &res);
     free(res.body);
-    free(plain);
     free(url);
     free(body);
     return out;
+}
+
+/* Has the call failed, or any row of it? */
+static bool
+has_failed(const cJSON *result)
+{
+    const cJSON *row;
+
+    cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(result, "body"))
+    {
+        if (cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(row, "success")))
+            return true;
+    }
+    return cJSON_GetObjectItemCaseSensitive(result, "httpStatusCode")
+               ->valuedouble >= 400;
 }
 
 /* All or none: who did not fail did not happen. */
@@ -177,14 +237,12 @@ run_composite(struct sf_call *call, const cJSON *items, bool all_or_none)
     cJSON_ArrayForEach(item, items)
     {
         cJSON *result = do_sub_call(call, item, bodies);
-        const cJSON *status =
-            cJSON_GetObjectItemCaseSensitive(result, "httpStatusCode");
 
         cJSON_AddItemToArray(results, result);
         cJSON_AddItemReferenceToObject(
             bodies, string_of(item, "referenceId"),
             cJSON_GetObjectItemCaseSensitive(result, "body"));
-        if (all_or_none && status->valuedouble >= 400) {
+        if (all_or_none && has_failed(result)) {
             failed_at = n;
             break;
         }

@@ -669,14 +669,52 @@ class Collections(Case):
         self.assertNotIn("F:2", [
             t["HubSpot_Id__c"] for t in self.world.salesforce.dump("Task")])
 
+    def composite(self, *calls, **more):
+        """The answers of (method, url, body), named r0, r1, ..."""
+        return self.ask("POST", DATA + "/composite", {
+            "compositeRequest": [
+                {"method": m, "url": u, "referenceId": f"r{i}"}
+                | ({"body": b} if b is not None else {})
+                for i, (m, u, b) in enumerate(calls)]} | more)[
+                    "compositeResponse"]
+
+    def test_composite_all_or_none(self):
+        made = ("POST", TASK, {"Subject": "peer"})
+        rows = {"records": [task(Subject="A"), task(CallType="X")]}
+        n = len(self.world.salesforce.dump("Task"))
+        for flag in (True, False):
+            answers = self.composite(
+                made, ("POST", ROWS, rows | {"allOrNone": flag}), made,
+                allOrNone=True)
+            self.assertEqual([a["httpStatusCode"] for a in answers],
+                             [400, 200, 400])
+            self.assertEqual(answers[2]["body"][0]["errorCode"],
+                             "PROCESSING_HALTED")
+            self.assertEqual(self.codes(answers[1]["body"]), [
+                "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+                "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"])
+            self.assertEqual(len(self.world.salesforce.dump("Task")), n)
+        answers = self.composite(
+            made, ("POST", ROWS, rows | {"allOrNone": True}), made)
+        self.assertEqual([a["httpStatusCode"] for a in answers],
+                         [201, 200, 201])
+        self.assertEqual(len(self.world.salesforce.dump("Task")), n + 2)
+
+    def test_composite_references(self):
+        words = 'He said "no" \\ ü'
+        one = self.composite(
+            ("POST", DATA + "/sobjects/Opportunity", {
+                "Name": words, "StageName": "Prospecting", "Amount": 12.5,
+                "CloseDate": "2026-01-31"}),
+            ("GET", DATA + "/sobjects/Opportunity/@{r0.id}", None),
+            ("POST", TASK, {"Subject": "Re: @{r1.Name}, @{r1.Amount}"}),
+            ("POST", TASK, {"Subject": "@{r1.Nonsense}"}))
+        self.assertEqual(self.get(one[2]["body"]["id"])["Subject"],
+                         f"Re: {words}, 12.5")
+        self.assertEqual(one[3]["body"][0]["errorCode"], "PROCESSING_HALTED")
+
     def test_composite(self):
-        def run(*calls, **more):
-            answer = self.ask("POST", DATA + "/composite", {
-                "compositeRequest": [
-                    {"method": m, "url": u, "referenceId": f"r{i}"}
-                    | ({"body": b} if b is not None else {})
-                    for i, (m, u, b) in enumerate(calls)]} | more)
-            return answer["compositeResponse"]
+        run = self.composite
         made = ("POST", DATA + "/sobjects/Contact", {"LastName": "Comp"})
         answers = run(made, ("POST", TASK, {"WhoId": "@{r0.id}"}),
                       ("GET", DATA + "/query?q=SELECT+Id+FROM+Contact+WHERE"
