@@ -201,10 +201,13 @@ static cJSON *
 nested(struct sf_call *call, cJSON *row, const struct sf_record *rec,
        const struct sf_field *relation, const struct sf_record **to)
 {
-    const char *id = sf_text(rec, relation->name);
+    const char *id;
     char name[64];
     cJSON *child;
 
+    if (relation == NULL)
+        return NULL;
+    id = sf_text(rec, relation->name);
     snprintf(name, sizeof(name), "%.*s", (int)strlen(relation->name) - 2,
              relation->name);
     child = cJSON_GetObjectItemCaseSensitive(row, name);
@@ -227,7 +230,7 @@ add_path(struct sf_call *call, cJSON *row, const struct sf_record *rec,
 
     if (dot != NULL) {
         f = sf_relation(rec->object, path, (size_t)(dot - path));
-        row = f != NULL ? nested(call, row, rec, f, &rec) : NULL;
+        row = nested(call, row, rec, f, &rec);
         if (row != NULL)
             add_path(call, row, rec, dot + 1, is_polymorphic(f));
     } else if (by_name) {
@@ -244,18 +247,23 @@ static void
 add_typeof(struct sf_call *call, cJSON *row, const struct sf_record *rec,
            const struct soql *q, size_t item)
 {
-    const char *path = soql_item(q, item)->path;
-    const struct sf_field *f = sf_relation(rec->object, path, strlen(path));
     const struct soql_column *column;
+    bool is_more = true;
 
-    row = nested(call, row, rec, f, &rec);
+    for (const char *path = soql_item(q, item)->path; is_more && row != NULL;) {
+        size_t n = strcspn(path, ".");
+
+        row = nested(call, row, rec, sf_relation(rec->object, path, n), &rec);
+        is_more = path[n] != '\0';
+        path += n + is_more;
+    }
     for (size_t k = 0; row != NULL; k++) {
         column = soql_typeof(q, item, rec->object->name, k);
         if (column == NULL)
             break;
+        /* a column of ELSE is the Name's, not of a field */
         add_path(call, row, rec, column->path,
-                 sf_field_find(rec->object, column->path) == NULL &&
-                     strchr(column->path, '.') == NULL);
+                 column->handle == NULL && strchr(column->path, '.') == NULL);
     }
 }
 

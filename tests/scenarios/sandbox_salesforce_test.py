@@ -264,6 +264,31 @@ class Query(Case):
         del row["Who"]["attributes"]
         self.assertEqual(row["Who"], {"Email": "l@x.test", "Company": "Acme"})
 
+    def test_typeof_of_a_parent(self):
+        account = self.person("Account", Name="Owned")
+        self.person(LastName="Owned", AccountId=account)
+        self.person(LastName="Owned")
+        rows = self.query(
+            "SELECT TYPEOF Account.Owner WHEN User THEN Username ELSE Name "
+            "END FROM Contact WHERE LastName = 'Owned' "
+            "ORDER BY AccountId NULLS LAST")["records"]
+        self.assertEqual(rows[0]["Account"]["Owner"]["Username"],
+                         "crm@pipe.test")
+        self.assertIsNone(rows[1]["Account"])
+        self.load(Task=[{"Subject": "Odd", "AccountId": "01J000000000001"}])
+        self.query("SELECT TYPEOF Account.Owner WHEN User THEN Name END, "
+                   "Account.Parent.Name FROM Task WHERE Subject = 'Odd'")
+
+    def test_typeof_else(self):
+        contact = self.person(Email="e@x.test")
+        self.load(Task=[{"Subject": "Else", "WhoId": contact}])
+        row = self.query("SELECT TYPEOF Who WHEN Lead THEN Email ELSE Email, "
+                         "LastName, Type END FROM Task "
+                         "WHERE Subject = 'Else'")["records"][0]
+        del row["Who"]["attributes"]
+        self.assertEqual(row["Who"], {"Email": None, "LastName": "Test",
+                                      "Type": "Contact"})
+
     def test_where(self):
         for name, mail in (("Wa", None), ("Wb", "b@x.test"),
                            ("Wc", "c@x.test")):
