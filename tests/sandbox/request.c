@@ -1,6 +1,8 @@
 /* request: reading a call and making its answer. */
 #include "tests/sandbox/sandbox.h"
 
+#include "common/text.h"
+
 #include <ctype.h>
 #include <microhttpd.h>
 #include <stdio.h>
@@ -92,6 +94,23 @@ response_header(struct response *res, const char *name, const char *value)
     snprintf(res->headers[res->n_headers++][1], 256, "%s", value);
 }
 
+/* A message may have been cut within a character, or tell of bytes that came:
+ * what is sent is UTF-8. */
+static char *
+mended(char *body)
+{
+    size_t len = strlen(body);
+    struct text out;
+
+    if (text_is_valid(body, len))
+        return body;
+    text_init(&out);
+    text_put_valid(&out, body, len);
+    text_putc(&out, '\0');
+    free(body);
+    return out.data;
+}
+
 void
 response_json(struct response *res, int status, cJSON *json)
 {
@@ -100,6 +119,7 @@ response_json(struct response *res, int status, cJSON *json)
     res->body = cJSON_PrintUnformatted(json);
     if (res->body == NULL)
         abort();
+    res->body = mended(res->body);
     res->body_len = strlen(res->body);
     cJSON_Delete(json);
     response_header(res, "Content-Type", "application/json;charset=UTF-8");

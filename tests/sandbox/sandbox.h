@@ -40,7 +40,8 @@ struct response {
     char pattern[128]; /* the call's path pattern, for /__sandbox/stats */
 };
 void response_header(struct response *res, const char *name, const char *value);
-/* Takes ownership of `json`. Content-Type application/json;charset=UTF-8. */
+/* Takes ownership of `json`. Content-Type application/json;charset=UTF-8; what
+ * is no UTF-8 in it becomes U+FFFD. */
 void response_json(struct response *res, int status, cJSON *json);
 
 struct service {

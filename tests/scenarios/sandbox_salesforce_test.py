@@ -596,6 +596,13 @@ class Collections(Case):
         self.assertIn("Duplicate external id specified: D:1",
                       results[0]["errors"][0]["message"])
 
+    def test_a_long_key_in_a_message(self):
+        for key in ("ü" * 255, "x" + "ü" * 254):
+            results = self.upsert({"HubSpot_Id__c": key},
+                                  {"HubSpot_Id__c": key})
+            self.assertEqual(self.codes(results), 2 * ["DUPLICATE_VALUE"])
+        self.row_error("INVALID_FIELD", **{"ü" * 100: 1})
+
     def test_blanks_around_a_key(self):
         one = self.upsert({"HubSpot_Id__c": "B:1"})[0]["id"]
         self.assertEqual(self.upsert({"HubSpot_Id__c": " b:1 "})[0]["id"], one)
