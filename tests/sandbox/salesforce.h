@@ -93,6 +93,9 @@ struct sf_error {
 bool sf_refuse(struct sf_error *err, const char *code, const char *field,
                const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* Null, or a text that is kept as null: nothing but blanks. */
+bool sf_is_nothing(const cJSON *value);
+
 struct sf_record;
 struct salesforce;
 /* May these fields be written? rec NULL: a new record. false: *err. */
@@ -182,8 +185,8 @@ void sf_derive(struct salesforce *sf, struct sf_record *rec, bool is_new);
 /* The row is about to be set: of an event, forget the times that follow from
  * those in it. */
 void sf_loosen(struct sf_record *rec, const cJSON *row);
-/* A field as ms since 1970; -1: it is no time. */
-int64_t sf_time_of(const struct sf_record *rec, const char *field);
+/* A field as ms since 1970; false: it is no time. */
+bool sf_time_of(const struct sf_record *rec, const char *field, int64_t *ms);
 
 /* ---- salesforce_load.c ---- */
 

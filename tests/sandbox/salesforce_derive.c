@@ -3,8 +3,11 @@
  * (salesforce-api.md, 4). */
 #include "tests/sandbox/salesforce.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#define MINUTES_MAX 5e9 /* of an event: some 10,000 years */
 
 static void
 put_default(struct sf_record *rec, const char *name, const char *value)
@@ -55,60 +58,75 @@ derive_task(struct salesforce *sf, struct sf_record *rec)
         sf_put_text(rec, "CompletedDateTime", NULL);
 }
 
-int64_t
-sf_time_of(const struct sf_record *rec, const char *field)
+bool
+sf_time_of(const struct sf_record *rec, const char *field, int64_t *ms)
 {
     const char *s = sf_text(rec, field);
-    int64_t ms;
 
-    return s != NULL && timetext_parse(s, strlen(s), &ms) == 0 ? ms : -1;
+    return s != NULL && timetext_parse(s, strlen(s), ms) == 0;
+}
+
+static void
+put_day(struct sf_record *rec, const char *field, int64_t ms)
+{
+    char day[TIMETEXT_SIZE];
+
+    timetext_s(ms, day);
+    day[strlen("2026-01-31")] = '\0';
+    sf_put_text(rec, field, day);
+}
+
+/* The length in ms, as far as it is one. */
+static int64_t
+length_of(const struct sf_record *rec)
+{
+    const cJSON *n =
+        cJSON_GetObjectItemCaseSensitive(rec->fields, "DurationInMinutes");
+    double minutes = sf_true(rec, "IsAllDayEvent") ? 1440 : 0;
+
+    if (cJSON_IsNumber(n))
+        minutes = fmax(0, fmin(n->valuedouble, MINUTES_MAX));
+    return (int64_t)minutes * 60000;
 }
 
 /* Start, end, length and day belong together. */
 static void
 derive_event(struct sf_record *rec)
 {
-    const char *start = sf_text(rec, "StartDateTime");
-    const cJSON *n =
-        cJSON_GetObjectItemCaseSensitive(rec->fields, "DurationInMinutes");
     int64_t from, to;
-    char day[TIMETEXT_SIZE];
 
     put_default(rec, "ShowAs", "Busy");
     put_default(rec, "EventSubtype", "Event");
-    if (start == NULL && sf_text(rec, "ActivityDateTime") != NULL)
-        sf_put_text(rec, "StartDateTime", sf_text(rec, "ActivityDateTime"));
-    from = sf_time_of(rec, "StartDateTime");
-    to = sf_time_of(rec, "EndDateTime");
-    if (from < 0)
+    if (!sf_time_of(rec, "StartDateTime", &from) &&
+        !sf_time_of(rec, "ActivityDateTime", &from) &&
+        !(sf_true(rec, "IsAllDayEvent") &&
+          sf_time_of(rec, "ActivityDate", &from)))
         return;
+    if (!sf_time_of(rec, "EndDateTime", &to))
+        to = from + length_of(rec);
+    sf_put_time(rec, "StartDateTime", from);
     sf_put_time(rec, "ActivityDateTime", from);
-    snprintf(day, sizeof(day), "%.10s", sf_text(rec, "StartDateTime"));
-    sf_put_text(rec, "ActivityDate", day);
-    if (to < 0 && cJSON_IsNumber(n))
-        to = from + (int64_t)n->valuedouble * 60000;
-    else if (to < 0)
-        to = from + (sf_true(rec, "IsAllDayEvent") ? 1440 : 0) * 60000;
+    put_day(rec, "ActivityDate", from);
     sf_put_time(rec, "EndDateTime", to);
+    put_day(rec, "EndDate", to);
     sf_put(rec, "DurationInMinutes",
            cJSON_CreateNumber((double)((to - from) / 60000)));
-    snprintf(day, sizeof(day), "%.10s", sf_text(rec, "EndDateTime"));
-    sf_put_text(rec, "EndDate", day);
 }
 
 void
 sf_loosen(struct sf_record *rec, const cJSON *row)
 {
-    bool start = cJSON_GetObjectItem(row, "StartDateTime") != NULL;
-    bool at = cJSON_GetObjectItem(row, "ActivityDateTime") != NULL;
-    bool length = cJSON_GetObjectItem(row, "DurationInMinutes") != NULL;
+    const cJSON *start = cJSON_GetObjectItem(row, "StartDateTime");
+    const cJSON *at = cJSON_GetObjectItem(row, "ActivityDateTime");
+    bool is_moved = start == NULL && at != NULL && !sf_is_nothing(at);
 
     if (strcmp(rec->object->name, "Event") != 0)
         return;
-    if ((start || at || length) &&
+    if ((start != NULL || is_moved ||
+         cJSON_GetObjectItem(row, "DurationInMinutes") != NULL) &&
         cJSON_GetObjectItem(row, "EndDateTime") == NULL)
         sf_put_text(rec, "EndDateTime", NULL);
-    if (at && !start)
+    if (is_moved)
         sf_put_text(rec, "StartDateTime", NULL);
 }
 

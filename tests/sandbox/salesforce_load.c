@@ -80,8 +80,7 @@ load_record(struct salesforce *sf, const struct sf_object *object,
     sf_set(sf, rec, row);
     sf_derive(sf, rec, is_new);
     put_given(rec, row);
-    at = sf_time_of(rec, "SystemModstamp");
-    if (at >= 0)
+    if (sf_time_of(rec, "SystemModstamp", &at))
         rec->modstamp = at;
     return true;
 }

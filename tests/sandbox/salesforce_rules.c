@@ -147,9 +147,8 @@ check_value(struct salesforce *sf, const struct sf_field *f, const cJSON *value,
 
 /* ---- all of a row ---- */
 
-/* A text that is null once it is trimmed, or null. */
-static bool
-is_nothing(const cJSON *v)
+bool
+sf_is_nothing(const cJSON *v)
 {
     const char *s = cJSON_GetStringValue(v);
     size_t len = s != NULL ? strlen(s) : 0;
@@ -173,7 +172,7 @@ check_required(const struct sf_object *object, const struct sf_record *rec,
             (f->flags & SF_CU) == 0)
             continue;
         v = cJSON_GetObjectItem(row, f->name);
-        if (v != NULL ? !is_nothing(v)
+        if (v != NULL ? !sf_is_nothing(v)
                       : rec != NULL || (f->flags & SF_REQUIRED) == 0)
             continue;
         if (n < sizeof(missing) && m < sizeof(words)) {
@@ -195,7 +194,7 @@ text_after(const struct sf_record *rec, const cJSON *row, const char *field)
 
     if (v == NULL)
         return rec != NULL ? sf_text(rec, field) : NULL;
-    return is_nothing(v) ? NULL : cJSON_GetStringValue(v);
+    return sf_is_nothing(v) ? NULL : cJSON_GetStringValue(v);
 }
 
 /* A lead's activity relates to nothing else. */
@@ -215,37 +214,72 @@ check_parents(struct salesforce *sf, const struct sf_record *rec,
                      "(WhatId)");
 }
 
+/* A text that is a time; false: it is NULL or none. */
+static bool
+as_time(const char *s, int64_t *ms)
+{
+    return s != NULL && timetext_parse(s, strlen(s), ms) == 0;
+}
+
+/* ActivityDateTime is another name of StartDateTime: given alone, it moves the
+ * event; given with it, it is the same or null. */
+static bool
+check_start(const struct sf_record *rec, const cJSON *row, const char **start,
+            struct sf_error *err)
+{
+    const char *other = text_after(NULL, row, "ActivityDateTime");
+    int64_t at, other_at;
+
+    *start = text_after(rec, row, "StartDateTime");
+    if (cJSON_GetObjectItem(row, "StartDateTime") == NULL && other != NULL)
+        *start = other;
+    if (*start == NULL)
+        *start = text_after(rec, row, "ActivityDateTime");
+    return !as_time(other, &other_at) || !as_time(*start, &at) ||
+           at == other_at ||
+           sf_refuse(err, "FIELD_INTEGRITY_EXCEPTION", "ActivityDateTime",
+                     "Due Date Time: has to be the start or null");
+}
+
+/* Does its end fit its start and its length? */
+static bool
+check_end(const char *start, const char *end, const cJSON *minutes,
+          struct sf_error *err)
+{
+    bool has_length = cJSON_IsNumber(minutes);
+    int64_t from, to;
+
+    if (has_length && minutes->valuedouble < 0)
+        return sf_refuse(err, "FIELD_INTEGRITY_EXCEPTION", "DurationInMinutes",
+                         "Duration: has to be 0 or more");
+    if (!as_time(start, &from) || !as_time(end, &to))
+        return true;
+    return (to >= from && (!has_length || (double)(to - from) ==
+                                              minutes->valuedouble * 60000)) ||
+           sf_refuse(err, "FIELD_INTEGRITY_EXCEPTION", "EndDateTime",
+                     "End Date Time: the event's duration does not fit");
+}
+
 /* Has an event a start, and an end or a length? */
 static bool
 check_event(const struct sf_record *rec, const cJSON *row, struct sf_error *err)
 {
-    const char *start = text_after(rec, row, "StartDateTime");
-    const char *end = text_after(rec, row, "EndDateTime");
+    const char *start, *end = text_after(NULL, row, "EndDateTime");
     const cJSON *minutes = cJSON_GetObjectItem(row, "DurationInMinutes");
     const cJSON *all_day = cJSON_GetObjectItem(row, "IsAllDayEvent");
     bool is_all_day = all_day != NULL
                           ? cJSON_IsTrue(all_day)
                           : rec != NULL && sf_true(rec, "IsAllDayEvent");
-    int64_t from, to;
 
-    if (start == NULL)
-        start = text_after(rec, row, "ActivityDateTime");
+    if (!check_start(rec, row, &start, err))
+        return false;
     if (start == NULL && !(is_all_day && text_after(rec, row, "ActivityDate")))
         return sf_refuse(err, "REQUIRED_FIELD_MISSING", "StartDateTime",
                          "Required fields are missing: [StartDateTime]");
-    if (end == NULL && minutes == NULL && !is_all_day && rec == NULL)
+    if (end == NULL && !cJSON_IsNumber(minutes) && !is_all_day && rec == NULL)
         return sf_refuse(err, "REQUIRED_FIELD_MISSING", "EndDateTime",
                          "Required fields are missing: [EndDateTime]");
-    if (start == NULL || end == NULL ||
-        cJSON_GetObjectItem(row, "EndDateTime") == NULL ||
-        timetext_parse(start, strlen(start), &from) < 0 ||
-        timetext_parse(end, strlen(end), &to) < 0)
-        return true;
-    if (to < from || (cJSON_IsNumber(minutes) &&
-                      (double)(to - from) != minutes->valuedouble * 60000.0))
-        return sf_refuse(err, "FIELD_INTEGRITY_EXCEPTION", "EndDateTime",
-                         "End Date Time: the event's duration does not fit");
-    return true;
+    return check_end(start, end, minutes, err);
 }
 
 static bool

@@ -464,9 +464,61 @@ class Records(Case):
                  {"StartDateTime": "2026-03-02T10:00:00Z"}, 204)
         self.assertEqual(self.get(one, "Event")["EndDateTime"],
                          "2026-03-02T10:30:00.000+0000")
-        self.refused("REQUIRED_FIELD_MISSING", "POST", url, {"Subject": "M"})
-        self.refused("REQUIRED_FIELD_MISSING", "POST", url,
-                     {"StartDateTime": start})
+        for code, fields in (
+                ("REQUIRED_FIELD_MISSING", {"Subject": "M"}),
+                ("REQUIRED_FIELD_MISSING", {"StartDateTime": start}),
+                ("REQUIRED_FIELD_MISSING", {"StartDateTime": start,
+                                            "DurationInMinutes": None}),
+                ("FIELD_INTEGRITY_EXCEPTION", {"StartDateTime": start,
+                                               "DurationInMinutes": -30}),
+                ("FIELD_INTEGRITY_EXCEPTION", {
+                    "StartDateTime": start, "DurationInMinutes": 30,
+                    "ActivityDateTime": "2026-03-01T11:00:00Z"}),
+                ("FIELD_INTEGRITY_EXCEPTION", {
+                    "StartDateTime": start, "DurationInMinutes": 30,
+                    "EndDateTime": "2026-03-01T11:00:00Z"})):
+            self.refused(code, "POST", url, fields)
+
+    def test_other_name_of_the_start(self):
+        url = DATA + "/sobjects/Event"
+        one = self.ask("POST", url, {
+            "ActivityDateTime": "2026-03-01T10:00:00+01:00",
+            "StartDateTime": "2026-03-01T09:00:00Z",
+            "DurationInMinutes": 30}, 201)["id"]
+
+        def times(**fields):
+            self.ask("PATCH", f"{url}/{one}", fields, 204)
+            event = self.get(one, "Event")
+            self.assertEqual(event["ActivityDateTime"], event["StartDateTime"])
+            return event["StartDateTime"][11:16], event["EndDateTime"][11:16]
+        self.assertEqual(times(ActivityDateTime="2026-03-01T11:00:00Z"),
+                         ("11:00", "11:30"))
+        self.assertEqual(times(ActivityDateTime="2026-03-01T08:00:00Z",
+                               EndDateTime="2026-03-01T09:00:00Z"),
+                         ("08:00", "09:00"))
+        self.assertEqual(times(ActivityDateTime=None), ("08:00", "09:00"))
+        self.assertEqual(times(StartDateTime=None), ("08:00", "09:00"))
+        self.refused("FIELD_INTEGRITY_EXCEPTION", "PATCH", f"{url}/{one}",
+                     {"ActivityDateTime": "2026-03-01T12:00:00Z",
+                      "EndDateTime": "2026-03-01T11:00:00Z"})
+
+    def test_times_of_events(self):
+        for fields, want in (
+                ({"IsAllDayEvent": True, "ActivityDate": "2026-03-05"},
+                 ("2026-03-05T00:00", "2026-03-06T00:00", 1440)),
+                ({"IsAllDayEvent": True,
+                  "StartDateTime": "2026-03-05T00:00:00Z"},
+                 ("2026-03-05T00:00", "2026-03-06T00:00", 1440)),
+                ({"StartDateTime": "1969-07-20T20:17:00Z",
+                  "DurationInMinutes": 90},
+                 ("1969-07-20T20:17", "1969-07-20T21:47", 90))):
+            one = self.ask("POST", DATA + "/sobjects/Event", fields, 201)["id"]
+            event = self.get(one, "Event")
+            self.assertEqual((event["StartDateTime"][:16],
+                              event["EndDateTime"][:16],
+                              event["DurationInMinutes"]), want)
+        self.load(Event=[{"StartDateTime": "2026-03-05T00:00:00Z",
+                          "DurationInMinutes": n} for n in (1e300, -1e300)])
 
 
 class Rules(Case):
