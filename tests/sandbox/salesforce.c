@@ -140,12 +140,14 @@ sf_route(struct sf_call *call)
         sf_answer_error(call->res, 404, "NOT_FOUND", SF_MISSING);
 }
 
-/* vNN.0 */
-static bool
-is_version(const char *s)
+/* The NN of vNN.0; -1: it is none. */
+static int
+version_of(const char *s)
 {
-    return s[0] == 'v' && isdigit((unsigned char)s[1]) &&
-           isdigit((unsigned char)s[2]) && strcmp(s + 3, ".0") == 0;
+    if (s[0] != 'v' || !isdigit((unsigned char)s[1]) ||
+        !isdigit((unsigned char)s[2]) || strcmp(s + 3, ".0") != 0)
+        return -1;
+    return atoi(s + 1);
 }
 
 /* The path without what differs from record to record. */
@@ -195,8 +197,10 @@ data(struct salesforce *sf, const struct request *req, struct response *res)
         return;
     }
     set_pattern(&call);
-    if (!is_version(version))
+    if (version_of(version) < 0)
         sf_answer_error(res, 404, "NOT_FOUND", SF_MISSING);
+    else if (version_of(version) < VERSION_FIRST)
+        sf_answer_error(res, 410, "GONE", "this version has been retired");
     else if (!sf_is_signed_in(sf, req))
         sf_answer_error(res, 401, "INVALID_SESSION_ID",
                         "Session expired or invalid");

@@ -336,7 +336,7 @@ batch_of_type(struct sf_call *call, struct batch *b, const cJSON *body)
     bool is_read = call->n == 3 &&
                    (sf_is_method(call, "GET") || sf_is_method(call, "POST"));
 
-    if (b->object == NULL) {
+    if (b->object == NULL || call->n > 4) {
         sf_answer_error(call->res, 404, "NOT_FOUND", SF_MISSING);
     } else if (is_read) {
         sf_answer_records(call, b->object, body);

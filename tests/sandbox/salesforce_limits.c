@@ -52,6 +52,16 @@ sf_limits(struct sf_call *call)
     response_json(call->res, 200, doc);
 }
 
+static size_t
+count_living(const struct hs_list *list)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < list->n; i++)
+        n += !((struct sf_record *)list->v[i])->is_deleted;
+    return n;
+}
+
 void
 sf_record_counts(struct sf_call *call)
 {
@@ -63,7 +73,7 @@ sf_record_counts(struct sf_call *call)
         if (names[i] == ',')
             names[i] = ';';
     for (size_t i = 0; i < SF_N_OBJECTS; i++) {
-        size_t n = call->sf->lists[i].n;
+        size_t n = count_living(&call->sf->lists[i]);
         cJSON *item;
 
         if (n == 0 || (names != NULL && !sf_listed(names, sf_objects[i].name)))

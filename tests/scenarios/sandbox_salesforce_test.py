@@ -202,10 +202,12 @@ class Limits(Case):
         self.ask("GET", "/services/data/v31.0/limits")
         self.ask("GET", "/services/data/v68.0/")
         self.refused("NOT_FOUND", "GET", "/services/data/67/limits", want=404)
+        self.refused("GONE", "GET", "/services/data/v30.0/limits", want=410)
 
     def test_missing(self):
         for path in ("/nonsense", "/sobjects/Nonsense", "/composite/nonsense",
-                     "/composite/sobjects/Nonsense/X"):
+                     "/composite/sobjects/Nonsense/X",
+                     "/composite/sobjects/Task/HubSpot_Id__c/x"):
             self.refused("NOT_FOUND", "GET", DATA + path, want=404)
         self.refused("METHOD_NOT_ALLOWED", "DELETE", TASK, want=405)
         answer = self.ask("POST", TASK, "<x/>", 415, Content_Type="text/xml")
@@ -213,6 +215,7 @@ class Limits(Case):
 
     def test_record_count(self):
         self.person()
+        self.load(Contact=[{"Id": self.person(), "IsDeleted": True}])
         self.assertEqual(self.ask(
             "GET", DATA + "/limits/recordCount?sObjects=Contact,Lead"),
             {"sObjects": [{"count": len(self.world.salesforce.dump("Contact")),
@@ -551,6 +554,9 @@ class Rules(Case):
         account = self.person("Account", Name="Acme")
         contact = self.person(AccountId=account)
         lead = self.person("Lead")
+        one = self.upsert({"HubSpot_Id__c": "A:15",
+                           "WhoId": f" {contact[:15]} "})[0]
+        self.assertEqual(self.get(one["id"])["WhoId"], contact)
         for fields, want in (({"WhoId": contact}, account),
                              ({"WhatId": account}, account),
                              ({"WhoId": lead}, None)):
