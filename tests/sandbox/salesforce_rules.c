@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -88,20 +89,9 @@ check_time(const struct sf_field *f, const char *s, struct sf_error *err)
 }
 
 static bool
-check_text(struct salesforce *sf, const struct sf_field *f, const char *s,
-           size_t len, struct sf_error *err)
+check_kind(struct salesforce *sf, const struct sf_field *f, const char *value,
+           struct sf_error *err)
 {
-    char value[256];
-
-    if (f->length > 0 && f->type != SF_REF &&
-        text_units(s, len) > (size_t)f->length)
-        return sf_refuse(err, "STRING_TOO_LONG", f->name,
-                         "%s: data value too large: %.*s (max length=%d)",
-                         f->label, (int)text_fit_bytes(s, len, 300), s,
-                         f->length);
-    if (f->type == SF_STRING || f->type == SF_TEXTAREA || f->type == SF_COMBO)
-        return true;
-    snprintf(value, sizeof(value), "%.*s", (int)text_fit_bytes(s, len, 255), s);
     if (f->type == SF_REF)
         return check_reference(sf, f, value, err);
     if (f->type == SF_RESTRICTED && !sf_listed(f->values, value))
@@ -114,6 +104,26 @@ check_text(struct salesforce *sf, const struct sf_field *f, const char *s,
     if (f->type == SF_DATE || f->type == SF_DATETIME)
         return check_time(f, value, err);
     return true;
+}
+
+static bool
+check_text(struct salesforce *sf, const struct sf_field *f, const char *s,
+           size_t len, struct sf_error *err)
+{
+    char *value;
+    bool is_good;
+
+    if (f->length > 0 && f->type != SF_REF &&
+        text_units(s, len) > (size_t)f->length)
+        return sf_refuse(err, "STRING_TOO_LONG", f->name,
+                         "%s: data value too large: %.*s (max length=%d)",
+                         f->label, (int)text_fit_bytes(s, len, 300), s,
+                         f->length);
+    value = hs_alloc(len + 1);
+    memcpy(value, s, len);
+    is_good = check_kind(sf, f, value, err);
+    free(value);
+    return is_good;
 }
 
 static bool

@@ -594,6 +594,18 @@ class Rules(Case):
             {"HubSpot_Id__c": "V:1", "Status": "Anything",
              "ActivityDate": "2026-01-31"})), [None])
 
+    def test_a_long_address(self):
+        url = DATA + "/sobjects/EmailMessage"
+        for mail, code in (("a@" + "x" * 300 + ".test", None),
+                           ("x" * 300, "INVALID_EMAIL_ADDRESS"),
+                           ("a@" + "x" * 300 + ".test.",
+                            "INVALID_EMAIL_ADDRESS")):
+            fields = {"Status": "3", "FromAddress": mail}
+            if code:
+                self.refused(code, "POST", url, fields)
+            else:
+                self.ask("POST", url, fields, 201)
+
     def test_subtype_is_for_creation(self):
         row = {"HubSpot_Id__c": "T:1", "TaskSubtype": "Call"}
         self.assertEqual(self.codes(self.upsert(row)), [None])
