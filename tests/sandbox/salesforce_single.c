@@ -3,7 +3,6 @@
 #include "tests/sandbox/salesforce.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 
 #define BODY_WANTED                                                            \
