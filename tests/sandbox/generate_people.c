@@ -3,6 +3,8 @@
  * a contact and two to a lead; the first lead has been converted. */
 #include "tests/sandbox/generate.h"
 
+#include "common/sf_id.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +28,7 @@ gen_sf_id(const char *prefix, uint64_t number, char out[19])
     snprintf(id, sizeof(id), "%sHn000000000A", prefix);
     for (int i = 14; i > 8; i--, number /= 62)
         id[i] = digits[number % 62];
-    salesforce_id18(id, out);
+    sf_id_normalise(id, out);
 }
 
 #define ID_CONVERTED UINT64_C(500000000) /* what leads became */

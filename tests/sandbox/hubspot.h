@@ -50,6 +50,8 @@ char *hs_strdup(const char *s);
 char *hs_lower(const char *s);
 
 void hs_list_add(struct hs_list *list, void *item);
+/* Take it out; the last ones are found soonest. */
+void hs_list_drop(struct hs_list *list, const void *item);
 void *hs_map_get(const struct hs_map *map, const char *key);
 /* value NULL: remove. */
 void hs_map_put(struct hs_map *map, const char *key, void *value);

@@ -58,6 +58,18 @@ hs_list_add(struct hs_list *list, void *item)
     list->v[list->n++] = item;
 }
 
+void
+hs_list_drop(struct hs_list *list, const void *item)
+{
+    for (size_t i = list->n; i > 0; i--)
+        if (list->v[i - 1] == item) {
+            memmove(&list->v[i - 1], &list->v[i],
+                    (list->n - i) * sizeof(*list->v));
+            list->n--;
+            return;
+        }
+}
+
 /* ---- map ---- */
 
 static struct hs_slot *
@@ -196,18 +208,6 @@ key_list(struct hs_feed *feed, const char *key)
 }
 
 static void
-list_drop(struct hs_list *list, const struct hs_item *item)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (list->v[i] == item) {
-            memmove(&list->v[i], &list->v[i + 1],
-                    (list->n - i - 1) * sizeof(*list->v));
-            list->n--;
-            return;
-        }
-}
-
-static void
 item_free(struct hs_item *item)
 {
     free(item->id);
@@ -232,8 +232,8 @@ hs_feed_put(struct hs_feed *feed, int64_t at, const char *id, const char *type,
     item->key = hs_strdup(key);
     item->json = json;
     if (old != NULL) {
-        list_drop(&feed->all, old);
-        list_drop(key_list(feed, old->key), old);
+        hs_list_drop(&feed->all, old);
+        hs_list_drop(key_list(feed, old->key), old);
         item_free(old);
     }
     hs_map_put(&feed->by_id, id, item);

@@ -1,6 +1,8 @@
 /* request: reading a call and making its answer. */
 #include "tests/sandbox/sandbox.h"
 
+#include "common/text.h"
+
 #include <ctype.h>
 #include <microhttpd.h>
 #include <stdio.h>
@@ -8,7 +10,7 @@
 #include <string.h>
 
 /* Decode %XX (and '+' as a blank in a form) of s[0..len) to buf; a '%' without
- * two digits stands for itself. false: too long. */
+ * two digits stands for itself. false: too long, and buf is "". */
 static bool
 decode(const char *s, size_t len, bool is_form, char *buf, size_t size)
 {
@@ -17,8 +19,10 @@ decode(const char *s, size_t len, bool is_form, char *buf, size_t size)
     for (size_t i = 0; i < len; i++) {
         char c = s[i];
 
-        if (n + 1 >= size)
+        if (n + 1 >= size) {
+            buf[0] = '\0';
             return false;
+        }
         if (c == '%' && i + 2 < len && isxdigit((unsigned char)s[i + 1]) &&
             isxdigit((unsigned char)s[i + 2])) {
             const char hex[3] = {s[i + 1], s[i + 2], '\0'};
@@ -90,6 +94,23 @@ response_header(struct response *res, const char *name, const char *value)
     snprintf(res->headers[res->n_headers++][1], 256, "%s", value);
 }
 
+/* A message may have been cut within a character, or tell of bytes that came:
+ * what is sent is UTF-8. */
+static char *
+mended(char *body)
+{
+    size_t len = strlen(body);
+    struct text out;
+
+    if (text_is_valid(body, len))
+        return body;
+    text_init(&out);
+    text_put_valid(&out, body, len);
+    text_putc(&out, '\0');
+    free(body);
+    return out.data;
+}
+
 void
 response_json(struct response *res, int status, cJSON *json)
 {
@@ -98,6 +119,7 @@ response_json(struct response *res, int status, cJSON *json)
     res->body = cJSON_PrintUnformatted(json);
     if (res->body == NULL)
         abort();
+    res->body = mended(res->body);
     res->body_len = strlen(res->body);
     cJSON_Delete(json);
     response_header(res, "Content-Type", "application/json;charset=UTF-8");

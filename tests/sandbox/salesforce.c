@@ -1,5 +1,5 @@
-/* salesforce: the sandbox's Salesforce: sign-in, limits, routing, error bodies
- * (salesforce-api.md, 1 and 2). */
+/* salesforce: the sandbox's Salesforce: which area answers a call, and what
+ * every org has (salesforce-api.md, 2). */
 #include "tests/sandbox/salesforce.h"
 
 #include <ctype.h>
@@ -13,88 +13,7 @@
 
 static struct salesforce the_org;
 
-void
-salesforce_id18(const char *id15, char *out)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
-
-    memcpy(out, id15, 15);
-    for (int g = 0; g < 3; g++) {
-        int bits = 0;
-
-        for (int i = 0; i < 5; i++)
-            if (id15[5 * g + i] >= 'A' && id15[5 * g + i] <= 'Z')
-                bits |= 1 << i;
-        out[15 + g] = digits[bits];
-    }
-    out[18] = '\0';
-}
-
-/* ---- answers ---- */
-
-void
-sf_answer_error(struct response *res, int status, const char *code,
-                const char *message)
-{
-    cJSON *list = cJSON_CreateArray(), *e = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(e, "message", message);
-    cJSON_AddStringToObject(e, "errorCode", code);
-    cJSON_AddItemToArray(list, e);
-    response_json(res, status, list);
-}
-
-void
-sf_answer_row_error(struct response *res, int status,
-                    const struct sf_error *err)
-{
-    cJSON *list = cJSON_CreateArray(), *e = cJSON_CreateObject(), *fields;
-
-    cJSON_AddStringToObject(e, "message", err->message);
-    cJSON_AddStringToObject(e, "errorCode", err->code);
-    fields = cJSON_AddArrayToObject(e, "fields");
-    for (const char *at = err->field; *at != '\0';) {
-        size_t n = strcspn(at, ",");
-        char name[64];
-
-        snprintf(name, sizeof(name), "%.*s", (int)n, at);
-        cJSON_AddItemToArray(fields, cJSON_CreateString(name));
-        at += n + (at[n] == ',');
-    }
-    cJSON_AddItemToArray(list, e);
-    response_json(res, status, list);
-}
-
-void
-sf_answer_empty(struct response *res, int status)
-{
-    res->status = status;
-}
-
-void
-sf_answer_method(struct sf_call *call, const char *allowed)
-{
-    char text[160];
-
-    snprintf(text, sizeof(text),
-             "HTTP Method '%.10s' not allowed. Allowed are %s",
-             call->req->method, allowed);
-    response_header(call->res, "Allow", allowed);
-    sf_answer_error(call->res, 405, "METHOD_NOT_ALLOWED", text);
-}
-
-cJSON *
-sf_attributes(const struct sf_call *call, const struct sf_record *rec)
-{
-    cJSON *a = cJSON_CreateObject();
-    char url[128];
-
-    snprintf(url, sizeof(url), "/services/data/%s/sobjects/%s/%s",
-             call->version, rec->object->name, rec->id);
-    cJSON_AddStringToObject(a, "type", rec->object->name);
-    cJSON_AddStringToObject(a, "url", url);
-    return a;
-}
+/* ---- reading a call ---- */
 
 bool
 sf_is_method(const struct sf_call *call, const char *method)
@@ -122,201 +41,13 @@ sf_param(const struct sf_call *call, const char *name)
     return NULL;
 }
 
-/* A part of the path, a field of a form; "" when it is not there or is too
- * long.
- */
-static bool
-part(const struct request *req, int n, char *buf, size_t size)
+void
+sf_read_parts(struct sf_call *call)
 {
-    bool is_there = request_part(req, n, buf, size);
-
-    if (!is_there)
-        buf[0] = '\0';
-    return is_there;
-}
-
-static void
-field(const struct request *req, const char *name, char *buf, size_t size)
-{
-    if (!request_form(req, name, buf, size))
-        buf[0] = '\0';
-}
-
-/* ---- sign-in ---- */
-
-static void
-token_error(struct response *res, const char *error, const char *description)
-{
-    cJSON *e = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(e, "error", error);
-    cJSON_AddStringToObject(e, "error_description", description);
-    response_json(res, 400, e);
-}
-
-static void
-print_token(const struct salesforce *sf, char *buf, size_t size)
-{
-    snprintf(buf, size, "%.15s!sandbox%lld", SF_ORG,
-             (long long)sf->token_number);
-}
-
-static void
-give_token(struct salesforce *sf, struct response *res)
-{
-    cJSON *t = cJSON_CreateObject();
-    char text[64], base[64], id[160];
-
-    if (sf->token_number == 0)
-        sf->token_number = 1;
-    print_token(sf, text, sizeof(text));
-    snprintf(base, sizeof(base), "http://127.0.0.1:%d", sf->service->port);
-    snprintf(id, sizeof(id), "%s/id/%s/%s", base, SF_ORG, SF_USER);
-    cJSON_AddStringToObject(t, "access_token", text);
-    cJSON_AddStringToObject(t, "signature",
-                            "c2FuZGJveC1zYW5kYm94LXNhbmRib3gtc2FuZGJveCE=");
-    cJSON_AddStringToObject(t, "scope", "api");
-    cJSON_AddStringToObject(t, "instance_url", base);
-    cJSON_AddStringToObject(t, "id", id);
-    cJSON_AddStringToObject(t, "token_type", "Bearer");
-    snprintf(text, sizeof(text), "%lld", (long long)sandbox_now_ms());
-    cJSON_AddStringToObject(t, "issued_at", text);
-    response_json(res, 200, t);
-}
-
-static void
-sign_in(struct salesforce *sf, const struct request *req, struct response *res)
-{
-    /* base64 of sandbox-client:sandbox-secret */
-    static const char basic[] =
-        "Basic c2FuZGJveC1jbGllbnQ6c2FuZGJveC1zZWNyZXQ=";
-    const char *header = request_header(req, "Authorization");
-    char grant[64], id[128], secret[128], refresh[128];
-    bool is_refresh, known;
-
-    field(req, "grant_type", grant, sizeof(grant));
-    field(req, "client_id", id, sizeof(id));
-    field(req, "client_secret", secret, sizeof(secret));
-    field(req, "refresh_token", refresh, sizeof(refresh));
-    is_refresh = strcmp(grant, "refresh_token") == 0;
-    known = (strcmp(id, "sandbox-client") == 0 &&
-             (strcmp(secret, "sandbox-secret") == 0 ||
-              (is_refresh && secret[0] == '\0'))) ||
-            (header != NULL && strcmp(header, basic) == 0);
-    if (!is_refresh && strcmp(grant, "client_credentials") != 0)
-        token_error(res, "unsupported_grant_type", "grant type not supported");
-    else if (!known)
-        token_error(res, "invalid_client", "invalid client credentials");
-    else if (is_refresh && strcmp(refresh, "sandbox-refresh") != 0)
-        token_error(res, "invalid_grant", "expired access/refresh token");
-    else
-        give_token(sf, res);
-}
-
-static void
-oauth(struct salesforce *sf, const struct request *req, struct response *res)
-{
-    struct sf_call call = {.sf = sf, .req = req, .res = res};
-    char what[32];
-
-    part(req, 2, what, sizeof(what));
-    if (strcmp(what, "token") != 0 && strcmp(what, "revoke") != 0) {
-        sf_answer_error(res, 404, "NOT_FOUND", SF_MISSING);
-        return;
-    }
-    snprintf(res->pattern, sizeof(res->pattern), "/services/oauth2/%s", what);
-    if (!sf_is_method(&call, "POST")) {
-        sf_answer_method(&call, "POST");
-    } else if (strcmp(what, "token") == 0) {
-        sign_in(sf, req, res);
-    } else {
-        sf->token_number++;
-        sf_answer_empty(res, 200);
-    }
-}
-
-static bool
-is_signed_in(struct salesforce *sf, const struct request *req)
-{
-    const char *header = request_header(req, "Authorization");
-    char good[80];
-
-    print_token(sf, good, sizeof(good));
-    return sf->token_number > 0 && header != NULL &&
-           strncasecmp(header, "Bearer ", 7) == 0 &&
-           strcmp(header + 7, good) == 0;
-}
-
-/* ---- limits ---- */
-
-/* Count this call; false: there are too many of them, and it is answered. */
-static bool
-count_call(struct salesforce *sf, struct response *res)
-{
-    int64_t now = sandbox_now_ms();
-    char usage[64];
-    bool is_over;
-
-    if (now - sf->usage.since_ms >= INT64_C(24) * 3600 * 1000)
-        sf->usage = (struct sf_usage){.since_ms = now};
-    is_over = !sandbox_options.no_limits && sf->usage.n >= SF_LIMIT;
-    sf->usage.n += !is_over;
-    snprintf(usage, sizeof(usage), "api-usage=%lld/%d", (long long)sf->usage.n,
-             SF_LIMIT);
-    response_header(res, "Sforce-Limit-Info", usage);
-    if (is_over)
-        sf_answer_error(res, 403, "REQUEST_LIMIT_EXCEEDED",
-                        "TotalRequests Limit exceeded.");
-    return !is_over;
-}
-
-static void
-add_limit(cJSON *doc, const char *name, int64_t max, int64_t used)
-{
-    cJSON *limit = cJSON_AddObjectToObject(doc, name);
-
-    cJSON_AddNumberToObject(limit, "Max", (double)max);
-    cJSON_AddNumberToObject(limit, "Remaining",
-                            (double)(used < max ? max - used : 0));
-}
-
-static void
-limits(struct sf_call *call)
-{
-    cJSON *doc = cJSON_CreateObject();
-
-    add_limit(doc, "ConcurrentAsyncGetReportInstances", 200, 0);
-    add_limit(doc, "ConcurrentSyncReportRuns", 20, 0);
-    add_limit(doc, "DailyApiRequests", SF_LIMIT, call->sf->usage.n);
-    add_limit(doc, "DailyBulkApiRequests", 15000, 0);
-    add_limit(doc, "DailyBulkV2QueryFileStorageMB", 976562, 0);
-    add_limit(doc, "DailyBulkV2QueryJobs", 10000, 0);
-    response_json(call->res, 200, doc);
-}
-
-static void
-record_counts(struct sf_call *call)
-{
-    cJSON *doc = cJSON_CreateObject();
-    cJSON *list = cJSON_AddArrayToObject(doc, "sObjects");
-    char *names = sf_param(call, "sObjects");
-
-    for (size_t i = 0; names != NULL && names[i] != '\0'; i++)
-        if (names[i] == ',')
-            names[i] = ';';
-    for (size_t i = 0; i < SF_N_OBJECTS; i++) {
-        size_t n = call->sf->lists[i].n;
-        cJSON *item;
-
-        if (n == 0 || (names != NULL && !sf_listed(names, sf_objects[i].name)))
-            continue;
-        item = cJSON_CreateObject();
-        cJSON_AddNumberToObject(item, "count", (double)n);
-        cJSON_AddStringToObject(item, "name", sf_objects[i].name);
-        cJSON_AddItemToArray(list, item);
-    }
-    free(names);
-    response_json(call->res, 200, doc);
+    while (call->n < SF_PARTS &&
+           request_part(call->req, 3 + call->n, call->parts[call->n],
+                        sizeof(call->parts[0])))
+        call->n++;
 }
 
 /* ---- routing ---- */
@@ -401,29 +132,22 @@ sf_route(struct sf_call *call)
              strcmp(call->parts[1], "sobjects") == 0)
         sf_batches(call);
     else if (strcmp(area, "limits") == 0 && call->n == 1)
-        limits(call);
+        sf_limits(call);
     else if (strcmp(area, "limits") == 0 &&
              strcmp(call->parts[1], "recordCount") == 0)
-        record_counts(call);
+        sf_record_counts(call);
     else
         sf_answer_error(call->res, 404, "NOT_FOUND", SF_MISSING);
 }
 
-/* vNN.0 */
-static bool
-is_version(const char *s)
+/* The NN of vNN.0; -1: it is none. */
+static int
+version_of(const char *s)
 {
-    return s[0] == 'v' && isdigit((unsigned char)s[1]) &&
-           isdigit((unsigned char)s[2]) && strcmp(s + 3, ".0") == 0;
-}
-
-void
-sf_read_parts(struct sf_call *call)
-{
-    while (call->n < SF_PARTS &&
-           part(call->req, 3 + call->n, call->parts[call->n],
-                sizeof(call->parts[0])))
-        call->n++;
+    if (s[0] != 'v' || !isdigit((unsigned char)s[1]) ||
+        !isdigit((unsigned char)s[2]) || strcmp(s + 3, ".0") != 0)
+        return -1;
+    return atoi(s + 1);
 }
 
 /* The path without what differs from record to record. */
@@ -465,7 +189,7 @@ data(struct salesforce *sf, const struct request *req, struct response *res)
     struct sf_call call = {.sf = sf, .req = req, .res = res};
     char version[16];
 
-    part(req, 2, version, sizeof(version));
+    request_part(req, 2, version, sizeof(version));
     call.version = version;
     sf_read_parts(&call);
     if (version[0] == '\0') {
@@ -473,12 +197,14 @@ data(struct salesforce *sf, const struct request *req, struct response *res)
         return;
     }
     set_pattern(&call);
-    if (!is_version(version))
+    if (version_of(version) < 0)
         sf_answer_error(res, 404, "NOT_FOUND", SF_MISSING);
-    else if (!is_signed_in(sf, req))
+    else if (version_of(version) < VERSION_FIRST)
+        sf_answer_error(res, 410, "GONE", "this version has been retired");
+    else if (!sf_is_signed_in(sf, req))
         sf_answer_error(res, 401, "INVALID_SESSION_ID",
                         "Session expired or invalid");
-    else if (count_call(sf, res)) {
+    else if (sf_count_call(sf, res)) {
         if (is_json(req))
             sf_route(&call);
         else
@@ -493,10 +219,10 @@ handle(struct service *service, const struct request *req, struct response *res)
     struct salesforce *sf = service->data;
     char area[16], what[16];
 
-    part(req, 0, area, sizeof(area));
-    part(req, 1, what, sizeof(what));
+    request_part(req, 0, area, sizeof(area));
+    request_part(req, 1, what, sizeof(what));
     if (strcmp(area, "services") == 0 && strcmp(what, "oauth2") == 0)
-        oauth(sf, req, res);
+        sf_oauth(sf, req, res);
     else if (strcmp(area, "services") == 0 && strcmp(what, "data") == 0)
         data(sf, req, res);
     else

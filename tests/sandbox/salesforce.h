@@ -1,13 +1,23 @@
 /* salesforce: what the parts of the sandbox's Salesforce side share.
  *
- * salesforce.c              the service: routing, sign-in, limits, composite
- * salesforce_store.c        records with their indexes, what follows from their
- *                           fields; the control API's load and dump
- * salesforce_rules.c        the fields of each object, and what may be written
- * salesforce_collections.c  writing and reading records, one or up to 200
+ * salesforce.c              the service: reading a call, routing
+ * salesforce_token.c        sign-in
+ * salesforce_limits.c       calls a day, record counts
+ * salesforce_answer.c       error bodies, results of rows
+ * salesforce_store.c        records with their indexes
+ * salesforce_journal.c      taking writes back
+ * salesforce_derive.c       what follows from a record's fields
+ * salesforce_load.c         the control API's dump and load
+ * salesforce_fields.c       the objects and their fields
+ * salesforce_rules.c        what may be written
+ * salesforce_row.c          finding and writing the record that a row means
+ * salesforce_read.c         records as JSON
+ * salesforce_single.c       one record a call
+ * salesforce_collections.c  up to 200 rows a call
+ * salesforce_composite.c    several calls in one
  * salesforce_describe.c     describe, lists of objects, updated and deleted
  * salesforce_query.c        query, queryAll and their pages
- * soql.c                    the query language, pure
+ * soql*.c                   the query language, pure
  *
  * Facts and their sources: salesforce-api.md. Out of memory ends the process.
  */
@@ -15,8 +25,9 @@
 #define TESTS_SANDBOX_SALESFORCE_H
 
 #include "tests/sandbox/hubspot.h" /* hs_map, hs_list */
+#include "common/sf_id.h"
 
-/* ---- salesforce_rules.c ---- */
+/* ---- salesforce_fields.c ---- */
 
 enum sf_type {
     SF_STRING,
@@ -72,6 +83,8 @@ const struct sf_field *sf_relation(const struct sf_object *object,
 /* Is the value in the list "A;B"? Any case. */
 bool sf_listed(const char *values, const char *value);
 
+/* ---- salesforce_rules.c ---- */
+
 struct sf_error {
     char code[64], message[512];
     char field[64]; /* API names, "A,B"; "": none */
@@ -79,6 +92,9 @@ struct sf_error {
 /* false, with *err filled. */
 bool sf_refuse(struct sf_error *err, const char *code, const char *field,
                const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Null, or a text that is kept as null: nothing but blanks. */
+bool sf_is_nothing(const cJSON *value);
 
 struct sf_record;
 struct salesforce;
@@ -91,7 +107,7 @@ bool sf_check(struct salesforce *sf, const struct sf_object *object,
 
 struct sf_record {
     const struct sf_object *object;
-    char id[19];
+    char id[SF_ID_SIZE];
     cJSON *fields;    /* {name: value}, all as the API prints them but nulls */
     int64_t modstamp; /* ms */
     int64_t touched;  /* ms; the sandbox's clock at the last write */
@@ -103,8 +119,8 @@ struct sf_usage { /* calls of a day */
 struct salesforce {
     struct service *service;
     struct hs_list lists[SF_N_OBJECTS]; /* by object, as in sf_objects */
-    struct hs_map by_id;                /* 15 characters */
-    struct hs_map by_key;    /* "Task:HubSpot_Id__c:lower case external id" */
+    struct hs_map by_id;                /* 18 characters */
+    struct hs_map by_key;    /* sf_key() -> struct hs_list of living records */
     struct hs_list journal;  /* what a rollback brings back */
     struct hs_list dropped;  /* records that were rolled back */
     struct hs_list locators; /* of queries with more pages */
@@ -114,42 +130,71 @@ struct salesforce {
     int64_t token_number; /* the only one that is good; 0: none was given */
 };
 
+struct hs_list *sf_list(struct salesforce *sf, const struct sf_object *object);
 struct sf_record *sf_find(struct salesforce *sf, const char *id);
-/* By the external id. */
-struct sf_record *sf_find_key(struct salesforce *sf,
-                              const struct sf_object *object, const char *key);
-/* By the value of any key or idLookup field; *other: a second one, or NULL. */
-struct sf_record *sf_find_by(struct salesforce *sf,
-                             const struct sf_object *object,
-                             const struct sf_field *field, const char *value,
-                             struct sf_record **other);
-/* id NULL: the next one. */
+/* The living records with this value in a key or idLookup field but Id.
+ * Borrowed: valid until a record is written. */
+const struct hs_list *sf_find_all(struct salesforce *sf,
+                                  const struct sf_object *object,
+                                  const struct sf_field *f, const char *value);
+/* What a value is told from others by: without blanks at its ends, in any case.
+ * NULL: it is blank. Caller frees with free(). */
+char *sf_key(const struct sf_object *object, const struct sf_field *f,
+             const char *value);
+/* id: one that nobody has; NULL: the next one. */
 struct sf_record *sf_new(struct salesforce *sf, const struct sf_object *object,
                          const char *id);
 /* Set fields from a row (trimmed; "" becomes null); keeps the key index. */
 void sf_set(struct salesforce *sf, struct sf_record *rec, const cJSON *row);
-/* What follows from the fields: defaults, AccountId, IsClosed, ... */
-void sf_derive(struct salesforce *sf, struct sf_record *rec, bool is_new);
-/* It was written now, over the API. */
-void sf_touch(struct sf_record *rec);
+/* It was written now, by this user. */
+void sf_touch(struct sf_record *rec, const char *by);
 void sf_delete(struct salesforce *sf, struct sf_record *rec);
-/* Between begin and end all writes can be taken back. They do not nest: begin
- * is false, and end does nothing, within another. */
-bool sf_begin(struct salesforce *sf);
-void sf_end(struct salesforce *sf, bool is_begun, bool keep);
+/* Put the keys of a record into the index, or take them out. */
+void sf_index(struct salesforce *sf, struct sf_record *rec, bool is_in);
+void sf_store_fini(struct salesforce *sf);
 
 const char *sf_text(const struct sf_record *rec, const char *field);
 bool sf_true(const struct sf_record *rec, const char *field);
 /* The value as it is printed; NULL: null. Borrowed. */
 const cJSON *sf_value(const struct sf_record *rec, const struct sf_field *f);
-struct hs_list *sf_list(struct salesforce *sf, const struct sf_object *object);
+/* Set a field; takes ownership of value. value NULL: null. */
+void sf_put(struct sf_record *rec, const char *name, cJSON *value);
+void sf_put_text(struct sf_record *rec, const char *name, const char *value);
+void sf_put_time(struct sf_record *rec, const char *field, int64_t ms);
+/* As Salesforce keeps a value: blanks at both ends gone, "" is null, an id of
+ * 18 characters, a time in UTC and to the second. f NULL: no such field.
+ * Caller frees with cJSON_Delete(). */
+cJSON *sf_kept(const struct sf_field *f, const cJSON *value);
+#define SF_TIME_SIZE 29
+/* "2026-01-31T10:00:00.000+0000"; returns buf. */
+char *sf_print_time(int64_t ms, char buf[SF_TIME_SIZE]);
+
+/* ---- salesforce_journal.c ---- */
+
+/* Between begin and end all writes can be taken back. They do not nest: begin
+ * is false, and end does nothing, within another. */
+bool sf_begin(struct salesforce *sf);
+void sf_end(struct salesforce *sf, bool is_begun, bool keep);
+/* The record is about to be changed, or is new. */
+void sf_remember(struct salesforce *sf, struct sf_record *rec, bool is_new);
+
+/* ---- salesforce_derive.c ---- */
+
+/* What follows from the fields: defaults, AccountId, IsClosed, ... */
+void sf_derive(struct salesforce *sf, struct sf_record *rec, bool is_new);
+/* The row is about to be set: of an event, forget the times that follow from
+ * those in it. */
+void sf_loosen(struct sf_record *rec, const cJSON *row);
+/* A field as ms since 1970; false: it is no time. */
+bool sf_time_of(const struct sf_record *rec, const char *field, int64_t *ms);
+
+/* ---- salesforce_load.c ---- */
+
 cJSON *sf_dump(struct service *service, const char *type);
 cJSON *sf_load(struct service *service, const cJSON *records);
-void sf_store_fini(struct salesforce *sf);
 
 /* ---- salesforce.c ---- */
 
-#define SF_LIMIT   100000
 #define SF_ORG     "00D000000000001AAA"
 #define SF_USER    "005000000000001AAA"
 #define SF_PERSON  "005000000000002AAA" /* makes what is loaded */
@@ -168,12 +213,6 @@ struct sf_call {
     const char *version; /* "v67.0" */
     const char *query;   /* of a call within a composite; NULL: a plain call */
 };
-void sf_answer_error(struct response *res, int status, const char *code,
-                     const char *message);
-void sf_answer_row_error(struct response *res, int status,
-                         const struct sf_error *err);
-void sf_answer_empty(struct response *res, int status);
-void sf_answer_method(struct sf_call *call, const char *allowed);
 /* A query parameter, decoded. Caller frees; NULL: absent. */
 char *sf_param(const struct sf_call *call, const char *name);
 /* Fill parts and n from req->path. */
@@ -181,21 +220,80 @@ void sf_read_parts(struct sf_call *call);
 /* Have the call answered by its area. */
 void sf_route(struct sf_call *call);
 bool sf_is_method(const struct sf_call *call, const char *method);
+
+/* ---- salesforce_token.c ---- */
+
+/* /services/oauth2/... */
+void sf_oauth(struct salesforce *sf, const struct request *req,
+              struct response *res);
+bool sf_is_signed_in(struct salesforce *sf, const struct request *req);
+
+/* ---- salesforce_answer.c ---- */
+
+void sf_answer_error(struct response *res, int status, const char *code,
+                     const char *message);
+void sf_answer_row_error(struct response *res, int status,
+                         const struct sf_error *err);
+void sf_answer_empty(struct response *res, int status);
+void sf_answer_method(struct sf_call *call, const char *allowed);
+#define SF_URL_SIZE 128
+/* "/services/data/v67.0/sobjects/Task/00T..." */
+void sf_record_url(const struct sf_call *call, const struct sf_record *rec,
+                   char buf[SF_URL_SIZE]);
 /* {"type", "url"} */
 cJSON *sf_attributes(const struct sf_call *call, const struct sf_record *rec);
+/* A copy of the value; NULL: null. */
+void sf_add_copy(cJSON *to, const char *name, const cJSON *value);
+/* What a row came to; created NULL: no upsert. */
+cJSON *sf_row_error(const struct sf_error *err);
+cJSON *sf_row_done(const struct sf_record *rec, const bool *created);
+
+/* ---- salesforce_row.c ---- */
+
+/* rec NULL: create. NULL: *err. */
+struct sf_record *sf_write_row(struct salesforce *sf,
+                               const struct sf_object *object,
+                               struct sf_record *rec, const cJSON *row,
+                               struct sf_error *err);
+/* The record that an upsert by this field means; *rec NULL: none yet. false:
+ * *err. */
+bool sf_find_for_upsert(struct salesforce *sf, const struct sf_object *object,
+                        const struct sf_field *f, const char *value,
+                        struct sf_record **rec, struct sf_error *err);
+/* By its id, to be changed; NULL: *err. */
+struct sf_record *sf_find_living(struct salesforce *sf,
+                                 const struct sf_object *object, const char *id,
+                                 struct sf_error *err);
+/* A field that upserts may go by; NULL: answered. */
+const struct sf_field *sf_upsert_field(struct sf_call *call,
+                                       const struct sf_object *object,
+                                       const char *name);
+
+/* ---- salesforce_read.c ---- */
+
+/* Answer with the record, with those of its fields that ?fields= names. */
+void sf_answer_record(struct sf_call *call, const struct sf_record *rec);
+/* Answer with many, which the query or the body names. */
+void sf_answer_records(struct sf_call *call, const struct sf_object *object,
+                       const cJSON *body);
 
 /* ---- the areas ---- */
 
-/* collections: /sobjects/Type[/Id | /Field/Value] */
+/* single: /sobjects/Type[/Id | /Field/Value] */
 void sf_records(struct sf_call *call, const struct sf_object *object);
 /* collections: /composite/sobjects[/Type[/Field]] */
 void sf_batches(struct sf_call *call);
-void sf_composite(struct sf_call *call);    /* collections: /composite */
-void sf_query(struct sf_call *call);        /* /query, /queryAll */
-void sf_objects_list(struct sf_call *call); /* describe: /sobjects */
+void sf_composite(struct sf_call *call);     /* /composite */
+void sf_limits(struct sf_call *call);        /* /limits */
+void sf_record_counts(struct sf_call *call); /* /limits/recordCount */
+void sf_query(struct sf_call *call);         /* /query, /queryAll */
+void sf_objects_list(struct sf_call *call);  /* describe: /sobjects */
 void sf_object_about(struct sf_call *call, const struct sf_object *object);
 void sf_describe(struct sf_call *call, const struct sf_object *object);
 void sf_changes(struct sf_call *call, const struct sf_object *object);
+/* limits: count this call; false: there are too many of them, and it is
+ * answered. */
+bool sf_count_call(struct salesforce *sf, struct response *res);
 /* query: give the locators back */
 void sf_query_fini(struct salesforce *sf);
 

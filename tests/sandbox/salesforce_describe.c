@@ -241,11 +241,9 @@ sf_object_about(struct sf_call *call, const struct sf_object *object)
 static void
 add_time(cJSON *doc, const char *name, int64_t ms)
 {
-    char at[TIMETEXT_SIZE + 8];
+    char at[SF_TIME_SIZE];
 
-    timetext_s(ms, at);
-    snprintf(at + 19, 10, ".000+0000");
-    cJSON_AddStringToObject(doc, name, at);
+    cJSON_AddStringToObject(doc, name, sf_print_time(ms, at));
 }
 
 /* A parameter's time, without its seconds. */

@@ -195,23 +195,19 @@ value(void *ctx, const void *record, const struct soql_column *column)
 
 /* ---- rows ---- */
 
-static void
-add_copy(cJSON *to, const char *name, const cJSON *v)
-{
-    cJSON_AddItemToObject(
-        to, name, v != NULL ? cJSON_Duplicate(v, true) : cJSON_CreateNull());
-}
-
 /* The object of a relationship within a row, made when it is not there; NULL
  * (and null in the row): it leads nowhere. */
 static cJSON *
 nested(struct sf_call *call, cJSON *row, const struct sf_record *rec,
        const struct sf_field *relation, const struct sf_record **to)
 {
-    const char *id = sf_text(rec, relation->name);
+    const char *id;
     char name[64];
     cJSON *child;
 
+    if (relation == NULL)
+        return NULL;
+    id = sf_text(rec, relation->name);
     snprintf(name, sizeof(name), "%.*s", (int)strlen(relation->name) - 2,
              relation->name);
     child = cJSON_GetObjectItemCaseSensitive(row, name);
@@ -234,16 +230,16 @@ add_path(struct sf_call *call, cJSON *row, const struct sf_record *rec,
 
     if (dot != NULL) {
         f = sf_relation(rec->object, path, (size_t)(dot - path));
-        row = f != NULL ? nested(call, row, rec, f, &rec) : NULL;
+        row = nested(call, row, rec, f, &rec);
         if (row != NULL)
             add_path(call, row, rec, dot + 1, is_polymorphic(f));
     } else if (by_name) {
-        add_copy(row, name_field(path)->name,
-                 name_value(rec, name_field(path)));
+        sf_add_copy(row, name_field(path)->name,
+                    name_value(rec, name_field(path)));
     } else {
         f = sf_field_find(rec->object, path);
         if (f != NULL)
-            add_copy(row, f->name, sf_value(rec, f));
+            sf_add_copy(row, f->name, sf_value(rec, f));
     }
 }
 
@@ -251,18 +247,23 @@ static void
 add_typeof(struct sf_call *call, cJSON *row, const struct sf_record *rec,
            const struct soql *q, size_t item)
 {
-    const char *path = soql_item(q, item)->path;
-    const struct sf_field *f = sf_relation(rec->object, path, strlen(path));
     const struct soql_column *column;
+    bool is_more = true;
 
-    row = nested(call, row, rec, f, &rec);
+    for (const char *path = soql_item(q, item)->path; is_more && row != NULL;) {
+        size_t n = strcspn(path, ".");
+
+        row = nested(call, row, rec, sf_relation(rec->object, path, n), &rec);
+        is_more = path[n] != '\0';
+        path += n + is_more;
+    }
     for (size_t k = 0; row != NULL; k++) {
         column = soql_typeof(q, item, rec->object->name, k);
         if (column == NULL)
             break;
+        /* a column of ELSE is the Name's, not of a field */
         add_path(call, row, rec, column->path,
-                 sf_field_find(rec->object, column->path) == NULL &&
-                     strchr(column->path, '.') == NULL);
+                 column->handle == NULL && strchr(column->path, '.') == NULL);
     }
 }
 
@@ -286,7 +287,7 @@ row_json(struct sf_call *call, const struct soql *q,
 /* ---- pages ---- */
 
 struct locator {
-    char id[19];
+    char id[SF_ID_SIZE];
     struct soql *q;
     struct soql_source source;
     const void **records;
@@ -432,7 +433,7 @@ run(struct sf_call *call, const char *text)
     l->made_ms = sandbox_now_ms();
     snprintf(id15, sizeof(id15), "01g%012lld",
              (long long)++call->sf->next_number);
-    salesforce_id18(id15, l->id);
+    sf_id_normalise(id15, l->id);
     find(call, l, strcasecmp(call->parts[0], "queryAll") == 0);
     if (answer_page(call, l, 0))
         keep_locator(call->sf, l);

@@ -1,285 +1,13 @@
-/* salesforce_rules: the fields of each object and what may be written
- * (salesforce-api.md, 4 and 5.5). */
+/* salesforce_rules: what may be written (salesforce-api.md, 4 and 5.5). */
 #include "tests/sandbox/salesforce.h"
 
-#include "common/sf_id.h"
 #include "common/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-/* ---- the fields ---- */
-
-#define F(name, label, type, length, flags)                                    \
-    {                                                                          \
-        name, label, type, length, flags, NULL                                 \
-    }
-#define LIST(name, label, type, length, flags, values)                         \
-    {                                                                          \
-        name, label, type, length, flags, values                               \
-    }
-#define REF(name, label, flags, to) LIST(name, label, SF_REF, 18, flags, to)
-#define SYSTEM                                                                 \
-    F("Id", "Record ID", SF_ID, 18, SF_LOOKUP | SF_FILLED),                    \
-        F("IsDeleted", "Deleted", SF_BOOL, 0, SF_FILLED),                      \
-        F("CreatedDate", "Created Date", SF_DATETIME, 0, SF_FILLED),           \
-        REF("CreatedById", "Created By ID", SF_FILLED, "User"),                \
-        F("LastModifiedDate", "Last Modified Date", SF_DATETIME, 0,            \
-          SF_FILLED),                                                          \
-        REF("LastModifiedById", "Last Modified By ID", SF_FILLED, "User"),     \
-        F("SystemModstamp", "System Modstamp", SF_DATETIME, 0, SF_FILLED)
-#define OWNER(label) REF("OwnerId", label, SF_CU | SF_FILLED, "User")
-#define ACTIVITY                                                               \
-    F("Subject", "Subject", SF_COMBO, 255, SF_CU),                             \
-        F("Description", "Description", SF_TEXTAREA, 32000, SF_CU),            \
-        LIST("Type", "Type", SF_PICKLIST, 40, SF_CU,                           \
-             "Call;Email;Meeting;Other"),                                      \
-        REF("WhoId", "Name ID", SF_CU, "Contact;Lead"),                        \
-        REF("WhatId", "Related To ID", SF_CU, "Account;Opportunity"),          \
-        REF("AccountId", "Account ID", 0, "Account"),                          \
-        F("IsReminderSet", "Reminder Set", SF_BOOL, 0, SF_CU | SF_FILLED),     \
-        F("ReminderDateTime", "Reminder Date/Time", SF_DATETIME, 0, SF_CU),    \
-        F("IsArchived", "Archived", SF_BOOL, 0, SF_FILLED),                    \
-        F("IsRecurrence", "Create Recurring Series", SF_BOOL, 0,               \
-          SF_CREATE | SF_FILLED),                                              \
-        F("IsVisibleInSelfService", "Public", SF_BOOL, 0, SF_CU | SF_FILLED),  \
-        F("HubSpot_Id__c", "HubSpot Id", SF_STRING, 255,                       \
-          SF_CU | SF_KEY | SF_LOOKUP)
-
-static const struct sf_field task_fields[] = {
-    SYSTEM,
-    OWNER("Assigned To ID"),
-    ACTIVITY,
-    F("ActivityDate", "Due Date Only", SF_DATE, 0, SF_CU),
-    LIST("Status", "Status", SF_PICKLIST, 255, SF_CU | SF_FILLED,
-         "Not Started;In Progress;Completed;Waiting on someone else;Deferred"),
-    LIST("Priority", "Priority", SF_PICKLIST, 255, SF_CU | SF_FILLED,
-         "High;Normal;Low"),
-    F("IsHighPriority", "High Priority", SF_BOOL, 0, SF_FILLED),
-    F("IsClosed", "Closed", SF_BOOL, 0, SF_FILLED),
-    F("CompletedDateTime", "Completed Date", SF_DATETIME, 0, 0),
-    LIST("TaskSubtype", "Task Subtype", SF_RESTRICTED, 40, SF_CREATE,
-         "Task;Email;Call;LinkedIn;ListEmail"),
-    LIST("CallType", "Call Type", SF_RESTRICTED, 40, SF_CU,
-         "Inbound;Outbound;Internal"),
-    F("CallDurationInSeconds", "Call Duration", SF_INT, 0, SF_CU),
-    F("CallDisposition", "Call Result", SF_STRING, 255, SF_CU),
-    F("CallObject", "Call Object Identifier", SF_STRING, 255, SF_CU),
-};
-static const struct sf_field event_fields[] = {
-    SYSTEM,
-    OWNER("Assigned To ID"),
-    ACTIVITY,
-    F("Location", "Location", SF_STRING, 255, SF_CU),
-    F("StartDateTime", "Start Date Time", SF_DATETIME, 0, SF_CU),
-    F("EndDateTime", "End Date Time", SF_DATETIME, 0, SF_CU),
-    F("EndDate", "End Date", SF_DATE, 0, 0),
-    F("ActivityDateTime", "Due Date Time", SF_DATETIME, 0, SF_CU),
-    F("ActivityDate", "Due Date Only", SF_DATE, 0, SF_CU),
-    F("DurationInMinutes", "Duration", SF_INT, 0, SF_CU),
-    F("IsAllDayEvent", "All-Day Event", SF_BOOL, 0, SF_CU | SF_FILLED),
-    F("IsPrivate", "Private", SF_BOOL, 0, SF_CU | SF_FILLED),
-    LIST("ShowAs", "Show Time As", SF_RESTRICTED, 40, SF_CU | SF_FILLED,
-         "Busy;OutOfOffice;Free"),
-    LIST("EventSubtype", "Event Subtype", SF_RESTRICTED, 40, SF_CREATE,
-         "Event"),
-    F("IsChild", "Is Child", SF_BOOL, 0, SF_FILLED),
-    F("IsGroupEvent", "Is Group Event", SF_BOOL, 0, SF_FILLED),
-};
-#define PERSON                                                                 \
-    F("FirstName", "First Name", SF_STRING, 40, SF_CU),                        \
-        F("LastName", "Last Name", SF_STRING, 80, SF_CU | SF_REQUIRED),        \
-        F("Name", "Full Name", SF_STRING, 121, SF_FILLED),                     \
-        F("Email", "Email", SF_EMAIL, 80, SF_CU | SF_LOOKUP),                  \
-        F("Phone", "Phone", SF_PHONE, 40, SF_CU),                              \
-        F("MobilePhone", "Mobile Phone", SF_PHONE, 40, SF_CU),                 \
-        F("Title", "Title", SF_STRING, 128, SF_CU),                            \
-        F("Description", "Description", SF_TEXTAREA, 32000, SF_CU)
-static const struct sf_field contact_fields[] = {
-    SYSTEM,
-    OWNER("Owner ID"),
-    PERSON,
-    REF("MasterRecordId", "Master Record ID", 0, "Contact"),
-    REF("AccountId", "Account ID", SF_CU, "Account"),
-};
-static const struct sf_field lead_fields[] = {
-    SYSTEM,
-    OWNER("Owner ID"),
-    PERSON,
-    REF("MasterRecordId", "Master Record ID", 0, "Lead"),
-    F("Company", "Company", SF_STRING, 255, SF_CU | SF_REQUIRED),
-    LIST("Status", "Lead Status", SF_PICKLIST, 255, SF_CU | SF_FILLED,
-         "Open - Not Contacted;Working - Contacted;Closed - Converted;"
-         "Closed - Not Converted"),
-    F("IsConverted", "Converted", SF_BOOL, 0, SF_FILLED),
-    REF("ConvertedContactId", "Converted Contact ID", 0, "Contact"),
-    REF("ConvertedAccountId", "Converted Account ID", 0, "Account"),
-    REF("ConvertedOpportunityId", "Converted Opportunity ID", 0, "Opportunity"),
-    F("ConvertedDate", "Converted Date", SF_DATE, 0, 0),
-};
-static const struct sf_field account_fields[] = {
-    SYSTEM,
-    OWNER("Owner ID"),
-    F("Name", "Account Name", SF_STRING, 255, SF_CU | SF_REQUIRED),
-    F("Website", "Website", SF_URL, 255, SF_CU),
-    F("Phone", "Account Phone", SF_PHONE, 40, SF_CU),
-    F("Description", "Account Description", SF_TEXTAREA, 32000, SF_CU),
-    REF("ParentId", "Parent Account ID", SF_CU, "Account"),
-    REF("MasterRecordId", "Master Record ID", 0, "Account"),
-};
-static const struct sf_field opportunity_fields[] = {
-    SYSTEM,
-    OWNER("Owner ID"),
-    F("Name", "Name", SF_STRING, 120, SF_CU | SF_REQUIRED),
-    LIST("StageName", "Stage", SF_PICKLIST, 255, SF_CU | SF_REQUIRED,
-         "Prospecting;Qualification;Closed Won;Closed Lost"),
-    F("CloseDate", "Close Date", SF_DATE, 0, SF_CU | SF_REQUIRED),
-    F("Amount", "Amount", SF_DOUBLE, 0, SF_CU),
-    REF("AccountId", "Account ID", SF_CU, "Account"),
-};
-static const struct sf_field user_fields[] = {
-    SYSTEM,
-    F("Username", "Username", SF_STRING, 80, SF_CU | SF_REQUIRED | SF_LOOKUP),
-    F("Email", "Email", SF_EMAIL, 128, SF_CU | SF_REQUIRED),
-    F("Alias", "Alias", SF_STRING, 8, SF_CU),
-    F("Name", "Full Name", SF_STRING, 121, SF_FILLED),
-    F("FirstName", "First Name", SF_STRING, 40, SF_CU),
-    F("LastName", "Last Name", SF_STRING, 80, SF_CU | SF_REQUIRED),
-    F("Title", "Title", SF_STRING, 80, SF_CU),
-    F("Phone", "Phone", SF_PHONE, 40, SF_CU),
-    F("IsActive", "Active", SF_BOOL, 0, SF_CU | SF_FILLED),
-    F("UserType", "User Type", SF_PICKLIST, 40, 0),
-    REF("ProfileId", "Profile ID", SF_CU, "Profile"),
-    F("TimeZoneSidKey", "Time Zone", SF_STRING, 40, SF_CU),
-    F("LocaleSidKey", "Locale", SF_STRING, 40, SF_CU),
-    F("LanguageLocaleKey", "Language", SF_STRING, 40, SF_CU),
-    F("EmailEncodingKey", "Email Encoding", SF_STRING, 40, SF_CU),
-    F("FederationIdentifier", "SAML Federation ID", SF_STRING, 512, SF_CU),
-};
-static const struct sf_field mail_fields[] = {
-    SYSTEM,
-    LIST("Status", "Status", SF_RESTRICTED, 40, SF_CU | SF_REQUIRED,
-         "0;1;2;3;4;5"),
-    F("Incoming", "Is Incoming", SF_BOOL, 0, SF_CREATE | SF_FILLED),
-    F("Subject", "Subject", SF_STRING, 3000, SF_CU),
-    F("TextBody", "Text Body", SF_TEXTAREA, 131072, SF_CU),
-    F("HtmlBody", "HTML Body", SF_TEXTAREA, 131072, SF_CU),
-    F("FromAddress", "From Address", SF_EMAIL, 1000, SF_CU),
-    F("FromName", "From Name", SF_STRING, 1000, SF_CU),
-    F("ToAddress", "To Address", SF_STRING, 4000, SF_CU),
-    F("CcAddress", "CC Address", SF_STRING, 4000, SF_CU),
-    F("BccAddress", "BCC Address", SF_STRING, 4000, SF_CU),
-    F("MessageDate", "Message Date", SF_DATETIME, 0, SF_CU),
-    F("MessageIdentifier", "Message ID", SF_STRING, 765, SF_CU | SF_LOOKUP),
-    F("ThreadIdentifier", "Thread ID", SF_STRING, 765, SF_CU | SF_LOOKUP),
-    REF("RelatedToId", "Related To ID", SF_CU, "Account;Opportunity"),
-    REF("ActivityId", "Activity ID", SF_CREATE, "Task"),
-    F("HasAttachment", "Has Attachment", SF_BOOL, 0, SF_FILLED),
-    F("IsOpened", "Opened?", SF_BOOL, 0, SF_FILLED),
-};
-static const struct sf_field organization_fields[] = {
-    SYSTEM,
-    F("Name", "Name", SF_STRING, 80, 0),
-    F("TimeZoneSidKey", "Time Zone", SF_STRING, 40, 0),
-    F("DefaultLocaleSidKey", "Locale", SF_STRING, 40, 0),
-    F("OrganizationType", "Edition", SF_STRING, 40, 0),
-    F("IsSandbox", "Is Sandbox", SF_BOOL, 0, SF_FILLED),
-};
-static const struct sf_field status_fields[] = {
-    SYSTEM,
-    F("ApiName", "API Name", SF_STRING, 255, 0),
-    F("MasterLabel", "Master Label", SF_STRING, 255, 0),
-    F("IsClosed", "Is Closed", SF_BOOL, 0, SF_FILLED),
-    F("IsDefault", "Is Default", SF_BOOL, 0, SF_FILLED),
-    F("SortOrder", "Sort Order", SF_INT, 0, 0),
-};
-
-#define OBJECT(name, prefix, fields)                                           \
-    {                                                                          \
-        name, prefix, fields, sizeof(fields) / sizeof((fields)[0])             \
-    }
-const struct sf_object sf_objects[SF_N_OBJECTS] = {
-    OBJECT("Task", "00T", task_fields),
-    OBJECT("Event", "00U", event_fields),
-    OBJECT("Contact", "003", contact_fields),
-    OBJECT("Lead", "00Q", lead_fields),
-    OBJECT("Account", "001", account_fields),
-    OBJECT("Opportunity", "006", opportunity_fields),
-    OBJECT("User", "005", user_fields),
-    OBJECT("EmailMessage", "02s", mail_fields),
-    OBJECT("Organization", "00D", organization_fields),
-    OBJECT("TaskStatus", "01J", status_fields),
-};
-
-const struct sf_object *
-sf_object_find(const char *name)
-{
-    for (size_t i = 0; i < SF_N_OBJECTS; i++)
-        if (strcasecmp(sf_objects[i].name, name) == 0)
-            return &sf_objects[i];
-    return NULL;
-}
-
-const struct sf_object *
-sf_object_of_id(const char *id)
-{
-    for (size_t i = 0; i < SF_N_OBJECTS; i++)
-        if (strncmp(sf_objects[i].prefix, id, 3) == 0)
-            return &sf_objects[i];
-    return NULL;
-}
-
-bool
-sf_field_is_hidden(const struct sf_field *f)
-{
-    size_t n = strlen(f->name);
-
-    return sandbox_options.bare && n > 3 && strcmp(f->name + n - 3, "__c") == 0;
-}
-
-const struct sf_field *
-sf_field_find(const struct sf_object *object, const char *name)
-{
-    for (size_t i = 0; i < object->n_fields; i++) {
-        const struct sf_field *f = &object->fields[i];
-
-        if (strcasecmp(f->name, name) == 0)
-            return sf_field_is_hidden(f) ? NULL : f;
-    }
-    return NULL;
-}
-
-const struct sf_field *
-sf_relation(const struct sf_object *object, const char *name, size_t len)
-{
-    char id[64];
-    const struct sf_field *f;
-
-    if (len + 3 > sizeof(id))
-        return NULL;
-    snprintf(id, sizeof(id), "%.*sId", (int)len, name);
-    f = sf_field_find(object, id);
-    return f != NULL && f->type == SF_REF ? f : NULL;
-}
-
-bool
-sf_listed(const char *values, const char *value)
-{
-    size_t n = strlen(value);
-
-    for (const char *at = values; at != NULL && *at != '\0';) {
-        size_t len = strcspn(at, ";");
-
-        if (len == n && strncasecmp(at, value, n) == 0)
-            return true;
-        at += len + (at[len] == ';');
-    }
-    return false;
-}
-
-/* ---- what may be written ---- */
 
 bool
 sf_refuse(struct sf_error *err, const char *code, const char *field,
@@ -294,6 +22,8 @@ sf_refuse(struct sf_error *err, const char *code, const char *field,
     va_end(args);
     return false;
 }
+
+/* ---- one value ---- */
 
 /* A reference has to point to what lives and is of a right kind. */
 static bool
@@ -359,20 +89,9 @@ check_time(const struct sf_field *f, const char *s, struct sf_error *err)
 }
 
 static bool
-check_text(struct salesforce *sf, const struct sf_field *f, const char *s,
-           size_t len, struct sf_error *err)
+check_kind(struct salesforce *sf, const struct sf_field *f, const char *value,
+           struct sf_error *err)
 {
-    char value[256];
-
-    if (f->length > 0 && f->type != SF_REF &&
-        text_units(s, len) > (size_t)f->length)
-        return sf_refuse(err, "STRING_TOO_LONG", f->name,
-                         "%s: data value too large: %.*s (max length=%d)",
-                         f->label, (int)text_fit_bytes(s, len, 300), s,
-                         f->length);
-    if (f->type == SF_STRING || f->type == SF_TEXTAREA || f->type == SF_COMBO)
-        return true;
-    snprintf(value, sizeof(value), "%.*s", (int)text_fit_bytes(s, len, 255), s);
     if (f->type == SF_REF)
         return check_reference(sf, f, value, err);
     if (f->type == SF_RESTRICTED && !sf_listed(f->values, value))
@@ -385,6 +104,26 @@ check_text(struct salesforce *sf, const struct sf_field *f, const char *s,
     if (f->type == SF_DATE || f->type == SF_DATETIME)
         return check_time(f, value, err);
     return true;
+}
+
+static bool
+check_text(struct salesforce *sf, const struct sf_field *f, const char *s,
+           size_t len, struct sf_error *err)
+{
+    char *value;
+    bool is_good;
+
+    if (f->length > 0 && f->type != SF_REF &&
+        text_units(s, len) > (size_t)f->length)
+        return sf_refuse(err, "STRING_TOO_LONG", f->name,
+                         "%s: data value too large: %.*s (max length=%d)",
+                         f->label, (int)text_fit_bytes(s, len, 300), s,
+                         f->length);
+    value = hs_alloc(len + 1);
+    memcpy(value, s, len);
+    is_good = check_kind(sf, f, value, err);
+    free(value);
+    return is_good;
 }
 
 static bool
@@ -416,9 +155,10 @@ check_value(struct salesforce *sf, const struct sf_field *f, const cJSON *value,
     return len == 0 || check_text(sf, f, s, len, err);
 }
 
-/* A text that is null once it is trimmed, or null. */
-static bool
-is_nothing(const cJSON *v)
+/* ---- all of a row ---- */
+
+bool
+sf_is_nothing(const cJSON *v)
 {
     const char *s = cJSON_GetStringValue(v);
     size_t len = s != NULL ? strlen(s) : 0;
@@ -442,7 +182,7 @@ check_required(const struct sf_object *object, const struct sf_record *rec,
             (f->flags & SF_CU) == 0)
             continue;
         v = cJSON_GetObjectItem(row, f->name);
-        if (v != NULL ? !is_nothing(v)
+        if (v != NULL ? !sf_is_nothing(v)
                       : rec != NULL || (f->flags & SF_REQUIRED) == 0)
             continue;
         if (n < sizeof(missing) && m < sizeof(words)) {
@@ -464,7 +204,7 @@ text_after(const struct sf_record *rec, const cJSON *row, const char *field)
 
     if (v == NULL)
         return rec != NULL ? sf_text(rec, field) : NULL;
-    return is_nothing(v) ? NULL : cJSON_GetStringValue(v);
+    return sf_is_nothing(v) ? NULL : cJSON_GetStringValue(v);
 }
 
 /* A lead's activity relates to nothing else. */
@@ -484,37 +224,72 @@ check_parents(struct salesforce *sf, const struct sf_record *rec,
                      "(WhatId)");
 }
 
+/* A text that is a time; false: it is NULL or none. */
+static bool
+as_time(const char *s, int64_t *ms)
+{
+    return s != NULL && timetext_parse(s, strlen(s), ms) == 0;
+}
+
+/* ActivityDateTime is another name of StartDateTime: given alone, it moves the
+ * event; given with it, it is the same or null. */
+static bool
+check_start(const struct sf_record *rec, const cJSON *row, const char **start,
+            struct sf_error *err)
+{
+    const char *other = text_after(NULL, row, "ActivityDateTime");
+    int64_t at, other_at;
+
+    *start = text_after(rec, row, "StartDateTime");
+    if (cJSON_GetObjectItem(row, "StartDateTime") == NULL && other != NULL)
+        *start = other;
+    if (*start == NULL)
+        *start = text_after(rec, row, "ActivityDateTime");
+    return !as_time(other, &other_at) || !as_time(*start, &at) ||
+           at == other_at ||
+           sf_refuse(err, "FIELD_INTEGRITY_EXCEPTION", "ActivityDateTime",
+                     "Due Date Time: has to be the start or null");
+}
+
+/* Does its end fit its start and its length? */
+static bool
+check_end(const char *start, const char *end, const cJSON *minutes,
+          struct sf_error *err)
+{
+    bool has_length = cJSON_IsNumber(minutes);
+    int64_t from, to;
+
+    if (has_length && minutes->valuedouble < 0)
+        return sf_refuse(err, "FIELD_INTEGRITY_EXCEPTION", "DurationInMinutes",
+                         "Duration: has to be 0 or more");
+    if (!as_time(start, &from) || !as_time(end, &to))
+        return true;
+    return (to >= from && (!has_length || (double)(to - from) ==
+                                              minutes->valuedouble * 60000)) ||
+           sf_refuse(err, "FIELD_INTEGRITY_EXCEPTION", "EndDateTime",
+                     "End Date Time: the event's duration does not fit");
+}
+
 /* Has an event a start, and an end or a length? */
 static bool
 check_event(const struct sf_record *rec, const cJSON *row, struct sf_error *err)
 {
-    const char *start = text_after(rec, row, "StartDateTime");
-    const char *end = text_after(rec, row, "EndDateTime");
+    const char *start, *end = text_after(NULL, row, "EndDateTime");
     const cJSON *minutes = cJSON_GetObjectItem(row, "DurationInMinutes");
     const cJSON *all_day = cJSON_GetObjectItem(row, "IsAllDayEvent");
     bool is_all_day = all_day != NULL
                           ? cJSON_IsTrue(all_day)
                           : rec != NULL && sf_true(rec, "IsAllDayEvent");
-    int64_t from, to;
 
-    if (start == NULL)
-        start = text_after(rec, row, "ActivityDateTime");
+    if (!check_start(rec, row, &start, err))
+        return false;
     if (start == NULL && !(is_all_day && text_after(rec, row, "ActivityDate")))
         return sf_refuse(err, "REQUIRED_FIELD_MISSING", "StartDateTime",
                          "Required fields are missing: [StartDateTime]");
-    if (end == NULL && minutes == NULL && !is_all_day && rec == NULL)
+    if (end == NULL && !cJSON_IsNumber(minutes) && !is_all_day && rec == NULL)
         return sf_refuse(err, "REQUIRED_FIELD_MISSING", "EndDateTime",
                          "Required fields are missing: [EndDateTime]");
-    if (start == NULL || end == NULL ||
-        cJSON_GetObjectItem(row, "EndDateTime") == NULL ||
-        timetext_parse(start, strlen(start), &from) < 0 ||
-        timetext_parse(end, strlen(end), &to) < 0)
-        return true;
-    if (to < from || (cJSON_IsNumber(minutes) &&
-                      (double)(to - from) != minutes->valuedouble * 60000.0))
-        return sf_refuse(err, "FIELD_INTEGRITY_EXCEPTION", "EndDateTime",
-                         "End Date Time: the event's duration does not fit");
-    return true;
+    return check_end(start, end, minutes, err);
 }
 
 static bool

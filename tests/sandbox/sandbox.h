@@ -23,10 +23,11 @@ struct request {
  * until the call is answered. */
 const char *request_query(const struct request *req, const char *name);
 const char *request_header(const struct request *req, const char *name);
-/* Part n (from 0) of the path between slashes, percent-decoded, to buf; false
- * when there is no such part or it is too long. */
+/* Part n (from 0) of the path between slashes, percent-decoded, to buf; false,
+ * and buf is "", when there is no such part or it is too long. */
 bool request_part(const struct request *req, int n, char *buf, size_t size);
-/* The field of an application/x-www-form-urlencoded body, decoded, to buf. */
+/* The field of an application/x-www-form-urlencoded body, decoded, to buf;
+ * false, and buf is "": the same. */
 bool request_form(const struct request *req, const char *name, char *buf,
                   size_t size);
 
@@ -39,7 +40,8 @@ struct response {
     char pattern[128]; /* the call's path pattern, for /__sandbox/stats */
 };
 void response_header(struct response *res, const char *name, const char *value);
-/* Takes ownership of `json`. Content-Type application/json;charset=UTF-8. */
+/* Takes ownership of `json`. Content-Type application/json;charset=UTF-8; what
+ * is no UTF-8 in it becomes U+FFFD. */
 void response_json(struct response *res, int status, cJSON *json);
 
 struct service {
@@ -146,9 +148,5 @@ int simulate(struct service *hubspot, int n);
 /* generate.c: sample data that looks like a real account, both sides, through
  * the services' load functions; the same seed gives the same data. */
 void generate(struct service *hubspot, struct service *salesforce);
-
-/* salesforce.c: the 18-character id of a 15-character one (API fact sheet 11);
- * out needs 19 bytes. */
-void salesforce_id18(const char *id15, char *out);
 
 #endif

@@ -27,7 +27,7 @@ struct person {
 };
 static const struct person people[] = {
     {'a', "003000000000001AAA", "Ann", "Zoe", 30, true, JAN_1, JAN_1},
-    {'b', "003000000000002AAA", "bob", NULL, 7, false, JAN_1 + DAY_MS,
+    {'b', "003000000000002AAA", "bob", "\U0001F680", 7, false, JAN_1 + DAY_MS,
      JAN_1 + 1000},
     {'c', "003000000000003AAA", "C_x", "Ann", -1, true, JAN_1 - DAY_MS,
      JAN_1 + 2000},
@@ -138,6 +138,12 @@ static const struct row {
     {"like \\%", "SELECT Id FROM Person WHERE Name LIKE '%\\%%'", "d"},
     {"escapes", "SELECT Id FROM Person WHERE Name = 'D\\'%\\\\'", "d"},
     {"\\u", "SELECT Id FROM Person WHERE Name = '\\u0041nn'", "a"},
+    {"\\u, a pair", "SELECT Id FROM Person WHERE Boss.Name = '\\uD83D\\ude80'",
+     "b"},
+    {"\\u, half a pair",
+     "SELECT Id FROM Person WHERE Boss.Name LIKE '\\uD83D%'", ""},
+    {"like _ of four bytes", "SELECT Id FROM Person WHERE Boss.Name LIKE '_'",
+     "b"},
     {"and", "SELECT Id FROM Person WHERE Age = 30 AND IsHere = TRUE", "a"},
     {"or", "SELECT Id FROM Person WHERE Age = 7 OR Age = 40", "be"},
     {"parentheses",
@@ -170,6 +176,19 @@ static const struct row {
     {"a comma too much", "SELECT Id, FROM Person", "MALFORMED_QUERY"},
     {"twice the same", "SELECT Id, id FROM Person",
      "MALFORMED_QUERY: duplicate field selected: id"},
+    {"typeof without when", "SELECT TYPEOF Boss END FROM Person",
+     "MALFORMED_QUERY: 'END'"},
+    {"typeof without end",
+     "SELECT TYPEOF Boss WHEN Person THEN Age FROM Person", "MALFORMED_QUERY"},
+    {"typeof and a field of it",
+     "SELECT TYPEOF Boss WHEN Person THEN Age END, Boss.Name FROM Person",
+     "MALFORMED_QUERY: duplicate field selected: Boss.Name"},
+    {"a field and its typeof",
+     "SELECT Boss.Name, TYPEOF boss WHEN Person THEN Age END FROM Person",
+     "MALFORMED_QUERY: duplicate field selected: boss"},
+    {"twice in a when",
+     "SELECT TYPEOF Boss WHEN Person THEN Age, Name, age END FROM Person",
+     "MALFORMED_QUERY: duplicate field selected: age"},
     {"more behind it", "SELECT Id FROM Person nonsense;",
      "MALFORMED_QUERY: nonsense"},
     {"and mixed with or",
@@ -180,6 +199,10 @@ static const struct row {
     {"unended text", "SELECT Id FROM Person WHERE Name = 'x",
      "MALFORMED_QUERY"},
     {"bad escape", "SELECT Id FROM Person WHERE Name = '\\x'",
+     "MALFORMED_QUERY: escape"},
+    {"no character", "SELECT Id FROM Person WHERE Name = 'x\\u0000'",
+     "MALFORMED_QUERY: escape"},
+    {"three digits", "SELECT Id FROM Person WHERE Name = '\\u004'",
      "MALFORMED_QUERY: escape"},
     {"no parenthesis", "SELECT Id FROM Person WHERE (Age = 1",
      "MALFORMED_QUERY"},
@@ -216,6 +239,8 @@ static const struct row {
      "INVALID_QUERY_FILTER_OPERATOR: invalid ID field: x"},
     {"like of a number", "SELECT Id FROM Person WHERE Age LIKE 'x'",
      "INVALID_FIELD"},
+    {"like null of a number", "SELECT Id FROM Person WHERE Age LIKE null",
+     "INVALID_QUERY_FILTER_OPERATOR: invalid operator on double field"},
 };
 #define N_ROWS (sizeof(found) / sizeof(found[0]))
 
@@ -263,7 +288,7 @@ what_is_selected(void **state)
     struct soql_error err;
     struct soql *q = soql_parse(
         "SELECT Id, TYPEOF Boss WHEN Person THEN Name, Age ELSE Name END, "
-        "Boss.Name FROM Person LIMIT 7 OFFSET 3",
+        "Name FROM Person LIMIT 7 OFFSET 3",
         &source, &err);
 
     (void)state;
@@ -276,7 +301,7 @@ what_is_selected(void **state)
     assert_false(soql_item_is_typeof(q, 0));
     assert_string_equal(soql_item(q, 1)->path, "Boss");
     assert_true(soql_item_is_typeof(q, 1));
-    assert_string_equal(soql_item(q, 2)->path, "Boss.Name");
+    assert_string_equal(soql_item(q, 2)->path, "Name");
     assert_null(soql_item(q, 3));
     assert_string_equal(soql_typeof(q, 1, "person", 0)->path, "Name");
     assert_string_equal(soql_typeof(q, 1, "person", 1)->path, "Age");
@@ -314,16 +339,95 @@ depth(void **state)
     assert_string_equal(err.code, "QUERY_TOO_COMPLICATED");
 }
 
+/* begin, then as many times `again` as fit, then end. */
+static struct soql *
+parse_long(const char *begin, const char *again, const char *end, int n,
+           struct soql_error *err)
+{
+    static char text[500000];
+    size_t len = (size_t)snprintf(text, sizeof(text), "%s", begin);
+
+    while (n-- > 0)
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "%s", again);
+    snprintf(text + len, sizeof(text) - len, "%s", end);
+    return soql_parse(text, &source, err);
+}
+
+/* However many conditions: no deeper for it. */
+static void
+many_conditions(void **state)
+{
+    struct soql_error err;
+    struct soql *q = parse_long("SELECT Id FROM Person WHERE ", "Age=1 OR ",
+                                "(Age=7 AND Age!=8)", 11000, &err);
+
+    (void)state;
+    assert_non_null(q);
+    assert_true(soql_matches(q, &people[1]));
+    assert_false(soql_matches(q, &people[0]));
+    soql_free(q);
+}
+
+static void
+many_literals(void **state)
+{
+    struct soql_error err;
+    struct soql *q = parse_long("SELECT Id FROM Person WHERE Name IN (", "'x',",
+                                "'Ann')", 24000, &err);
+
+    (void)state;
+    assert_non_null(q);
+    assert_true(soql_matches(q, &people[0]));
+    assert_false(soql_matches(q, &people[1]));
+    soql_free(q);
+}
+
+/* Characters are counted, not bytes. */
+static void
+limits(void **state)
+{
+    static const struct {
+        const char *begin, *again, *end;
+        int n;
+        const char *why; /* NULL: it is good */
+    } rows[] = {
+        {"SELECT Id FROM Person WHERE Name = '", "\u00fc", "'", 4000, NULL},
+        {"SELECT Id FROM Person WHERE Name = '", "\u00fc", "'", 4001,
+         "longer than 4000"},
+        {"SELECT Id FROM Person WHERE Name = '", "\u00fc", "'", 100000,
+         "100000 characters"},
+        {"SELECT Id FROM Person ORDER BY Id", ",Id", "", 31, NULL},
+        {"SELECT Id FROM Person ORDER BY Id", ",Id", "", 32, "at most 32"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct soql_error err = {"", ""};
+        struct soql *q = parse_long(rows[i].begin, rows[i].again, rows[i].end,
+                                    rows[i].n, &err);
+
+        assert_int_equal(q != NULL, rows[i].why == NULL);
+        if (rows[i].why != NULL)
+            assert_non_null(strstr(err.message, rows[i].why));
+        soql_free(q);
+    }
+}
+
 int
 main(void)
 {
-    struct CMUnitTest tests[N_ROWS + 3] = {cmocka_unit_test(what_is_selected),
-                                           cmocka_unit_test(counting),
-                                           cmocka_unit_test(depth)};
+    const struct CMUnitTest others[] = {cmocka_unit_test(what_is_selected),
+                                        cmocka_unit_test(counting),
+                                        cmocka_unit_test(depth),
+                                        cmocka_unit_test(many_conditions),
+                                        cmocka_unit_test(many_literals),
+                                        cmocka_unit_test(limits)};
+    struct CMUnitTest tests[N_ROWS + sizeof(others) / sizeof(others[0])];
 
     for (size_t i = 0; i < N_ROWS; i++)
-        tests[3 + i] = (struct CMUnitTest){.name = found[i].name,
-                                           .test_func = check_row,
-                                           .initial_state = (void *)&found[i]};
+        tests[i] = (struct CMUnitTest){.name = found[i].name,
+                                       .test_func = check_row,
+                                       .initial_state = (void *)&found[i]};
+    memcpy(tests + N_ROWS, others, sizeof(others));
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,276 @@
+/* salesforce_fields: which objects there are, with which fields
+ * (salesforce-api.md, 4). */
+#include "tests/sandbox/salesforce.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define F(name, label, type, length, flags)                                    \
+    {                                                                          \
+        name, label, type, length, flags, NULL                                 \
+    }
+#define LIST(name, label, type, length, flags, values)                         \
+    {                                                                          \
+        name, label, type, length, flags, values                               \
+    }
+#define REF(name, label, flags, to) LIST(name, label, SF_REF, 18, flags, to)
+#define SYSTEM                                                                 \
+    F("Id", "Record ID", SF_ID, 18, SF_LOOKUP | SF_FILLED),                    \
+        F("IsDeleted", "Deleted", SF_BOOL, 0, SF_FILLED),                      \
+        F("CreatedDate", "Created Date", SF_DATETIME, 0, SF_FILLED),           \
+        REF("CreatedById", "Created By ID", SF_FILLED, "User"),                \
+        F("LastModifiedDate", "Last Modified Date", SF_DATETIME, 0,            \
+          SF_FILLED),                                                          \
+        REF("LastModifiedById", "Last Modified By ID", SF_FILLED, "User"),     \
+        F("SystemModstamp", "System Modstamp", SF_DATETIME, 0, SF_FILLED)
+#define OWNER(label) REF("OwnerId", label, SF_CU | SF_FILLED, "User")
+#define ACTIVITY                                                               \
+    F("Subject", "Subject", SF_COMBO, 255, SF_CU),                             \
+        F("Description", "Description", SF_TEXTAREA, 32000, SF_CU),            \
+        LIST("Type", "Type", SF_PICKLIST, 40, SF_CU,                           \
+             "Call;Email;Meeting;Other"),                                      \
+        REF("WhoId", "Name ID", SF_CU, "Contact;Lead"),                        \
+        REF("WhatId", "Related To ID", SF_CU, "Account;Opportunity"),          \
+        REF("AccountId", "Account ID", 0, "Account"),                          \
+        F("IsReminderSet", "Reminder Set", SF_BOOL, 0, SF_CU | SF_FILLED),     \
+        F("ReminderDateTime", "Reminder Date/Time", SF_DATETIME, 0, SF_CU),    \
+        F("IsArchived", "Archived", SF_BOOL, 0, SF_FILLED),                    \
+        F("IsRecurrence", "Create Recurring Series", SF_BOOL, 0,               \
+          SF_CREATE | SF_FILLED),                                              \
+        F("IsVisibleInSelfService", "Public", SF_BOOL, 0, SF_CU | SF_FILLED),  \
+        F("HubSpot_Id__c", "HubSpot Id", SF_STRING, 255,                       \
+          SF_CU | SF_KEY | SF_LOOKUP)
+
+static const struct sf_field task_fields[] = {
+    SYSTEM,
+    OWNER("Assigned To ID"),
+    ACTIVITY,
+    F("ActivityDate", "Due Date Only", SF_DATE, 0, SF_CU),
+    LIST("Status", "Status", SF_PICKLIST, 255, SF_CU | SF_FILLED,
+         "Not Started;In Progress;Completed;Waiting on someone else;Deferred"),
+    LIST("Priority", "Priority", SF_PICKLIST, 255, SF_CU | SF_FILLED,
+         "High;Normal;Low"),
+    F("IsHighPriority", "High Priority", SF_BOOL, 0, SF_FILLED),
+    F("IsClosed", "Closed", SF_BOOL, 0, SF_FILLED),
+    F("CompletedDateTime", "Completed Date", SF_DATETIME, 0, 0),
+    LIST("TaskSubtype", "Task Subtype", SF_RESTRICTED, 40, SF_CREATE,
+         "Task;Email;Call;LinkedIn;ListEmail"),
+    LIST("CallType", "Call Type", SF_RESTRICTED, 40, SF_CU,
+         "Inbound;Outbound;Internal"),
+    F("CallDurationInSeconds", "Call Duration", SF_INT, 0, SF_CU),
+    F("CallDisposition", "Call Result", SF_STRING, 255, SF_CU),
+    F("CallObject", "Call Object Identifier", SF_STRING, 255, SF_CU),
+};
+static const struct sf_field event_fields[] = {
+    SYSTEM,
+    OWNER("Assigned To ID"),
+    ACTIVITY,
+    F("Location", "Location", SF_STRING, 255, SF_CU),
+    F("StartDateTime", "Start Date Time", SF_DATETIME, 0, SF_CU),
+    F("EndDateTime", "End Date Time", SF_DATETIME, 0, SF_CU),
+    F("EndDate", "End Date", SF_DATE, 0, 0),
+    F("ActivityDateTime", "Due Date Time", SF_DATETIME, 0, SF_CU),
+    F("ActivityDate", "Due Date Only", SF_DATE, 0, SF_CU),
+    F("DurationInMinutes", "Duration", SF_INT, 0, SF_CU),
+    F("IsAllDayEvent", "All-Day Event", SF_BOOL, 0, SF_CU | SF_FILLED),
+    F("IsPrivate", "Private", SF_BOOL, 0, SF_CU | SF_FILLED),
+    LIST("ShowAs", "Show Time As", SF_RESTRICTED, 40, SF_CU | SF_FILLED,
+         "Busy;OutOfOffice;Free"),
+    LIST("EventSubtype", "Event Subtype", SF_RESTRICTED, 40, SF_CREATE,
+         "Event"),
+    F("IsChild", "Is Child", SF_BOOL, 0, SF_FILLED),
+    F("IsGroupEvent", "Is Group Event", SF_BOOL, 0, SF_FILLED),
+};
+#define PERSON                                                                 \
+    F("FirstName", "First Name", SF_STRING, 40, SF_CU),                        \
+        F("LastName", "Last Name", SF_STRING, 80, SF_CU | SF_REQUIRED),        \
+        F("Name", "Full Name", SF_STRING, 121, SF_FILLED),                     \
+        F("Email", "Email", SF_EMAIL, 80, SF_CU | SF_LOOKUP),                  \
+        F("Phone", "Phone", SF_PHONE, 40, SF_CU),                              \
+        F("MobilePhone", "Mobile Phone", SF_PHONE, 40, SF_CU),                 \
+        F("Title", "Title", SF_STRING, 128, SF_CU),                            \
+        F("Description", "Description", SF_TEXTAREA, 32000, SF_CU)
+static const struct sf_field contact_fields[] = {
+    SYSTEM,
+    OWNER("Owner ID"),
+    PERSON,
+    REF("MasterRecordId", "Master Record ID", 0, "Contact"),
+    REF("AccountId", "Account ID", SF_CU, "Account"),
+};
+static const struct sf_field lead_fields[] = {
+    SYSTEM,
+    OWNER("Owner ID"),
+    PERSON,
+    REF("MasterRecordId", "Master Record ID", 0, "Lead"),
+    F("Company", "Company", SF_STRING, 255, SF_CU | SF_REQUIRED),
+    LIST("Status", "Lead Status", SF_PICKLIST, 255, SF_CU | SF_FILLED,
+         "Open - Not Contacted;Working - Contacted;Closed - Converted;"
+         "Closed - Not Converted"),
+    F("IsConverted", "Converted", SF_BOOL, 0, SF_FILLED),
+    REF("ConvertedContactId", "Converted Contact ID", 0, "Contact"),
+    REF("ConvertedAccountId", "Converted Account ID", 0, "Account"),
+    REF("ConvertedOpportunityId", "Converted Opportunity ID", 0, "Opportunity"),
+    F("ConvertedDate", "Converted Date", SF_DATE, 0, 0),
+};
+static const struct sf_field account_fields[] = {
+    SYSTEM,
+    OWNER("Owner ID"),
+    F("Name", "Account Name", SF_STRING, 255, SF_CU | SF_REQUIRED),
+    F("Website", "Website", SF_URL, 255, SF_CU),
+    F("Phone", "Account Phone", SF_PHONE, 40, SF_CU),
+    F("Description", "Account Description", SF_TEXTAREA, 32000, SF_CU),
+    REF("ParentId", "Parent Account ID", SF_CU, "Account"),
+    REF("MasterRecordId", "Master Record ID", 0, "Account"),
+};
+static const struct sf_field opportunity_fields[] = {
+    SYSTEM,
+    OWNER("Owner ID"),
+    F("Name", "Name", SF_STRING, 120, SF_CU | SF_REQUIRED),
+    LIST("StageName", "Stage", SF_PICKLIST, 255, SF_CU | SF_REQUIRED,
+         "Prospecting;Qualification;Closed Won;Closed Lost"),
+    F("CloseDate", "Close Date", SF_DATE, 0, SF_CU | SF_REQUIRED),
+    F("Amount", "Amount", SF_DOUBLE, 0, SF_CU),
+    REF("AccountId", "Account ID", SF_CU, "Account"),
+};
+static const struct sf_field user_fields[] = {
+    SYSTEM,
+    F("Username", "Username", SF_STRING, 80, SF_CU | SF_REQUIRED | SF_LOOKUP),
+    F("Email", "Email", SF_EMAIL, 128, SF_CU | SF_REQUIRED),
+    F("Alias", "Alias", SF_STRING, 8, SF_CU),
+    F("Name", "Full Name", SF_STRING, 121, SF_FILLED),
+    F("FirstName", "First Name", SF_STRING, 40, SF_CU),
+    F("LastName", "Last Name", SF_STRING, 80, SF_CU | SF_REQUIRED),
+    F("Title", "Title", SF_STRING, 80, SF_CU),
+    F("Phone", "Phone", SF_PHONE, 40, SF_CU),
+    F("IsActive", "Active", SF_BOOL, 0, SF_CU | SF_FILLED),
+    F("UserType", "User Type", SF_PICKLIST, 40, 0),
+    REF("ProfileId", "Profile ID", SF_CU, "Profile"),
+    F("TimeZoneSidKey", "Time Zone", SF_STRING, 40, SF_CU),
+    F("LocaleSidKey", "Locale", SF_STRING, 40, SF_CU),
+    F("LanguageLocaleKey", "Language", SF_STRING, 40, SF_CU),
+    F("EmailEncodingKey", "Email Encoding", SF_STRING, 40, SF_CU),
+    F("FederationIdentifier", "SAML Federation ID", SF_STRING, 512, SF_CU),
+};
+static const struct sf_field mail_fields[] = {
+    SYSTEM,
+    LIST("Status", "Status", SF_RESTRICTED, 40, SF_CU | SF_REQUIRED,
+         "0;1;2;3;4;5"),
+    F("Incoming", "Is Incoming", SF_BOOL, 0, SF_CREATE | SF_FILLED),
+    F("Subject", "Subject", SF_STRING, 3000, SF_CU),
+    F("TextBody", "Text Body", SF_TEXTAREA, 131072, SF_CU),
+    F("HtmlBody", "HTML Body", SF_TEXTAREA, 131072, SF_CU),
+    F("FromAddress", "From Address", SF_EMAIL, 1000, SF_CU),
+    F("FromName", "From Name", SF_STRING, 1000, SF_CU),
+    F("ToAddress", "To Address", SF_STRING, 4000, SF_CU),
+    F("CcAddress", "CC Address", SF_STRING, 4000, SF_CU),
+    F("BccAddress", "BCC Address", SF_STRING, 4000, SF_CU),
+    F("MessageDate", "Message Date", SF_DATETIME, 0, SF_CU),
+    F("MessageIdentifier", "Message ID", SF_STRING, 765, SF_CU | SF_LOOKUP),
+    F("ThreadIdentifier", "Thread ID", SF_STRING, 765, SF_CU | SF_LOOKUP),
+    REF("RelatedToId", "Related To ID", SF_CU, "Account;Opportunity"),
+    REF("ActivityId", "Activity ID", SF_CREATE, "Task"),
+    F("HasAttachment", "Has Attachment", SF_BOOL, 0, SF_FILLED),
+    F("IsOpened", "Opened?", SF_BOOL, 0, SF_FILLED),
+};
+static const struct sf_field organization_fields[] = {
+    SYSTEM,
+    F("Name", "Name", SF_STRING, 80, 0),
+    F("TimeZoneSidKey", "Time Zone", SF_STRING, 40, 0),
+    F("DefaultLocaleSidKey", "Locale", SF_STRING, 40, 0),
+    F("OrganizationType", "Edition", SF_STRING, 40, 0),
+    F("IsSandbox", "Is Sandbox", SF_BOOL, 0, SF_FILLED),
+};
+static const struct sf_field status_fields[] = {
+    SYSTEM,
+    F("ApiName", "API Name", SF_STRING, 255, 0),
+    F("MasterLabel", "Master Label", SF_STRING, 255, 0),
+    F("IsClosed", "Is Closed", SF_BOOL, 0, SF_FILLED),
+    F("IsDefault", "Is Default", SF_BOOL, 0, SF_FILLED),
+    F("SortOrder", "Sort Order", SF_INT, 0, 0),
+};
+
+#define OBJECT(name, prefix, fields)                                           \
+    {                                                                          \
+        name, prefix, fields, sizeof(fields) / sizeof((fields)[0])             \
+    }
+const struct sf_object sf_objects[SF_N_OBJECTS] = {
+    OBJECT("Task", "00T", task_fields),
+    OBJECT("Event", "00U", event_fields),
+    OBJECT("Contact", "003", contact_fields),
+    OBJECT("Lead", "00Q", lead_fields),
+    OBJECT("Account", "001", account_fields),
+    OBJECT("Opportunity", "006", opportunity_fields),
+    OBJECT("User", "005", user_fields),
+    OBJECT("EmailMessage", "02s", mail_fields),
+    OBJECT("Organization", "00D", organization_fields),
+    OBJECT("TaskStatus", "01J", status_fields),
+};
+
+/* ---- by name ---- */
+
+const struct sf_object *
+sf_object_find(const char *name)
+{
+    for (size_t i = 0; i < SF_N_OBJECTS; i++)
+        if (strcasecmp(sf_objects[i].name, name) == 0)
+            return &sf_objects[i];
+    return NULL;
+}
+
+const struct sf_object *
+sf_object_of_id(const char *id)
+{
+    for (size_t i = 0; i < SF_N_OBJECTS; i++)
+        if (strncmp(sf_objects[i].prefix, id, 3) == 0)
+            return &sf_objects[i];
+    return NULL;
+}
+
+bool
+sf_field_is_hidden(const struct sf_field *f)
+{
+    size_t n = strlen(f->name);
+
+    return sandbox_options.bare && n > 3 && strcmp(f->name + n - 3, "__c") == 0;
+}
+
+const struct sf_field *
+sf_field_find(const struct sf_object *object, const char *name)
+{
+    for (size_t i = 0; i < object->n_fields; i++) {
+        const struct sf_field *f = &object->fields[i];
+
+        if (strcasecmp(f->name, name) == 0)
+            return sf_field_is_hidden(f) ? NULL : f;
+    }
+    return NULL;
+}
+
+const struct sf_field *
+sf_relation(const struct sf_object *object, const char *name, size_t len)
+{
+    char id[64];
+    const struct sf_field *f;
+
+    if (len + 3 > sizeof(id))
+        return NULL;
+    snprintf(id, sizeof(id), "%.*sId", (int)len, name);
+    f = sf_field_find(object, id);
+    return f != NULL && f->type == SF_REF ? f : NULL;
+}
+
+bool
+sf_listed(const char *values, const char *value)
+{
+    size_t n = strlen(value);
+
+    for (const char *at = values; at != NULL && *at != '\0';) {
+        size_t len = strcspn(at, ";");
+
+        if (len == n && strncasecmp(at, value, n) == 0)
+            return true;
+        at += len + (at[len] == ';');
+    }
+    return false;
+}
