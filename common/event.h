@@ -8,13 +8,18 @@
  *   seq          uint   position in that fetcher's run            (fetcher)
  *   op           str    upsert | delete                           (fetcher)
  *   kind         str    one of kind.h                             (normalizer)
+ *   sync         str    "activity": kept equal on both sides; absent: a
+ *                       timeline event                            (normalizer)
+ *   other        str    the other side's record, by what the record itself
+ *                       says: hubspot:call:512                    (normalizer)
  *   occurred_at  int    ms since 1970 UTC                         (normalizer)
  *   modified_at  int    ms since 1970 UTC                         (fetcher)
  *   contact      map    the contact it hangs on, see below        (fetcher)
  *   contacts     array  further contacts, same shape              (fetcher)
  *   companies    array  {hubspot_id, salesforce_id}               (fetcher)
  *   native       map    the record as the service gave it         (fetcher)
- *   props        map    common properties, typed                  (normalizer)
+ *   props        map    common properties, typed; of an activity: the mapped
+ *                       values of its own side by name, as text   (normalizer)
  *   decision     map    what to write                     (conflict-resolver)
  *   trace        array  [name, verdict, reason] a stage           (each stage)
  *
@@ -46,6 +51,8 @@ enum event_field {
     EVENT_SEQ,
     EVENT_OP,
     EVENT_KIND,
+    EVENT_SYNC,
+    EVENT_OTHER,
     EVENT_OCCURRED_AT,
     EVENT_MODIFIED_AT,
     EVENT_CONTACT,

@@ -7,12 +7,16 @@
 
 static struct normalize_conf rules;
 
-/* The rules as the config has them. */
-static void
-read_conf(struct stage_ctx *ctx, const struct conf *conf)
+/* The rules as the config has them; -1: the old ones stay. */
+static int
+read_conf(struct stage_ctx *ctx, const struct conf *conf, struct error *err)
 {
+    struct activity_rules activity;
     char own[80];
 
+    if (activity_rules_read(conf, &activity, err) < 0)
+        return -1;
+    rules.activity = activity;
     snprintf(own, sizeof(own), "stage.%s", stage_name(ctx));
     rules.keep_native = conf_bool(conf, own, "keep_native");
     for (int k = 0; k < KIND_COUNT; k++) {
@@ -22,23 +26,20 @@ read_conf(struct stage_ctx *ctx, const struct conf *conf)
                            conf_str(conf, section, "subject"),
                            conf_str(conf, section, "description"));
     }
+    return 0;
 }
 
 static int
 open_rules(struct stage_ctx *ctx, struct error *err)
 {
-    (void)err;
     normalize_conf_init(&rules);
-    read_conf(ctx, stage_conf(ctx));
-    return 0;
+    return read_conf(ctx, stage_conf(ctx), err);
 }
 
 static int
 reload_rules(struct stage_ctx *ctx, const struct conf *conf, struct error *err)
 {
-    (void)err;
-    read_conf(ctx, conf);
-    return 0;
+    return read_conf(ctx, conf, err);
 }
 
 static void

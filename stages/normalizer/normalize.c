@@ -10,7 +10,7 @@
 void
 normalize_conf_init(struct normalize_conf *conf)
 {
-    conf->keep_native = false;
+    memset(conf, 0, sizeof(*conf));
     for (int k = 0; k < KIND_COUNT; k++) {
         const char *section = conf_timeline((enum kind)k);
 
@@ -60,6 +60,10 @@ normalize_reason(enum normalize_verdict verdict)
         return "incoming-email";
     case NORMALIZE_DELETED:
         return "deleted";
+    case NORMALIZE_RECURRENCE:
+        return "recurrence";
+    case NORMALIZE_OWN_TASK:
+        return "own-task";
     case NORMALIZE_UNKNOWN_TYPE:
         return "unknown-type";
     case NORMALIZE_BAD_RECORD:
@@ -141,6 +145,12 @@ normalize_event(struct event *ev, const struct normalize_conf *conf,
     if (native.data == NULL && ev->field[EVENT_KIND].data != NULL &&
         ev->field[EVENT_PROPS].data != NULL)
         return NORMALIZE_AS_IS;
+    if (activity_is_one(ev, &conf->activity)) {
+        verdict = activity_normalize(ev, &conf->activity, err);
+        if (verdict == NORMALIZE_OK && !conf->keep_native)
+            event_drop(ev, EVENT_NATIVE);
+        return verdict;
+    }
     if (is_delete(ev))
         return NORMALIZE_DELETED;
     rule = rule_of(ev);

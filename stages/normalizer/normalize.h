@@ -9,6 +9,7 @@
 #include "common/error.h"
 #include "common/event.h"
 #include "common/kind.h"
+#include "stages/normalizer/activity.h"
 #include "stages/normalizer/record.h"
 #include "stages/normalizer/template.h"
 
@@ -17,6 +18,7 @@
 
 struct normalize_conf {
     bool keep_native; /* leave `native` in the event */
+    struct activity_rules activity;
     struct template *subject[KIND_COUNT];
     struct template *description[KIND_COUNT];
     struct template

@@ -15,6 +15,8 @@ enum normalize_verdict {
     NORMALIZE_NOT_SENT,        /* a draft, scheduled, or failed */
     NORMALIZE_INCOMING_EMAIL,  /* an answer from outside: nobody here sent it */
     NORMALIZE_DELETED,
+    NORMALIZE_RECURRENCE, /* the series, not one of its occurrences */
+    NORMALIZE_OWN_TASK,   /* crmpipe made it of a timeline event */
     NORMALIZE_UNKNOWN_TYPE,
     /* A record that makes no sense: */
     NORMALIZE_BAD_RECORD

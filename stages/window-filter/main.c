@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-static struct window_rule rules[KIND_COUNT];
+static struct window_rules rules;
 
 static int
 read_rules(struct stage_ctx *ctx, const struct conf *conf, struct error *err)
@@ -14,9 +14,12 @@ read_rules(struct stage_ctx *ctx, const struct conf *conf, struct error *err)
     for (int k = 0; k < KIND_COUNT; k++) {
         const char *section = conf_timeline((enum kind)k);
 
-        rules[k].is_on = conf_bool(conf, section, "sync");
-        rules[k].lookback_ms = conf_ms(conf, section, "lookback");
+        rules.timeline[k].is_on = conf_bool(conf, section, "sync");
+        rules.timeline[k].lookback_ms = conf_ms(conf, section, "lookback");
     }
+    for (int a = 0; a < ACTIVITY_COUNT; a++)
+        rules.activity[a] =
+            conf_bool(conf, conf_activity((enum activity)a), "sync");
     return 0;
 }
 
@@ -39,7 +42,7 @@ filter(struct stage_ctx *ctx, struct event *ev)
         stage_end(ctx, ev, &o);
         return;
     }
-    verdict = window_decide(&facts, rules);
+    verdict = window_decide(&facts, &rules);
     if (verdict == WINDOW_IN) {
         event_trace(ev, stage_name(ctx), "in", NULL);
         stage_pass(ctx, ev);

@@ -1,7 +1,16 @@
 /* window: see window.h. */
 #include "stages/window-filter/window.h"
 
-#include <stddef.h>
+#include <string.h>
+
+static bool
+is_text(struct span value, const char *text)
+{
+    struct span s;
+
+    return mp_str(value, &s) && s.len == strlen(text) &&
+           memcmp(s.data, text, s.len) == 0;
+}
 
 int
 window_facts(const struct event *ev, struct window_facts *out,
@@ -9,14 +18,23 @@ window_facts(const struct event *ev, struct window_facts *out,
 {
     struct span contact = ev->field[EVENT_CONTACT];
     struct span rest = contact;
+    bool is_activity = is_text(ev->field[EVENT_SYNC], "activity");
     struct span kind, id;
     uint32_t n;
 
-    *out = (struct window_facts){.kind = KIND_NONE};
-    if (mp_str(ev->field[EVENT_KIND], &kind))
+    *out = (struct window_facts){
+        .kind = KIND_NONE,
+        .is_activity = is_activity,
+        .activity = ACTIVITY_NONE,
+        .is_delete = is_activity && is_text(ev->field[EVENT_OP], "delete")};
+    if (mp_str(ev->field[EVENT_KIND], &kind) && is_activity)
+        out->activity = activity_parse((const char *)kind.data, kind.len);
+    else if (mp_str(ev->field[EVENT_KIND], &kind))
         out->kind = kind_parse((const char *)kind.data, kind.len);
-    if (!mp_i64(ev->field[EVENT_OCCURRED_AT], &out->occurred_at))
+    if (!mp_i64(ev->field[EVENT_OCCURRED_AT], &out->at))
         return error_set(err, EX_DATAERR, "the event has no occurred_at");
+    if (is_activity)
+        out->at = event_i64(ev, EVENT_MODIFIED_AT, out->at);
     if (!mp_map(&rest, &n) || n == 0)
         return 0;
     out->has_contact = true;
@@ -27,25 +45,32 @@ window_facts(const struct event *ev, struct window_facts *out,
 }
 
 enum window_verdict
-window_decide(const struct window_facts *facts, const struct window_rule *rules)
+window_decide(const struct window_facts *facts,
+              const struct window_rules *rules)
 {
-    const struct window_rule *rule;
+    struct window_rule rule = {.lookback_ms = 0};
 
-    if (facts->kind == KIND_NONE)
+    if (facts->is_activity ? facts->activity == ACTIVITY_NONE
+                           : facts->kind == KIND_NONE)
         return WINDOW_UNKNOWN_KIND;
-    rule = &rules[facts->kind];
-    if (!rule->is_on)
+    if (facts->is_activity)
+        rule.is_on = rules->activity[facts->activity];
+    else
+        rule = rules->timeline[facts->kind];
+    if (!rule.is_on)
         return WINDOW_KIND_OFF;
+    if (facts->is_delete)
+        return WINDOW_IN;
     if (!facts->has_contact)
         return WINDOW_NO_CONTACT;
     if (!facts->is_tied || facts->synced_at == 0)
         return facts->matches > 1 ? WINDOW_AMBIGUOUS : WINDOW_NOT_SYNCED;
     /* By difference: synced_at may be any number that a socket brought. */
-    if (facts->occurred_at >= facts->synced_at ||
-        (facts->synced_at >= INT64_MIN + rule->lookback_ms &&
-         facts->occurred_at >= facts->synced_at - rule->lookback_ms))
+    if (facts->at >= facts->synced_at ||
+        (facts->synced_at >= INT64_MIN + rule.lookback_ms &&
+         facts->at >= facts->synced_at - rule.lookback_ms))
         return WINDOW_IN;
-    return rule->lookback_ms > 0 ? WINDOW_BEFORE_LOOKBACK : WINDOW_BEFORE_SYNC;
+    return rule.lookback_ms > 0 ? WINDOW_BEFORE_LOOKBACK : WINDOW_BEFORE_SYNC;
 }
 
 const char *

@@ -2,10 +2,15 @@
  *
  * A kind that is switched off, an activity without a contact or whose contact
  * is tied to nobody or to several people stays out; so does what happened
- * before the contact's sync began, less the look-back of its kind. */
+ * before the contact's sync began, less the look-back of its kind.
+ *
+ * Of the activity sync, a record comes when it is created or changed: what
+ * counts is that this was not before the contact's sync began. A deletion is
+ * always in: it matters only to what has come over. */
 #ifndef WINDOW_FILTER_WINDOW_H
 #define WINDOW_FILTER_WINDOW_H
 
+#include "common/activity.h"
 #include "common/event.h"
 #include "common/kind.h"
 #include <stdbool.h>
@@ -22,29 +27,36 @@ enum window_verdict {
     WINDOW_BEFORE_LOOKBACK
 };
 
-struct window_rule {
-    bool is_on;
-    int64_t lookback_ms; /* >= 0; 0: nothing from before the sync, ever */
+struct window_rules {
+    struct window_rule {
+        bool is_on;
+        int64_t lookback_ms; /* >= 0; 0: nothing from before the sync, ever */
+    } timeline[KIND_COUNT];
+    bool activity[ACTIVITY_COUNT]; /* is it on? */
 };
 
 /* What is known of an activity. */
 struct window_facts {
-    enum kind kind;      /* KIND_NONE: unknown */
-    int64_t occurred_at; /* ms since 1970 UTC */
+    enum kind kind; /* of a timeline event; KIND_NONE: unknown */
+    int64_t at;     /* when it happened, of an activity when it was changed; ms
+                       since 1970 UTC */
     bool has_contact;
-    bool is_tied;      /* to a person in Salesforce */
-    int64_t synced_at; /* of its contact, ms since 1970 UTC; 0: never */
-    int64_t matches;   /* people in Salesforce that fit its contact */
+    bool is_tied;           /* to a person in Salesforce */
+    int64_t synced_at;      /* of its contact, ms since 1970 UTC; 0: never */
+    int64_t matches;        /* people in Salesforce that fit its contact */
+    bool is_activity;       /* of the activity sync */
+    enum activity activity; /* ACTIVITY_NONE: unknown */
+    bool is_delete;
 };
 
 /* Read the facts of an event. -1 (EX_DATAERR): it lacks what a rule needs. */
 int window_facts(const struct event *ev, struct window_facts *out,
                  struct error *err);
 
-/* Decide by the rules of all kinds (KIND_COUNT of them). The window is closed
- * at its start: an activity of exactly that millisecond is in. */
+/* The window is closed at its start: an activity of exactly that millisecond is
+ * in. */
 enum window_verdict window_decide(const struct window_facts *facts,
-                                  const struct window_rule *rules);
+                                  const struct window_rules *rules);
 
 /* "before-lookback"; NULL for WINDOW_IN. Borrowed for ever. */
 const char *window_reason(enum window_verdict verdict);

@@ -11,7 +11,13 @@
 #define DAY  INT64_C(86400000)
 #define SYNC INT64_C(1780000000000)
 
-static struct window_rule rules[KIND_COUNT];
+/* Facts of a timeline event. */
+#define TIMELINE(...)                                                          \
+    {                                                                          \
+        __VA_ARGS__, false, ACTIVITY_NONE, false                               \
+    }
+
+static struct window_rules rules;
 
 static const struct row {
     const char *name;
@@ -19,73 +25,87 @@ static const struct row {
     const char *reason; /* NULL: in */
 } rows[] = {
     {"the first millisecond is in",
-     {KIND_CALL, SYNC, true, true, SYNC, 1},
-     NULL},
+     TIMELINE(KIND_CALL, SYNC, true, true, SYNC, 1), NULL},
     {"one millisecond before is out",
-     {KIND_CALL, SYNC - 1, true, true, SYNC, 1},
-     "before-contact-sync"},
+     TIMELINE(KIND_CALL, SYNC - 1, true, true, SYNC, 1), "before-contact-sync"},
     {"a note from before, ever",
-     {KIND_NOTE, SYNC - 400 * DAY, true, true, SYNC, 1},
+     TIMELINE(KIND_NOTE, SYNC - 400 * DAY, true, true, SYNC, 1),
      "before-contact-sync"},
     {"a meeting to come",
-     {KIND_MEETING, SYNC + 7 * DAY, true, true, SYNC, 1},
-     NULL},
-    {"a task",
-     {KIND_TASK, SYNC - 1, true, true, SYNC, 1},
+     TIMELINE(KIND_MEETING, SYNC + 7 * DAY, true, true, SYNC, 1), NULL},
+    {"a task", TIMELINE(KIND_TASK, SYNC - 1, true, true, SYNC, 1),
      "before-contact-sync"},
     {"content viewed",
-     {KIND_SALES_CONTENT_VIEWED, SYNC - 1, true, true, SYNC, 1},
+     TIMELINE(KIND_SALES_CONTENT_VIEWED, SYNC - 1, true, true, SYNC, 1),
      "before-contact-sync"},
     {"an integration's event",
-     {KIND_INTEGRATION_EVENT, SYNC - 1, true, true, SYNC, 1},
+     TIMELINE(KIND_INTEGRATION_EVENT, SYNC - 1, true, true, SYNC, 1),
      "before-contact-sync"},
     {"a sales e-mail",
-     {KIND_SALES_EMAIL_SENT, SYNC - 1, true, true, SYNC, 1},
+     TIMELINE(KIND_SALES_EMAIL_SENT, SYNC - 1, true, true, SYNC, 1),
      "before-contact-sync"},
     {"its open",
-     {KIND_SALES_EMAIL_OPENED, SYNC - 1, true, true, SYNC, 1},
+     TIMELINE(KIND_SALES_EMAIL_OPENED, SYNC - 1, true, true, SYNC, 1),
      "before-contact-sync"},
     {"marketing mail of 30 days",
-     {KIND_MARKETING_EMAIL_SENT, SYNC - 30 * DAY, true, true, SYNC, 1},
+     TIMELINE(KIND_MARKETING_EMAIL_SENT, SYNC - 30 * DAY, true, true, SYNC, 1),
      NULL},
     {"marketing mail a millisecond older",
-     {KIND_MARKETING_EMAIL_SENT, SYNC - 30 * DAY - 1, true, true, SYNC, 1},
+     TIMELINE(KIND_MARKETING_EMAIL_SENT, SYNC - 30 * DAY - 1, true, true, SYNC,
+              1),
      "before-lookback"},
     {"an opened one",
-     {KIND_MARKETING_EMAIL_OPENED, SYNC - 31 * DAY, true, true, SYNC, 1},
+     TIMELINE(KIND_MARKETING_EMAIL_OPENED, SYNC - 31 * DAY, true, true, SYNC,
+              1),
      "before-lookback"},
     {"a form of a year",
-     {KIND_FORM_SUBMISSION, SYNC - 365 * DAY, true, true, SYNC, 1},
+     TIMELINE(KIND_FORM_SUBMISSION, SYNC - 365 * DAY, true, true, SYNC, 1),
      NULL},
     {"a form a millisecond older",
-     {KIND_FORM_SUBMISSION, SYNC - 365 * DAY - 1, true, true, SYNC, 1},
+     TIMELINE(KIND_FORM_SUBMISSION, SYNC - 365 * DAY - 1, true, true, SYNC, 1),
      "before-lookback"},
-    {"no contact", {KIND_CALL, SYNC, false, false, 0, 0}, "no-contact"},
-    {"not tied", {KIND_CALL, SYNC, true, false, 0, 0}, "contact-not-synced"},
-    {"tied, but never since when",
-     {KIND_CALL, SYNC, true, true, 0, 1},
+    {"no contact", TIMELINE(KIND_CALL, SYNC, false, false, 0, 0), "no-contact"},
+    {"not tied", TIMELINE(KIND_CALL, SYNC, true, false, 0, 0),
+     "contact-not-synced"},
+    {"tied, but never since when", TIMELINE(KIND_CALL, SYNC, true, true, 0, 1),
      "contact-not-synced"},
     {"was tied once, is no more",
-     {KIND_CALL, SYNC, true, false, SYNC, 0},
-     "contact-not-synced"},
-    {"several people fit",
-     {KIND_CALL, SYNC, true, false, 0, 2},
+     TIMELINE(KIND_CALL, SYNC, true, false, SYNC, 0), "contact-not-synced"},
+    {"several people fit", TIMELINE(KIND_CALL, SYNC, true, false, 0, 2),
      "contact-ambiguous"},
     {"switched off",
-     {KIND_SALES_EMAIL_CLICKED, SYNC, true, true, SYNC, 1},
-     "kind-off"},
+     TIMELINE(KIND_SALES_EMAIL_CLICKED, SYNC, true, true, SYNC, 1), "kind-off"},
     {"off comes before the contact",
-     {KIND_SALES_EMAIL_CLICKED, SYNC, false, false, 0, 0},
-     "kind-off"},
-    {"a kind that nobody knows",
-     {KIND_NONE, SYNC, true, true, SYNC, 1},
+     TIMELINE(KIND_SALES_EMAIL_CLICKED, SYNC, false, false, 0, 0), "kind-off"},
+    {"a kind that nobody knows", TIMELINE(KIND_NONE, SYNC, true, true, SYNC, 1),
      "unknown-kind"},
     {"times at the end of the numbers",
-     {KIND_FORM_SUBMISSION, INT64_MIN, true, true, INT64_MIN + 1, 1},
+     TIMELINE(KIND_FORM_SUBMISSION, INT64_MIN, true, true, INT64_MIN + 1, 1),
      "before-lookback"},
     {"far in the future",
-     {KIND_FORM_SUBMISSION, INT64_MAX, true, true, INT64_MIN + 1, 1},
+     TIMELINE(KIND_FORM_SUBMISSION, INT64_MAX, true, true, INT64_MIN + 1, 1),
      NULL},
+    {"an activity that changed when the sync began",
+     {KIND_NONE, SYNC, true, true, SYNC, 1, true, ACTIVITY_CALL, false},
+     NULL},
+    {"one that changed before",
+     {KIND_NONE, SYNC - 1, true, true, SYNC, 1, true, ACTIVITY_CALL, false},
+     "before-contact-sync"},
+    {"an activity of a kind that is off",
+     {KIND_CALL, SYNC, true, true, SYNC, 1, true, ACTIVITY_TASK, false},
+     "kind-off"},
+    {"an activity of nobody",
+     {KIND_NONE, SYNC, false, false, 0, 0, true, ACTIVITY_CALL, false},
+     "no-contact"},
+    {"a deletion may have lost its contact",
+     {KIND_NONE, SYNC, false, false, 0, 0, true, ACTIVITY_CALL, true},
+     NULL},
+    {"a deletion of a kind that is off",
+     {KIND_NONE, SYNC, true, true, SYNC, 1, true, ACTIVITY_TASK, true},
+     "kind-off"},
+    {"an activity that nobody knows",
+     {KIND_CALL, SYNC, true, true, SYNC, 1, true, ACTIVITY_NONE, false},
+     "unknown-kind"},
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -94,7 +114,7 @@ static void
 check_row(void **state)
 {
     const struct row *row = *state;
-    const char *reason = window_reason(window_decide(&row->facts, rules));
+    const char *reason = window_reason(window_decide(&row->facts, &rules));
 
     if (row->reason == NULL)
         assert_null(reason);
@@ -135,7 +155,7 @@ facts_come_from_the_event(void **state)
           "003\xa9synced_at\x05\xa7matches\x01",
           3, 0, &f);
     assert_int_equal(f.kind, KIND_CALL);
-    assert_int_equal(f.occurred_at, 7);
+    assert_int_equal(f.at, 7);
     assert_true(f.has_contact && f.is_tied);
     assert_int_equal(f.synced_at, 5);
     assert_int_equal(f.matches, 1);
@@ -169,11 +189,12 @@ main(void)
     struct CMUnitTest tests[N_ROWS + 2];
 
     for (int k = 0; k < KIND_COUNT; k++)
-        rules[k] = (struct window_rule){true, 0};
-    rules[KIND_SALES_EMAIL_CLICKED].is_on = false;
-    rules[KIND_FORM_SUBMISSION].lookback_ms = 365 * DAY;
-    rules[KIND_MARKETING_EMAIL_SENT].lookback_ms = 30 * DAY;
-    rules[KIND_MARKETING_EMAIL_OPENED].lookback_ms = 30 * DAY;
+        rules.timeline[k] = (struct window_rule){true, 0};
+    rules.activity[ACTIVITY_CALL] = true;
+    rules.timeline[KIND_SALES_EMAIL_CLICKED].is_on = false;
+    rules.timeline[KIND_FORM_SUBMISSION].lookback_ms = 365 * DAY;
+    rules.timeline[KIND_MARKETING_EMAIL_SENT].lookback_ms = 30 * DAY;
+    rules.timeline[KIND_MARKETING_EMAIL_OPENED].lookback_ms = 30 * DAY;
     for (size_t i = 0; i < N_ROWS; i++)
         tests[i] = (struct CMUnitTest){.name = rows[i].name,
                                        .test_func = check_row,

@@ -1,0 +1,239 @@
+/* activity: see activity.h. */
+#include "stages/normalizer/activity.h"
+
+#include "common/timetext.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The event's key in its three parts. */
+struct name {
+    enum side side;
+    char type[32]; /* "call" | "Task" */
+    char id[64];
+};
+
+int
+activity_rules_read(const struct conf *conf, struct activity_rules *out,
+                    struct error *err)
+{
+    for (int a = 0; a < ACTIVITY_COUNT; a++) {
+        out->is_on[a] =
+            conf_bool(conf, conf_activity((enum activity)a), "sync");
+        if (mapping_read(conf, (enum activity)a, &out->mapping[a], err) < 0)
+            return -1;
+    }
+    snprintf(out->external_id, sizeof(out->external_id), "%s",
+             conf_str(conf, "salesforce", "external_id_field"));
+    return 0;
+}
+
+static bool
+name_of(const struct event *ev, struct name *out)
+{
+    char key[EVENT_ID_MAX], source[16];
+
+    event_str(ev, EVENT_KEY, key, sizeof(key));
+    event_str(ev, EVENT_SOURCE, source, sizeof(source));
+    out->side = strcmp(source, side_name(SIDE_SALESFORCE)) == 0
+                    ? SIDE_SALESFORCE
+                    : SIDE_HUBSPOT;
+    return strcmp(source, side_name(out->side)) == 0 &&
+           sscanf(key, "%*15[a-z]:%31[A-Za-z_]:%63s", out->type, out->id) == 2;
+}
+
+static bool
+is_text(struct span value, const char *text)
+{
+    struct span s;
+
+    return mp_str(value, &s) && s.len == strlen(text) &&
+           memcmp(s.data, text, s.len) == 0;
+}
+
+static bool
+is_true(struct span value)
+{
+    bool b;
+
+    return (mp_bool(value, &b) && b) || is_text(value, "true");
+}
+
+bool
+activity_is_one(const struct event *ev, const struct activity_rules *rules)
+{
+    struct name name;
+    enum activity a;
+
+    if (!name_of(ev, &name))
+        return false;
+    if (name.side == SIDE_SALESFORCE)
+        return true;
+    a = activity_parse(name.type, strlen(name.type));
+    return a != ACTIVITY_NONE && rules->is_on[a];
+}
+
+/* The values of a record lie in its properties, or in it. */
+static struct span
+values_of(const struct event *ev, const struct name *name)
+{
+    struct span native = ev->field[EVENT_NATIVE];
+
+    return name->side == SIDE_HUBSPOT && native.data != NULL
+               ? mp_get(native, "properties")
+               : native;
+}
+
+static enum activity
+activity_of(const struct name *name, struct span values)
+{
+    char subtype[40];
+
+    if (name->side == SIDE_HUBSPOT)
+        return activity_parse(name->type, strlen(name->type));
+    mp_get_str(values, "TaskSubtype", subtype, sizeof(subtype));
+    return activity_of_salesforce(name->type, subtype);
+}
+
+/* A Task of ours for something that is no activity, or that was brought over as
+ * a timeline event, is not to go back. */
+static bool
+is_own_timeline(const char *other, const struct activity_rules *rules)
+{
+    struct name name;
+    enum activity a;
+
+    if (sscanf(other, "hubspot:%31[A-Za-z_]:%63s", name.type, name.id) != 2)
+        return false;
+    a = activity_parse(name.type, strlen(name.type));
+    return a == ACTIVITY_NONE || !rules->is_on[a];
+}
+
+/* Good records that are none of ours. */
+static enum normalize_verdict
+stays_away(const struct name *name, struct span values, const char *other,
+           const struct activity_rules *rules)
+{
+    if (name->side == SIDE_HUBSPOT)
+        return is_text(mp_get(values, "hs_email_direction"), "DRAFT_EMAIL")
+                   ? NORMALIZE_NOT_SENT
+                   : NORMALIZE_OK;
+    if (is_true(mp_get(values, "IsRecurrence")) ||
+        is_true(mp_get(values, "IsRecurrence2")))
+        return NORMALIZE_RECURRENCE;
+    if (is_own_timeline(other, rules))
+        return NORMALIZE_OWN_TASK;
+    return NORMALIZE_OK;
+}
+
+/* When it happened: the first that can be read. -1: none. */
+static int
+happened(const struct name *name, enum activity activity, struct span values,
+         int64_t *ms)
+{
+    static const char *const names[SIDE_COUNT][4] = {
+        {"hs_meeting_start_time", "hs_timestamp", "hs_createdate", NULL},
+        {"StartDateTime", "ActivityDate", "CreatedDate", NULL}};
+    /* A task's hs_timestamp is when it is due. */
+    size_t first =
+        name->side == SIDE_HUBSPOT && activity == ACTIVITY_TASK ? 2 : 0;
+    struct span s;
+
+    for (size_t i = first; names[name->side][i] != NULL; i++) {
+        struct span value = mp_get(values, names[name->side][i]);
+
+        if (mp_i64(value, ms) ||
+            (mp_str(value, &s) &&
+             timetext_parse((const char *)s.data, s.len, ms) == 0))
+            return 0;
+    }
+    return -1;
+}
+
+/* Numbers and truth values become text; what is neither is nil. */
+static void
+pack_value(msgpack_packer *pk, struct span value)
+{
+    struct span s;
+    char text[40];
+    int64_t i;
+    double f;
+    bool b;
+
+    if (mp_str(value, &s)) {
+        mp_pack_span(pk, value);
+        return;
+    }
+    if (mp_i64(value, &i))
+        snprintf(text, sizeof(text), "%" PRId64, i);
+    else if (mp_f64(value, &f))
+        snprintf(text, sizeof(text), "%.15g", f);
+    else if (mp_bool(value, &b))
+        snprintf(text, sizeof(text), "%s", b ? "true" : "false");
+    else
+        text[0] = '\0';
+    mp_pack_str(pk, text[0] != '\0' ? text : NULL);
+}
+
+static void
+put_props(struct event *ev, const struct mapping *mapping, enum side side,
+          struct span values)
+{
+    msgpack_packer pk;
+
+    msgpack_packer_init(&pk, event_set(ev, EVENT_PROPS), msgpack_sbuffer_write);
+    msgpack_pack_map(&pk, mapping->n);
+    for (size_t i = 0; i < mapping->n; i++) {
+        const char *name = mapping->pairs[i].name[side];
+
+        mp_pack_str(&pk, name);
+        pack_value(&pk, mp_get(values, name));
+    }
+    event_set_done(ev, EVENT_PROPS);
+}
+
+static bool
+is_delete(const struct event *ev)
+{
+    return is_text(ev->field[EVENT_OP], "delete");
+}
+
+enum normalize_verdict
+activity_normalize(struct event *ev, const struct activity_rules *rules,
+                   struct error *err)
+{
+    enum normalize_verdict verdict;
+    char other[EVENT_ID_MAX] = "";
+    struct name name;
+    struct span values;
+    enum activity a;
+    int64_t at;
+
+    if (!name_of(ev, &name))
+        return NORMALIZE_UNKNOWN_TYPE;
+    values = values_of(ev, &name);
+    a = activity_of(&name, values);
+    if (a == ACTIVITY_NONE)
+        return NORMALIZE_NOT_AN_ACTIVITY;
+    if (name.side == SIDE_SALESFORCE)
+        mp_get_str(values, rules->external_id, other, sizeof(other));
+    verdict = stays_away(&name, values, other, rules);
+    if (verdict != NORMALIZE_OK)
+        return verdict;
+    if (happened(&name, a, values, &at) < 0) {
+        at = event_i64(ev, EVENT_MODIFIED_AT, 0);
+        if (!is_delete(ev)) {
+            error_set(err, EX_DATAERR, "the record does not say when it was");
+            return NORMALIZE_BAD_RECORD;
+        }
+    }
+    event_set_str(ev, EVENT_KIND, activity_facts(a)->name);
+    event_set_str(ev, EVENT_SYNC, "activity");
+    event_set_i64(ev, EVENT_OCCURRED_AT, at);
+    if (other[0] != '\0')
+        event_set_str(ev, EVENT_OTHER, other);
+    if (!is_delete(ev))
+        put_props(ev, &rules->mapping[a], name.side, values);
+    return NORMALIZE_OK;
+}
