@@ -118,7 +118,9 @@ struct outcome {
     uint64_t seq; /* started: when, on this machine's monotonic clock, ms;
                      what was sent before may be lost. 0: not known */
     char id[EVENT_ID_MAX];
-    char outcome[16];  /* written | unchanged | dropped | dead | started */
+    char outcome[16];  /* written | unchanged | dropped | dead, or no end:
+                          started; again: what it was decided on has changed,
+                          the fetcher is to send it once more */
     char reason[64];   /* a name, "before-contact-sync"; may be "" */
     char stage[64];    /* where it ended */
     char target[64];   /* salesforce:Task:00T..., may be "" */

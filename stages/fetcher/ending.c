@@ -102,6 +102,10 @@ engine_outcome(struct engine *e, const struct outcome *o)
     item = inflight_find(&e->inflight, o->seq);
     if (item == NULL || (o->id[0] != '\0' && strcmp(o->id, item->id) != 0))
         return; /* of an earlier run, or told twice */
+    if (strcmp(o->outcome, "again") == 0) {
+        inflight_back(&e->inflight, item);
+        return;
+    }
     end = ended_add(e);
     end->item = item;
     fill_row(end, o);

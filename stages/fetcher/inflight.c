@@ -185,6 +185,23 @@ inflight_sent(struct inflight *f, struct inflight_item *item, int64_t now_ms)
 }
 
 void
+inflight_back(struct inflight *f, struct inflight_item *item)
+{
+    if (!item->was_sent)
+        return;
+    item->sent_ms = INFLIGHT_NOW;
+    unlink_item(&f->sent, item);
+    item->prev = NULL;
+    item->next = f->sent.head;
+    if (f->sent.head != NULL)
+        f->sent.head->prev = item;
+    else
+        f->sent.tail = item;
+    f->sent.head = item;
+    f->sent.n++;
+}
+
+void
 inflight_again(struct inflight *f, int64_t since_ms)
 {
     for (struct inflight_item *i = f->sent.head; i != NULL; i = i->next)

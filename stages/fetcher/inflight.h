@@ -66,6 +66,8 @@ void inflight_sent(struct inflight *f, struct inflight_item *item,
                    int64_t now_ms);
 /* All that was sent before `since_ms` and is under way is due at once. */
 void inflight_again(struct inflight *f, int64_t since_ms);
+/* This one is under way no more: it is due at once. */
+void inflight_back(struct inflight *f, struct inflight_item *item);
 /* In how many ms something is due again; -1: nothing is under way. */
 int64_t inflight_due_ms(const struct inflight *f, int64_t now_ms,
                         int64_t resend_after_ms);

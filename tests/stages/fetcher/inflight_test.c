@@ -2,6 +2,7 @@
  *   aN  an event of number N comes      sN  at time N (x 10 ms)
  *   >N  the next to be sent is N (0: nothing), and it is sent
  *   eN  N ends                          !   a stage behind has restarted
+ *   bN  N came back undecided
  *   hN  N places are held by others     dN  due again in N (x 10 ms; - : never)
  */
 #include "stages/fetcher/inflight.h"
@@ -34,6 +35,8 @@ static const struct row {
     {"a restart spares what waits", "a1 ! >1 >0"},
     {"what waits may end", "a1 a2 e1 >2 >0"},
     {"when it is due", "d- a1 d- >1 d10 s4 d6 s12 d0 >1 d10 e1 d-"},
+    {"one that came back goes first", "a1 a2 a3 >1 >2 b2 >2 >3 >0 b1 >1 e1 >0"},
+    {"one that came back before it was sent", "a1 a2 b2 >1 >2 >0"},
     {"due now after a restart", "a1 >1 d10 ! d0 >1 d10"},
 };
 
@@ -66,6 +69,9 @@ step(struct inflight *f, char what, int64_t n, int64_t *now, size_t *held)
         break;
     case '!':
         inflight_again(f, n == 0 ? INT64_MAX : n * 10);
+        break;
+    case 'b':
+        inflight_back(f, inflight_find(f, (uint64_t)n));
         break;
     case 'd':
         assert_int_equal(inflight_due_ms(f, *now, RESEND_MS),
