@@ -1,6 +1,7 @@
 /* engagements: see engagements.h. Properties: hubspot-api.md, 2.5. */
 #include "stages/fetcher/hubspot/engagements.h"
 #include "common/json.h"
+#include "common/mapping.h"
 #include "stages/fetcher/hubspot/associations.h"
 #include "stages/fetcher/hubspot/companies.h"
 #include "stages/fetcher/hubspot/contacts.h"
@@ -236,15 +237,49 @@ emit_new(const struct feed_env *env, const struct keyset_page *page,
     return rv;
 }
 
+/* What is asked of a record: what the timeline shows, and what the config maps.
+ * `mapping` keeps the names. */
+#define PROPERTIES_MAX (32 + MAPPING_MAX)
+static int
+choose_properties(const struct feed_env *env,
+                  const struct engagement_type *type, struct mapping *mapping,
+                  const char *names[PROPERTIES_MAX], struct error *err)
+{
+    enum activity a = activity_parse(type->type, strlen(type->type));
+    size_t n = 0;
+
+    for (; type->properties[n] != NULL; n++)
+        names[n] = type->properties[n];
+    names[n] = NULL;
+    if (a == ACTIVITY_NONE || !conf_bool(env->conf, conf_activity(a), "sync"))
+        return 0;
+    if (mapping_read(env->conf, a, mapping, err) < 0)
+        return -1;
+    for (size_t i = 0; i < mapping->n; i++) {
+        const char *name = mapping->pairs[i].name[SIDE_HUBSPOT];
+        size_t at = 0;
+
+        while (at < n && strcmp(names[at], name) != 0)
+            at++;
+        if (at == n)
+            names[n++] = name;
+    }
+    names[n] = NULL;
+    return 0;
+}
+
 static int
 poll_engagements(const struct feed_env *env, const struct feed *feed,
                  const cJSON *cursor, struct feed_page *out, struct error *err)
 {
     const struct engagement_type *type = feed->data;
+    const char *properties[PROPERTIES_MAX];
+    struct mapping mapping;
     struct keyset_page page;
     int rv;
 
-    if (keyset_page_read(env, type->plural, MODIFIED, type->properties,
+    if (choose_properties(env, type, &mapping, properties, err) < 0 ||
+        keyset_page_read(env, type->plural, MODIFIED, properties,
                          conf_ms(env->conf, "hubspot", "first_look"), cursor,
                          &page, err) < 0)
         return -1;
