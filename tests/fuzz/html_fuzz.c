@@ -1,7 +1,7 @@
 /* html_fuzz: arbitrary bytes as HTML. Whatever comes out is UTF-8, bounded, and
  * has no blanks at the ends of its lines unless it was plain text. */
-#include "stages/normalizer/html.h"
-#include "stages/normalizer/html_clean.h"
+#include "common/html.h"
+#include "common/html_clean.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
