@@ -45,8 +45,15 @@
  * what was written (a crash, and a user on top of it) the base of both sides
  * is MERGE_UNKNOWN.
  *
- * Versions are the caller's: an event older than what the link has seen of its
- * side must not come here, or it would count as a change back. */
+ * What it relies on; tests/stages/conflict-resolver/simulate_chain.c shows
+ * each, and loses values without:
+ * - An event older than what the link has seen of its side does not come here.
+ * - A version that the link has not seen is saved with it even if nothing has
+ *   changed: it may take back a change that is decided and not yet written.
+ * - Just before a write the record is still the version that was read, and the
+ *   link too; else both sides are read and it is decided anew.
+ * - An intent is stored before a write, and after a crash looked up: written by
+ *   us, not written, or not known (MERGE_UNKNOWN). */
 #ifndef CONFLICT_RESOLVER_MERGE_H
 #define CONFLICT_RESOLVER_MERGE_H
 
