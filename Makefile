@@ -1,4 +1,4 @@
-# make | make test | make bench | make fuzz | make format-check | make install PREFIX=
+# make | make test | make bench | make simulate SEEDS= | make fuzz | make format-check | make install PREFIX=
 # SAN=1 builds with the sanitizers, into build/san.
 PKGS   := libzmq libcurl msgpack libcjson sqlite3 inih gumbo libmicrohttpd
 B      ?= build
@@ -30,11 +30,12 @@ $O/$(notdir $1): $(filter-out %_test.o,$(call obj,$1)) $O/libcommon.a
 endef
 $(foreach d,$(dirs),$(eval $(call program,$d)))
 # A test links the folder that its own mirrors: tests/stages/writer/x_test.c
-# links stages/writer.
+# links stages/writer; and what it is too large without, x_*.c beside it.
 part = $(word $2,$(subst /, ,$1))
 home = $(if $(filter stages,$(call part,$1,2)),stages/$(if $(filter tools,$(call part,$1,3)),tools/$(call part,$1,4),$(call part,$1,3)),$(filter tests/sandbox,$(patsubst %/,%,$(dir $1))))
 own  = $(if $(call home,$1),$(filter-out %/main.o %_test.o,$(call obj,$(call home,$1))))
-$(foreach t,$(tests),$(eval $t: $t.o $(call own,$(t:$O/%=%)) $O/libcommon.a))
+beside = $(patsubst %.c,$O/%.o,$(filter-out %_test.c,$(wildcard $(1:%_test=%_*.c))))
+$(foreach t,$(tests),$(eval $t: $t.o $(call beside,$(t:$O/%=%)) $(call own,$(t:$O/%=%)) $O/libcommon.a))
 $(fuzzers): $O/%: $O/%.o $(fuzzed) $O/libcommon.a
 $(tests): LIBS += -lcmocka
 $(fuzzers): LIBS += -fsanitize=fuzzer
@@ -59,6 +60,8 @@ test: deps
 bench: deps
 	@$(MAKE) -s -j2 all
 	@tests/bench/bench.py
+simulate: $O/tests/stages/conflict-resolver/simulate_test
+	@$< $(or $(SEEDS),100000)
 fuzz: deps
 	@$(MAKE) -s -j2 $(FUZZ)
 	@tests/fuzz/run $(or $(SECONDS),60) $(fuzzers:$O/%=build/fuzz/%)
@@ -74,5 +77,5 @@ install: all
 	ln -sf ../lib/crmpipe/run.sh $(DESTDIR)$(PREFIX)/bin/crmpipe
 clean:
 	rm -rf $B
-.PHONY: all tests fuzzers deps test bench fuzz format format-check install clean
+.PHONY: all tests fuzzers deps test bench simulate fuzz format format-check install clean
 -include $(shell find $O -name '*.d' 2>/dev/null)

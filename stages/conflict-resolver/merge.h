@@ -40,17 +40,30 @@
  * There is no link yet: say that both were deleted and the missing one by
  * sync, with an empty base. A living record then gives REVIVE (create it), a
  * deleted one CLOSED. Two records found to be the same have no base either:
- * say that both were alive with an empty one, and each difference is a
- * conflict.
+ * say that both were alive, with an empty one; then what one side lacks is
+ * filled in, and each other difference is a conflict. Where it is not known
+ * what was written (a crash, and a user on top of it) the base of both sides
+ * is MERGE_UNKNOWN.
  *
- * Versions are the caller's: an event older than what the link has seen of its
- * side must not come here, or it would count as a change back. */
+ * What it relies on; tests/stages/conflict-resolver/simulate_chain.c shows
+ * each, and loses values without:
+ * - An event older than what the link has seen of its side does not come here.
+ * - A version that the link has not seen is saved with it even if nothing has
+ *   changed: it may take back a change that is decided and not yet written.
+ * - Just before a write the record is still the version that was read, and the
+ *   link too; else both sides are read and it is decided anew.
+ * - An intent is stored before a write, and after a crash looked up: written by
+ *   us, not written, or not known (MERGE_UNKNOWN). */
 #ifndef CONFLICT_RESOLVER_MERGE_H
 #define CONFLICT_RESOLVER_MERGE_H
 
 #include "common/mapping.h"
 #include <stdbool.h>
 #include <stddef.h>
+
+/* As a value of the base: equal to no value, so that the side counts as
+ * changed. Fit to be stored; no service lets it through in a value. */
+#define MERGE_UNKNOWN "\001"
 
 struct merge_life {
     bool is_deleted;
@@ -121,7 +134,10 @@ const char *merge_reason(enum merge_verdict verdict);
 
 /* One side's snapshot when all is written: to `base`, one value a pair.
  *   given_back   what that side's service has made of each value written to
- *                it; NULL if nothing was
+ *                it; NULL if nothing was. Of a revived record all values are
+ *                read: of one created anew as they are now, of one restored
+ *                those that were not written as the old base has them, so that
+ *                what its user did before it was deleted is a change again.
  * Where nothing was written it is what the decision was made on, never what a
  * later reading says: a change made in between would be taken for agreed. */
 void merge_new_base(const struct merge_side *side, const struct merge *m,

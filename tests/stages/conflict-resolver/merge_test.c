@@ -439,6 +439,22 @@ base_of_a_revived_one(void **state)
     assert_string_equal(base[0], "x");
 }
 
+/* Neither side's value is taken for the older one, also if it is empty. */
+static void
+unknown_base(void **state)
+{
+    struct sample *s = sample(MERGE_UNKNOWN);
+
+    (void)state;
+    s->now[H][0] = "x";
+    s->now[S][0] = NULL;
+    assert_true(merged(s)->is_conflict);
+    s->now[S][0] = "x";
+    assert_int_equal(merged(s)->pairs[0].verdict, MERGE_PAIR_EQUAL);
+    s->now[H][0] = s->now[S][0] = "";
+    assert_int_equal(merged(s)->pairs[0].verdict, MERGE_PAIR_EQUAL);
+}
+
 static void
 reasons(void **state)
 {
@@ -461,6 +477,7 @@ main(void)
         cmocka_unit_test(base_of_a_held_change),
         cmocka_unit_test(base_stands_when_left),
         cmocka_unit_test(base_of_a_revived_one),
+        cmocka_unit_test(unknown_base),
         cmocka_unit_test(reasons),
     };
     struct CMUnitTest
