@@ -17,7 +17,6 @@
 #define CALL_TIMEOUT_MS 100000 /* HubSpot itself gives up after 100 s */
 #define LONG_WAIT_MS    120000 /* a service that asks for more gets its rest */
 #define LOCKED_MS       2000   /* 423: how long a lock lasts */
-#define CLOCKS_AGREE_MS 2000
 
 static int
 read_token(struct hubspot *hs, const struct conf *conf, struct error *err)
@@ -94,17 +93,6 @@ int64_t
 hubspot_now_ms(const struct hubspot *hs)
 {
     return clock_now_ms() + hs->clock_offset_ms;
-}
-
-/* Date has whole seconds, so it tells nothing of a smaller difference. */
-static void
-compare_clocks(struct hubspot *hs, const struct http_response *res)
-{
-    int64_t offset = res->date_ms - clock_now_ms();
-
-    if (res->date_ms > 0)
-        hs->clock_offset_ms =
-            offset > CLOCKS_AGREE_MS || offset < -CLOCKS_AGREE_MS ? offset : 0;
 }
 
 static void
@@ -285,7 +273,8 @@ try_once(struct hubspot *hs, const char *url, const char *tail,
     if (hubspot_limit_take(hs, is_search, err) < 0)
         return -1;
     http_call(hs->http, &req, &res);
-    compare_clocks(hs, &res);
+    if (res.date_ms > 0)
+        hs->clock_offset_ms = clock_ahead_ms(res.date_ms);
     hubspot_limit_heed(hs, &res);
     rv = judge(&res, tail, wait_ms, out, err);
     http_response_fini(&res);
