@@ -14,7 +14,6 @@
 #define TOKEN_MAX       2048
 #define CALL_TIMEOUT_MS 100000 /* HubSpot itself gives up after 100 s */
 #define LONG_WAIT_MS    120000 /* a service that asks for more gets its rest */
-#define CLOCKS_AGREE_MS 2000
 
 static int
 read_token(struct hubspot *hs, const struct conf *conf, struct error *err)
@@ -91,17 +90,6 @@ int64_t
 hubspot_now_ms(const struct hubspot *hs)
 {
     return clock_now_ms() + hs->clock_offset_ms;
-}
-
-/* Date has whole seconds, so it tells nothing of a smaller difference. */
-static void
-compare_clocks(struct hubspot *hs, const struct http_response *res)
-{
-    int64_t offset = res->date_ms - clock_now_ms();
-
-    if (res->date_ms > 0)
-        hs->clock_offset_ms =
-            offset > CLOCKS_AGREE_MS || offset < -CLOCKS_AGREE_MS ? offset : 0;
 }
 
 static void
@@ -193,7 +181,8 @@ try_once(struct hubspot *hs, const struct call *c, struct hubspot_answer *out)
     if (!hubspot_limit_take(hs, has_end(c->tail, "/search"), out))
         return false;
     http_call(hs->http, &req, &res);
-    compare_clocks(hs, &res);
+    if (res.date_ms > 0)
+        hs->clock_offset_ms = clock_ahead_ms(res.date_ms);
     hubspot_limit_heed(hs, &res);
     hubspot_judge(&res, c->reads, out);
     http_response_fini(&res);

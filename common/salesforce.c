@@ -1,6 +1,7 @@
 /* salesforce: see salesforce.h. One call, and what its answer means. Sign-in is
  * in salesforce_auth.c, queries in salesforce_query.c. */
 #include "common/salesforce.h"
+#include "common/clock.h"
 #include "common/json.h"
 #include "common/salesforce_private.h"
 #include "common/secret.h"
@@ -57,6 +58,12 @@ void
 salesforce_around(struct salesforce *sf, const struct around *around)
 {
     sf->around = *around;
+}
+
+int64_t
+salesforce_now_ms(const struct salesforce *sf)
+{
+    return clock_now_ms() + sf->clock_offset_ms;
 }
 
 int64_t
@@ -286,6 +293,8 @@ try_call(struct salesforce *sf, const char *method, const char *path,
         !salesforce_spend(sf, out))
         return false;
     make_call(sf, method, path, body, &res);
+    if (res.date_ms > 0)
+        sf->clock_offset_ms = clock_ahead_ms(res.date_ms);
     read_answer(&res, out);
     if (res.result == HTTP_OK && res.status == 401) {
         is_expired = !would_loop(&res);

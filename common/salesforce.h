@@ -67,7 +67,14 @@ int salesforce_query(struct salesforce *sf, const char *soql, bool all,
  * frees. */
 char *salesforce_quote(const char *text);
 
+/* One GET with such tries. 0 and the answer's JSON (caller frees with
+ * cJSON_Delete(); NULL: it has none), or -1 as salesforce_query(). */
+int salesforce_get(struct salesforce *sf, const char *path, cJSON **out,
+                   struct error *err);
+
 int64_t salesforce_calls(const struct salesforce *sf);
+/* The service's clock, as hubspot_now_ms(). */
+int64_t salesforce_now_ms(const struct salesforce *sf);
 /* The org's time zone ("Europe/Berlin"): TimeZoneSidKey of Organization, asked
  * once; "UTC" and a warning when it cannot be had for good. -1: EX_TEMPFAIL,
  * EX_CONFIG. Borrowed. */

@@ -29,6 +29,7 @@ struct salesforce {
     char token[SALESFORCE_SECRET_MAX]; /* "": not signed in */
     char instance[512];                /* without a slash at its end */
     char zone[64];                     /* "": not asked yet */
+    int64_t clock_offset_ms;
 };
 
 /* Copy the credentials out of the config. 0 or -1 (EX_CONFIG). */

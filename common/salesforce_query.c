@@ -61,6 +61,9 @@ judge(const struct salesforce_answer *out, struct error *err)
         return error_set(err, EX_CONFIG, "Salesforce: %s: %.400s", out->code,
                          out->message);
     case SALESFORCE_REFUSED:
+        /* The service has given up a query between two of its pages. */
+        if (strcmp(out->code, "INVALID_QUERY_LOCATOR") == 0)
+            break;
         return error_set(
             err,
             out->status == 403 ||
@@ -88,6 +91,22 @@ ask(struct salesforce *sf, const char *path, struct salesforce_answer *out,
     try_call(sf, path, out);
     rv = judge(out, err);
     return around_after(&sf->around, rv, err);
+}
+
+int
+salesforce_get(struct salesforce *sf, const char *path, cJSON **out,
+               struct error *err)
+{
+    struct salesforce_answer answer;
+    int rv = ask(sf, path, &answer, err);
+
+    *out = NULL;
+    if (rv == 0) {
+        *out = answer.json;
+        answer.json = NULL;
+    }
+    salesforce_answer_fini(&answer);
+    return rv;
 }
 
 /* Where the next page is; NULL: this was the last. false: it makes no sense. */

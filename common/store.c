@@ -111,6 +111,13 @@ store_contact_by_email(struct store *store, const char *email,
 }
 
 int
+store_contact_by_salesforce_id(struct store *store, const char *salesforce_id,
+                               struct store_contact *out, struct error *err)
+{
+    return store->ops->contact_by_salesforce_id(store, salesforce_id, out, err);
+}
+
+int
 store_contact_put(struct store *store, const struct store_contact *contact,
                   struct error *err)
 {
@@ -138,6 +145,13 @@ store_company_get(struct store *store, const char *hubspot_id,
                   struct store_company *out, struct error *err)
 {
     return store->ops->company_get(store, hubspot_id, out, err);
+}
+
+int
+store_company_by_salesforce_id(struct store *store, const char *salesforce_id,
+                               struct store_company *out, struct error *err)
+{
+    return store->ops->company_by_salesforce_id(store, salesforce_id, out, err);
 }
 
 int

@@ -39,6 +39,7 @@ void store_rollback(struct store *store);
  * get: 1 found (caller frees *cursor), 0 none, -1 error. */
 int store_checkpoint_get(struct store *store, const char *feed, char **cursor,
                          struct error *err);
+/* `cursor` NULL: it is forgotten. */
 int store_checkpoint_put(struct store *store, const char *feed,
                          const char *cursor, struct error *err);
 
@@ -76,6 +77,12 @@ int store_contact_get(struct store *store, const char *hubspot_id,
 /* By any of its addresses (compared in lower case). 1/0/-1 */
 int store_contact_by_email(struct store *store, const char *email,
                            struct store_contact *out, struct error *err);
+/* The one tied to this person of Salesforce, or to one that became it (18
+ * characters); of several the one that was changed last. 1/0/-1 */
+int store_contact_by_salesforce_id(struct store *store,
+                                   const char *salesforce_id,
+                                   struct store_contact *out,
+                                   struct error *err);
 int store_contact_put(struct store *store, const struct store_contact *contact,
                       struct error *err);
 /* Contacts whose look-back is due, at most `limit`, by id. fn returns non-zero
@@ -97,6 +104,12 @@ struct store_company {
 };
 int store_company_get(struct store *store, const char *hubspot_id,
                       struct store_company *out, struct error *err);
+/* The one with this account (18 characters); of several the one that was seen
+ * last. 1/0/-1 */
+int store_company_by_salesforce_id(struct store *store,
+                                   const char *salesforce_id,
+                                   struct store_company *out,
+                                   struct error *err);
 int store_company_put(struct store *store, const struct store_company *company,
                       struct error *err);
 

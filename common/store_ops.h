@@ -29,6 +29,9 @@ struct store_ops {
                        struct store_contact *out, struct error *err);
     int (*contact_by_email)(struct store *store, const char *email,
                             struct store_contact *out, struct error *err);
+    int (*contact_by_salesforce_id)(struct store *store, const char *id,
+                                    struct store_contact *out,
+                                    struct error *err);
     int (*contact_put)(struct store *store, const struct store_contact *contact,
                        struct error *err);
     int (*contacts_due)(struct store *store, int limit,
@@ -39,6 +42,9 @@ struct store_ops {
                            void *ctx, struct error *err);
     int (*company_get)(struct store *store, const char *hubspot_id,
                        struct store_company *out, struct error *err);
+    int (*company_by_salesforce_id)(struct store *store, const char *id,
+                                    struct store_company *out,
+                                    struct error *err);
     int (*company_put)(struct store *store, const struct store_company *company,
                        struct error *err);
     int (*person_get)(struct store *store, const char *salesforce_id,

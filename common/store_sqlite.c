@@ -66,6 +66,11 @@ static const char *const migrations[] = {
     " calls INTEGER NOT NULL, PRIMARY KEY(service, day)) WITHOUT ROWID;",
     "CREATE INDEX link_target ON link(target);",
     "ALTER TABLE feed ADD COLUMN ok_at INTEGER NOT NULL DEFAULT 0;",
+    "CREATE INDEX contact_salesforce ON contact(salesforce_id)"
+    " WHERE salesforce_id <> '';"
+    "CREATE INDEX company_salesforce ON company(salesforce_id)"
+    " WHERE salesforce_id <> '';"
+    "CREATE INDEX person_became ON person(became_id) WHERE became_id <> '';",
 };
 #define VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
 
@@ -506,10 +511,12 @@ const struct store_ops store_sqlite_ops = {
     .feed_each = store_sqlite_feed_each,
     .contact_get = store_sqlite_contact_get,
     .contact_by_email = store_sqlite_contact_by_email,
+    .contact_by_salesforce_id = store_sqlite_contact_by_salesforce_id,
     .contact_put = store_sqlite_contact_put,
     .contacts_due = store_sqlite_contacts_due,
     .contacts_untied = store_sqlite_contacts_untied,
     .company_get = store_sqlite_company_get,
+    .company_by_salesforce_id = store_sqlite_company_by_salesforce_id,
     .company_put = store_sqlite_company_put,
     .person_get = store_sqlite_person_get,
     .person_put = store_sqlite_person_put,

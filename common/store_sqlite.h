@@ -57,6 +57,8 @@ STORE_OP(int, contact_get, const char *id, struct store_contact *out,
          struct error *err);
 STORE_OP(int, contact_by_email, const char *email, struct store_contact *out,
          struct error *err);
+STORE_OP(int, contact_by_salesforce_id, const char *id,
+         struct store_contact *out, struct error *err);
 STORE_OP(int, contact_put, const struct store_contact *c, struct error *err);
 STORE_OP(int, contacts_due, int limit, store_contact_fn *fn, void *ctx,
          struct error *err);
@@ -64,6 +66,8 @@ STORE_OP(int, contacts_untied, const char *after, int limit,
          store_contact_fn *fn, void *ctx, struct error *err);
 STORE_OP(int, company_get, const char *id, struct store_company *out,
          struct error *err);
+STORE_OP(int, company_by_salesforce_id, const char *id,
+         struct store_company *out, struct error *err);
 STORE_OP(int, company_put, const struct store_company *c, struct error *err);
 STORE_OP(int, person_get, const char *id, struct store_person *out,
          struct error *err);

@@ -41,11 +41,16 @@ int
 store_sqlite_checkpoint_put(struct store *store, const char *feed,
                             const char *cursor, struct error *err)
 {
-    return store_sqlite_run(store, err,
-                            "INSERT OR REPLACE INTO checkpoint VALUES(?,?)",
-                            "ss", feed, cursor) < 0
-               ? -1
-               : 0;
+    int rv =
+        cursor != NULL
+            ? store_sqlite_run(store, err,
+                               "INSERT OR REPLACE INTO checkpoint VALUES(?,?)",
+                               "ss", feed, cursor)
+            : store_sqlite_run(store, err,
+                               "DELETE FROM checkpoint WHERE feed = ?", "s",
+                               feed);
+
+    return rv < 0 ? -1 : 0;
 }
 
 int

@@ -87,6 +87,28 @@ store_sqlite_contact_by_email(struct store *store, const char *email,
         out, err);
 }
 
+/* Whoever a contact was tied to may have been converted or merged since, step
+ * by step. UNION ends a circle. */
+int
+store_sqlite_contact_by_salesforce_id(struct store *store, const char *id,
+                                      struct store_contact *out,
+                                      struct error *err)
+{
+    return one_contact(
+        store,
+        store_sqlite_bind(
+            store, err,
+            "WITH RECURSIVE was(id) AS (SELECT ?1 UNION"
+            " SELECT p.salesforce_id FROM was JOIN person p"
+            " ON p.became_id = was.id AND p.became_id <> '')"
+            " SELECT " CONTACT " FROM was JOIN contact c"
+            " ON c.salesforce_id = was.id AND c.salesforce_id <> ''"
+            " ORDER BY c.salesforce_id <> ?1, c.modified_at DESC,"
+            " length(c.hubspot_id), c.hubspot_id LIMIT 1",
+            "s", id),
+        out, err);
+}
+
 static int
 put_email(struct store *store, const char *id, const char *email, size_t len,
           struct error *err)
@@ -176,15 +198,13 @@ store_sqlite_contacts_untied(struct store *store, const char *after, int limit,
         fn, ctx, err);
 }
 
-int
-store_sqlite_company_get(struct store *store, const char *id,
-                         struct store_company *out, struct error *err)
+#define COMPANY "hubspot_id, salesforce_id, seen_at"
+
+/* The one company of a bound statement. */
+static int
+one_company(struct store *store, sqlite3_stmt *stmt, struct store_company *out,
+            struct error *err)
 {
-    sqlite3_stmt *stmt =
-        store_sqlite_bind(store, err,
-                          "SELECT hubspot_id, salesforce_id, seen_at"
-                          " FROM company WHERE hubspot_id = ?",
-                          "s", id);
     int rv;
 
     if (stmt == NULL)
@@ -198,6 +218,34 @@ store_sqlite_company_get(struct store *store, const char *id,
     }
     store_sqlite_end(stmt);
     return rv;
+}
+
+int
+store_sqlite_company_get(struct store *store, const char *id,
+                         struct store_company *out, struct error *err)
+{
+    return one_company(store,
+                       store_sqlite_bind(store, err,
+                                         "SELECT " COMPANY
+                                         " FROM company WHERE hubspot_id = ?",
+                                         "s", id),
+                       out, err);
+}
+
+int
+store_sqlite_company_by_salesforce_id(struct store *store, const char *id,
+                                      struct store_company *out,
+                                      struct error *err)
+{
+    return one_company(
+        store,
+        store_sqlite_bind(store, err,
+                          "SELECT " COMPANY " FROM company"
+                          " WHERE salesforce_id = ? AND salesforce_id <> ''"
+                          " ORDER BY seen_at DESC, length(hubspot_id),"
+                          " hubspot_id LIMIT 1",
+                          "s", id),
+        out, err);
 }
 
 int

@@ -2,7 +2,7 @@
 #include "common/backoff.h"
 #include "common/log.h"
 #include "stages/fetcher/engine_private.h"
-#include "stages/fetcher/hubspot/contacts.h"
+#include "stages/fetcher/ties.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -251,7 +251,6 @@ refresh_contact(struct engine *e, struct event *ev)
 {
     struct store_contact c;
     struct error err;
-    msgpack_packer pk;
     char id[24] = "";
 
     if (ev->field[EVENT_CONTACT].data == NULL)
@@ -259,10 +258,7 @@ refresh_contact(struct engine *e, struct event *ev)
     mp_get_str(ev->field[EVENT_CONTACT], "hubspot_id", id, sizeof(id));
     if (id[0] == '\0' || store_contact_get(e->env.store, id, &c, &err) != 1)
         return;
-    msgpack_packer_init(&pk, event_set(ev, EVENT_CONTACT),
-                        msgpack_sbuffer_write);
-    contacts_pack(&e->env, &pk, &c);
-    event_set_done(ev, EVENT_CONTACT);
+    ties_set_contact(&e->env, ev, &c);
 }
 
 static void

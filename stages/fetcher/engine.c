@@ -89,6 +89,20 @@ load_cursor(struct engine *e, struct feed_state *fs, struct error *err)
                : error_wrap(err, "checkpoint of %s", fs->feed->name);
 }
 
+/* What changes while it is off is none of its business. */
+static int
+switch_feed(struct engine *e, struct feed_state *fs, struct error *err)
+{
+    const struct feed *f = fs->feed;
+
+    fs->is_done = f->wanted != NULL && !f->wanted(&e->env, f);
+    if (!fs->is_done)
+        return 0;
+    cJSON_Delete(fs->cursor);
+    fs->cursor = NULL;
+    return store_checkpoint_put(e->env.store, f->name, NULL, err);
+}
+
 static int
 load_note(void *ctx, const struct store_feed *feed)
 {
@@ -105,14 +119,12 @@ load(struct engine *e, struct error *err)
     for (const struct feed *const *f = e->options.feeds; *f != NULL; f++) {
         struct feed_state *fs = &e->feeds[e->n_feeds];
 
-        if ((*f)->wanted != NULL && !(*f)->wanted(&e->env, *f))
-            continue;
         if (e->n_feeds == ENGINE_FEEDS_MAX)
             abort();
         fs->feed = *f;
         checkpoint_init(&fs->checkpoint);
         e->n_feeds++;
-        if (load_cursor(e, fs, err) < 0)
+        if (switch_feed(e, fs, err) < 0 || load_cursor(e, fs, err) < 0)
             return -1;
     }
     return store_feed_each(e->env.store, load_note, e, err);
@@ -121,10 +133,16 @@ load(struct engine *e, struct error *err)
 void
 engine_reload(struct engine *e, const struct conf *conf)
 {
+    struct error err;
+
     e->env.conf = conf;
     e->poll_interval_ms = conf_ms(conf, e->options.source, "poll_interval");
     e->resend_after_ms = conf_ms(conf, "delivery", "resend_after");
     e->sync_timeout_ms = conf_ms(conf, "delivery", "sync_timeout");
+    for (int i = 0; i < e->n_feeds && !e->options.once; i++)
+        if (switch_feed(e, &e->feeds[i], &err) < 0)
+            log_write(LOG_WARN, "a checkpoint that is over cannot be removed",
+                      "feed", e->feeds[i].feed->name, "reason", err.text, NULL);
 }
 
 int
@@ -237,7 +255,7 @@ next_feed(struct engine *e, int64_t now)
         if (fs->is_done)
             continue;
         if (e->options.once) {
-            best = fs;
+            best = fs->due_ms <= now ? fs : NULL;
             break;
         }
         if (fs->due_ms <= now && (best == NULL || fs->due_ms < best->due_ms) &&

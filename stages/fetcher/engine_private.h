@@ -18,7 +18,7 @@ struct feed_state {
     cJSON *cursor;    /* of the next poll; NULL: the very first */
     int64_t due_ms;   /* monotonic */
     int tries;        /* failed polls in a row */
-    bool is_done;     /* has given all there is (--once) */
+    bool is_done;     /* has given all there is (--once), or is switched off */
     int64_t expected; /* records known to come yet */
     struct error err; /* why it could not be read to its end (--once) */
 };

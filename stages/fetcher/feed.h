@@ -31,6 +31,8 @@ struct feed_env {
 struct feed_page {
     cJSON *cursor;    /* of the next poll; NULL: unchanged. Taken over. */
     bool more;        /* poll again at once */
+    bool held;        /* what is too fresh was left for the next poll: a pass
+                         (--once) polls again in a moment */
     int64_t expected; /* records that are known to come yet, for the progress
                          bar; 0: not known */
 };
@@ -40,7 +42,8 @@ struct feed {
     int64_t pause_ms; /* between two polls of a running chain when that is
                          longer than poll_interval; 0: poll_interval */
     const void *data; /* the feed's own */
-    /* Is it switched on by the config? NULL: always. */
+    /* Is it switched on by the config? NULL: always. When it is off its
+     * checkpoint is forgotten: switching it on again begins anew. */
     bool (*wanted)(const struct feed_env *env, const struct feed *feed);
     /* Poll once. `cursor` is NULL at the very first poll. Whatever it puts into
      * the store happens in the engine's transaction. 0, or -1 with err->code:

@@ -3,6 +3,7 @@
 #include "stages/fetcher/hubspot/contacts.h"
 #include "stages/fetcher/hubspot/engagements.h"
 #include "stages/fetcher/hubspot/more_feeds.h"
+#include "stages/fetcher/salesforce/activities.h"
 #include "stages/fetcher/salesforce/people.h"
 
 const struct feed *const hubspot_feeds[] = {
@@ -11,4 +12,9 @@ const struct feed *const hubspot_feeds[] = {
     &forms_feed,    &occurrences_feed, &counters_feed, NULL,
 };
 
-const struct feed *const salesforce_feeds[] = {&people_feed, NULL};
+const struct feed *const salesforce_feeds[] = {
+    &people_feed,
+    &sf_tasks_feed,
+    &sf_events_feed,
+    NULL,
+};

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define REFUSED_MS (3600 * INT64_C(1000)) /* then it is asked again */
+#define HELD_MS    500
 
 /* What the feed gave waits for its sending; its cursor for their end. */
 static void
@@ -39,14 +40,15 @@ static void
 went_well(struct engine *e, struct feed_state *fs, struct feed_page *page)
 {
     int64_t now = clock_monotonic_ms();
+    bool held = page->held && e->options.once;
     int64_t pause = e->poll_interval_ms > fs->feed->pause_ms
                         ? e->poll_interval_ms
                         : fs->feed->pause_ms;
 
     fs->tries = 0;
     fs->err.code = 0;
-    fs->due_ms = page->more ? now : now + pause;
-    fs->is_done = e->options.once && !page->more;
+    fs->due_ms = page->more ? now : now + (held ? HELD_MS : pause);
+    fs->is_done = e->options.once && !page->more && !held;
     e->moved_ms = now;
     take_page(e, fs, page);
 }

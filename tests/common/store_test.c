@@ -141,6 +141,11 @@ checkpoints_survive_and_roll_back(void **state)
     assert_string_equal(cursor, "{\"t\":2}");
     free(cursor);
     store_close(a);
+    a = open_it(STORE_WRITE);
+    assert_int_equal(store_checkpoint_put(a, "f", NULL, &err), 0);
+    assert_int_equal(store_checkpoint_put(a, "none", NULL, &err), 0);
+    assert_int_equal(store_checkpoint_get(a, "f", &cursor, &err), 0);
+    store_close(a);
 }
 
 static int
@@ -195,6 +200,76 @@ contacts_are_found_by_any_address(void **state)
     put_contact(s, "9", "new@x.test", "", "003B", false);
     assert_int_equal(store_contact_by_email(s, "b@x.test", &c, &err), 0);
     assert_int_equal(store_contact_by_email(s, "new@x.test", &c, &err), 1);
+    store_close(s);
+}
+
+/* Whom a person of Salesforce is found by, row by row: "10" is tied to 003A,
+ * "11" to a lead that became a contact that was merged into 003C, "12" and "13"
+ * to the same. */
+static const struct by_id_row {
+    const char *name, *id, *want;
+} by_id_rows[] = {
+    {"the tied one", "003A", "10"},
+    {"who was a lead before", "003C", "11"},
+    {"in the middle of the way", "003B", "11"},
+    {"the lead itself", "00QL", "11"},
+    {"of two the one that was changed last", "003D", "13"},
+    {"somebody else", "003E", NULL},
+    {"who goes round in circles", "003X", NULL},
+    {"nobody", "", NULL},
+};
+
+static void
+contacts_are_found_by_whom_they_are_tied_to(void **state)
+{
+    static const struct store_person people[] = {
+        {"00QL", "Lead", "", "003B", false},
+        {"003B", "Contact", "", "003C", true},
+        {"003X", "Contact", "", "003Y", false},
+        {"003Y", "Contact", "", "003X", false}};
+    struct store *s = open_it(STORE_WRITE);
+    struct store_contact c = {.modified_at = 9};
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(store_person_put(s, &people[i], &err), 0);
+    put_contact(s, "9", "a@x.test", "", "", false);
+    put_contact(s, "10", "", "", "003A", false);
+    put_contact(s, "11", "", "", "00QL", false);
+    put_contact(s, "12", "", "", "003D", false);
+    snprintf(c.hubspot_id, sizeof(c.hubspot_id), "13");
+    snprintf(c.salesforce_id, sizeof(c.salesforce_id), "003D");
+    assert_int_equal(store_contact_put(s, &c, &err), 0);
+    for (size_t i = 0; i < sizeof(by_id_rows) / sizeof(by_id_rows[0]); i++) {
+        const struct by_id_row *row = &by_id_rows[i];
+        int rv = store_contact_by_salesforce_id(s, row->id, &c, &err);
+
+        if (rv != (row->want != NULL) ||
+            (rv == 1 && strcmp(c.hubspot_id, row->want) != 0))
+            fail_msg("%s: %d %s", row->name, rv, c.hubspot_id);
+    }
+    store_close(s);
+}
+
+static void
+companies_are_found_by_their_account(void **state)
+{
+    static const struct store_company all[] = {
+        {"7", "001A", 5}, {"8", "001A", 6}, {"9", "001B", 7}, {"10", "", 8}};
+    struct store *s = open_it(STORE_WRITE);
+    struct store_company co;
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(store_company_put(s, &all[i], &err), 0);
+    assert_int_equal(store_company_by_salesforce_id(s, "001A", &co, &err), 1);
+    assert_string_equal(co.hubspot_id, "8");
+    assert_int_equal(store_company_by_salesforce_id(s, "001B", &co, &err), 1);
+    assert_string_equal(co.hubspot_id, "9");
+    assert_int_equal(store_company_by_salesforce_id(s, "001C", &co, &err), 0);
+    assert_int_equal(store_company_by_salesforce_id(s, "", &co, &err), 0);
     store_close(s);
 }
 
@@ -582,7 +657,8 @@ an_older_state_is_brought_up_to_date(void **state)
     assert_int_equal(store_feed_put(s, &f, &err), 0);
     store_close(s);
     execute("DROP INDEX link_target; ALTER TABLE feed DROP COLUMN ok_at;"
-            " PRAGMA user_version = 1");
+            " DROP INDEX contact_salesforce; DROP INDEX company_salesforce;"
+            " DROP INDEX person_became; PRAGMA user_version = 1");
     s = open_it(STORE_READ);
     assert_int_equal(store_feed_each(s, keep_feed, seen, &err), 0);
     store_close(s);
@@ -771,6 +847,8 @@ main(void)
         ROW(what_it_does_not_understand_is_refused),
         ROW(checkpoints_survive_and_roll_back),
         ROW(contacts_are_found_by_any_address),
+        ROW(contacts_are_found_by_whom_they_are_tied_to),
+        ROW(companies_are_found_by_their_account),
         ROW(only_the_living_have_an_address),
         ROW(outcomes_are_found_and_trimmed),
         ROW(letters_keep_their_number_and_their_event),

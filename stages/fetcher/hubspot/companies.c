@@ -4,6 +4,7 @@
 #include "common/sf_id.h"
 #include "common/stage.h"
 #include "stages/fetcher/hubspot/batch_read.h"
+#include "stages/fetcher/ties.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,13 +111,9 @@ companies_know(const struct feed_env *env, const char *const *ids, size_t n,
 void
 companies_pack(const struct feed_env *env, msgpack_packer *pk, const char *id)
 {
-    struct store_company c = {.salesforce_id = ""};
+    struct store_company c;
     struct error err;
-    bool has_account = store_company_get(env->store, id, &c, &err) == 1 &&
-                       c.salesforce_id[0] != '\0';
+    bool is_known = store_company_get(env->store, id, &c, &err) == 1;
 
-    msgpack_pack_map(pk, has_account ? 2 : 1);
-    mp_pack_kv_str(pk, "hubspot_id", id);
-    if (has_account)
-        mp_pack_kv_str(pk, "salesforce_id", c.salesforce_id);
+    ties_pack_company(pk, id, is_known ? c.salesforce_id : "");
 }

@@ -10,7 +10,7 @@
  * "hubspot.companies"). */
 int companies_know(const struct feed_env *env, const char *const *ids, size_t n,
                    struct error *err);
-/* Pack {hubspot_id, salesforce_id}; the latter only when it has one. */
+/* Pack a company that is known (ties.h). */
 void companies_pack(const struct feed_env *env, msgpack_packer *pk,
                     const char *id);
 

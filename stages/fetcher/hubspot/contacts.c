@@ -13,8 +13,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define STEPS_MAX 8 /* conversions and merges one after another */
-
 const char *const contact_properties[] = {"email",
                                           "hs_additional_emails",
                                           "salesforcecontactid",
@@ -74,55 +72,6 @@ copy_addresses(const char *from, char *buf, size_t size)
                                   one);
         from += len + (from[len] == ';');
     }
-}
-
-bool
-contacts_follow(const struct feed_env *env, char id[20], char type[16])
-{
-    struct store_person person;
-    struct error err;
-
-    for (int i = 0; i < STEPS_MAX; i++) {
-        if (store_person_get(env->store, id, &person, &err) != 1)
-            return true; /* nobody has said that it is gone */
-        if (person.became_id[0] == '\0') {
-            snprintf(type, 16, "%s", person.type);
-            return !person.is_deleted;
-        }
-        snprintf(id, 20, "%s", person.became_id);
-        if (sf_id_object(id) != NULL)
-            snprintf(type, 16, "%s", sf_id_object(id));
-    }
-    return false;
-}
-
-bool
-contacts_is_tied(const struct feed_env *env, const struct store_contact *c)
-{
-    struct store_contact copy = *c;
-
-    return c->salesforce_id[0] != '\0' && c->synced_at != 0 &&
-           contacts_follow(env, copy.salesforce_id, copy.salesforce_type);
-}
-
-void
-contacts_pack(const struct feed_env *env, msgpack_packer *pk,
-              const struct store_contact *c)
-{
-    struct store_contact tied = *c;
-    bool is_tied =
-        c->salesforce_id[0] != '\0' && c->synced_at != 0 &&
-        contacts_follow(env, tied.salesforce_id, tied.salesforce_type);
-
-    msgpack_pack_map(pk, is_tied ? 6 : 3);
-    mp_pack_kv_str(pk, "hubspot_id", c->hubspot_id);
-    mp_pack_kv_str(pk, "email", c->email);
-    mp_pack_kv_i64(pk, "matches", c->matches);
-    if (!is_tied)
-        return;
-    mp_pack_kv_str(pk, "salesforce_id", tied.salesforce_id);
-    mp_pack_kv_str(pk, "salesforce_type", tied.salesforce_type);
-    mp_pack_kv_i64(pk, "synced_at", c->synced_at);
 }
 
 /* By the ids that HubSpot's own integration has set. */

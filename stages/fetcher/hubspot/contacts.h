@@ -29,17 +29,4 @@ bool contacts_address(const char *email, char out[256]);
 int contacts_by_email(const struct feed_env *env, const char *email,
                       struct store_contact *out, struct error *err);
 
-/* A person of Salesforce as of now: converted and merged ones followed to what
- * they became (at most 8 steps). false: it is deleted. A person that the store
- * does not know is taken as it is. `id` is 18 characters. */
-bool contacts_follow(const struct feed_env *env, char id[20], char type[16]);
-
-/* Pack the event's contact map (event.h): salesforce_id, salesforce_type and
- * synced_at only when it is tied to a living person. */
-void contacts_pack(const struct feed_env *env, msgpack_packer *pk,
-                   const struct store_contact *c);
-/* Is it tied to a living person? */
-bool contacts_is_tied(const struct feed_env *env,
-                      const struct store_contact *c);
-
 #endif

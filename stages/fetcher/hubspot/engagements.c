@@ -8,6 +8,7 @@
 #include "stages/fetcher/hubspot/dispositions.h"
 #include "stages/fetcher/hubspot/keyset_page.h"
 #include "stages/fetcher/hubspot/owners.h"
+#include "stages/fetcher/ties.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -132,7 +133,7 @@ find_contacts(const struct feed_env *env, const struct batch *b, const char *id,
             free(c);
             return -1;
         }
-        if (rv == 1 && !is_found && contacts_is_tied(env, &c[known])) {
+        if (rv == 1 && !is_found && ties_is_tied(env, &c[known])) {
             is_found = true;
             first = known;
         }
@@ -153,17 +154,14 @@ pack_contacts(const struct feed_env *env, struct event *ev,
 
     if (n == 0)
         return;
-    msgpack_packer_init(&pk, event_set(ev, EVENT_CONTACT),
-                        msgpack_sbuffer_write);
-    contacts_pack(env, &pk, &all[0]);
-    event_set_done(ev, EVENT_CONTACT);
+    ties_set_contact(env, ev, &all[0]);
     if (n == 1)
         return;
     msgpack_packer_init(&pk, event_set(ev, EVENT_CONTACTS),
                         msgpack_sbuffer_write);
     msgpack_pack_array(&pk, (size_t)n - 1);
     for (int i = 1; i < n; i++)
-        contacts_pack(env, &pk, &all[i]);
+        ties_pack_contact(env, &pk, &all[i]);
     event_set_done(ev, EVENT_CONTACTS);
 }
 

@@ -6,6 +6,7 @@
 #include "common/text.h"
 #include "common/timetext.h"
 #include "stages/fetcher/hubspot/contacts.h"
+#include "stages/fetcher/ties.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -49,12 +50,8 @@ moment_emit(const struct feed_env *env, const struct moment *m,
     event_set_str(&ev, EVENT_KEY, m->key);
     event_set_str(&ev, EVENT_OP, "upsert");
     event_set_i64(&ev, EVENT_MODIFIED_AT, m->at);
-    if (contact != NULL) {
-        msgpack_packer_init(&pk, event_set(&ev, EVENT_CONTACT),
-                            msgpack_sbuffer_write);
-        contacts_pack(env, &pk, contact);
-        event_set_done(&ev, EVENT_CONTACT);
-    }
+    if (contact != NULL)
+        ties_set_contact(env, &ev, contact);
     msgpack_packer_init(&pk, event_set(&ev, EVENT_NATIVE),
                         msgpack_sbuffer_write);
     json_to_mp(native, STRING_MAX, &pk);

@@ -4,34 +4,28 @@
  *    "Lead": ...}
  *
  * [contacts] match = email needs everybody with an address; salesforce_id only
- * those who became somebody else or are deleted. Read by SystemModstamp and Id;
- * a stamp is set before its transaction ends, so what is younger than
- * OVERLAP_MS is read again. The first reading leaves out who has no address;
- * after it ("old") an address may have been taken away, which is news. */
+ * those who became somebody else or are deleted. Read as place.h has it. The
+ * first reading leaves out who has no address; after it ("old") an address may
+ * have been taken away, which is news. */
 #include "stages/fetcher/salesforce/people.h"
 
-#include "common/clock.h"
 #include "common/json.h"
 #include "common/log.h"
-#include "common/sf_id.h"
-#include "common/text.h"
-#include "common/timetext.h"
+#include "stages/fetcher/salesforce/place.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define PAGE_SIZE  2000
-#define OVERLAP_MS INT64_C(300000)
+#define PAGE_SIZE 2000 /* they are small */
 
 struct reading {
     const struct feed_env *env;
     const char *object;
-    int64_t t;           /* SystemModstamp of the last one, ms; 0: none yet */
-    char id[SF_ID_SIZE]; /* "": before all of that time */
-    bool is_old;         /* the first reading is over */
-    bool is_refused;     /* the last reading was */
-    bool has_failed;     /* a record could not be kept; `err` says why */
-    int n;               /* records of this page */
+    struct place place;
+    bool is_old;     /* the first reading is over */
+    bool is_refused; /* the last reading was */
+    bool has_failed; /* a record could not be kept; `err` says why */
+    int n;           /* records of this page */
     struct error *err;
 };
 
@@ -40,13 +34,9 @@ read_place(const cJSON *cursor, struct reading *r)
 {
     const cJSON *place = cJSON_GetObjectItemCaseSensitive(cursor, r->object);
 
-    r->t = 0;
-    r->id[0] = '\0';
+    place_read(&r->place, place);
     r->is_refused =
         cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(place, "refused"));
-    if (!json_i64(place, "t", &r->t) || r->t < 0)
-        return;
-    sf_id_normalise(json_str(place, "id"), r->id);
     r->is_old = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(place, "old"));
 }
 
@@ -55,8 +45,7 @@ write_place(cJSON *cursor, const struct reading *r)
 {
     cJSON *place = cJSON_CreateObject();
 
-    cJSON_AddNumberToObject(place, "t", (double)r->t);
-    cJSON_AddStringToObject(place, "id", r->id);
+    place_write(&r->place, place);
     cJSON_AddBoolToObject(place, "old", r->is_old);
     if (r->is_refused)
         cJSON_AddTrueToObject(place, "refused");
@@ -74,7 +63,7 @@ static void
 put_query(struct text *q, const struct reading *r)
 {
     bool is_lead = strcmp(r->object, "Lead") == 0;
-    char time[TIMETEXT_SIZE];
+    bool is_begun = r->place.t > 0;
     const char *who;
 
     if (by_email(r->env))
@@ -86,18 +75,12 @@ put_query(struct text *q, const struct reading *r)
                 "SELECT Id, Email, IsDeleted, MasterRecordId, "
                 "SystemModstamp%s FROM %s",
                 is_lead ? ", IsConverted, ConvertedContactId" : "", r->object);
-    if (who != NULL || r->t > 0)
+    if (who != NULL || is_begun)
         text_printf(q, " WHERE %s%s", who != NULL ? who : "",
-                    who != NULL && r->t > 0 ? " AND " : "");
-    if (r->t > 0) {
-        timetext_s(r->t, time);
-        text_printf(q, "(SystemModstamp > %s OR (SystemModstamp = %s", time,
-                    time);
-        if (r->id[0] != '\0')
-            text_printf(q, " AND Id > '%s'", r->id);
-        text_puts(q, "))");
-    }
-    text_printf(q, " ORDER BY SystemModstamp, Id LIMIT %d", PAGE_SIZE);
+                    who != NULL && is_begun ? " AND " : "");
+    if (is_begun)
+        place_put_where(&r->place, q);
+    place_put_order(q, PAGE_SIZE);
 }
 
 static void
@@ -121,18 +104,17 @@ take(void *ctx, const cJSON *record)
 {
     struct reading *r = ctx;
     struct store_person p = {.is_deleted = false};
-    const char *stamp = json_str(record, "SystemModstamp");
     char became[SF_ID_SIZE];
-    int64_t t;
+    struct place at;
 
     r->n++;
-    if (!sf_id_normalise(json_str(record, "Id"), p.salesforce_id) ||
-        stamp == NULL || timetext_parse(stamp, strlen(stamp), &t) < 0) {
+    if (!place_of(record, &at)) {
         log_write(LOG_WARN, "record left out", "feed", people_feed.name, "id",
                   json_str(record, "Id"), "reason",
                   "a person without an id or a SystemModstamp", NULL);
         return 0;
     }
+    snprintf(p.salesforce_id, sizeof(p.salesforce_id), "%s", at.id);
     snprintf(p.type, sizeof(p.type), "%s", r->object);
     take_email(record, &p);
     if (sf_id_normalise(json_str(record, "ConvertedContactId"), became) ||
@@ -140,23 +122,10 @@ take(void *ctx, const cJSON *record)
         snprintf(p.became_id, sizeof(p.became_id), "%s", became);
     p.is_deleted =
         cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(record, "IsDeleted"));
-    r->t = t;
-    memcpy(r->id, p.salesforce_id, sizeof(r->id));
+    r->place = at;
     if (store_person_put(r->env->store, &p, r->err) < 0)
         r->has_failed = true;
     return r->has_failed;
-}
-
-/* All is read up to now: the next reading begins there, but does not go behind
- * what may still come. */
-static void
-catch_up(struct reading *r, int64_t now)
-{
-    r->is_old = true;
-    if (r->t > now - OVERLAP_MS) {
-        r->t = now - OVERLAP_MS;
-        r->id[0] = '\0';
-    }
 }
 
 /* An org without leads is no reason to know no contacts. */
@@ -177,7 +146,7 @@ note(struct reading *r, bool is_refused)
 static int
 read_object(struct reading *r, cJSON *cursor)
 {
-    int64_t now = clock_now_ms() / 1000 * 1000; /* as SystemModstamp */
+    int64_t now = salesforce_now_ms(r->env->salesforce);
     struct text q;
     int rc;
 
@@ -192,8 +161,10 @@ read_object(struct reading *r, cJSON *cursor)
     if (rc < 0 && r->err->code != EX_NOPERM && r->err->code != EX_DATAERR)
         return -1;
     note(r, rc < 0);
-    if (rc == 0 && r->n < PAGE_SIZE)
-        catch_up(r, now);
+    if (rc == 0 && r->n < PAGE_SIZE) {
+        r->is_old = true;
+        place_catch_up(&r->place, now);
+    }
     write_place(cursor, r);
     return 0;
 }

@@ -1,0 +1,115 @@
+/* activity_query: see activity_query.h. Fields: salesforce-api.md, 4.1, 4.2. */
+#include "stages/fetcher/salesforce/activity_query.h"
+#include "common/mapping.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* What is needed whatever is mapped. Of the owner only the id: the e-mail of
+ * Owner is none of the fields that both users and queues have. */
+static const char *const always[] = {
+    "Id",          "SystemModstamp",   "CreatedDate",
+    "CreatedById", "LastModifiedById", "IsDeleted",
+    "IsArchived",  "IsRecurrence",     "OwnerId",
+    "WhoId",       "Who.Type",         "WhatId",
+    "What.Type",   "AccountId",
+};
+#define N_ALWAYS (sizeof(always) / sizeof(always[0]))
+
+static bool
+is_of(const struct conf *conf, enum activity activity, const char *object)
+{
+    return strcmp(activity_facts(activity)->object, object) == 0 &&
+           conf_bool(conf, conf_activity(activity), "sync");
+}
+
+bool
+activity_query_is_wanted(const struct conf *conf, const char *object)
+{
+    for (int a = 0; a < ACTIVITY_COUNT; a++)
+        if (is_of(conf, (enum activity)a, object))
+            return true;
+    return false;
+}
+
+/* Is the name in "A, B, C"? Salesforce does not tell case apart, and refuses a
+ * field that is asked for twice. */
+static bool
+has(const struct text *fields, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (size_t at = 0; at < fields->len;) {
+        const char *comma = memchr(fields->data + at, ',', fields->len - at);
+        size_t end =
+            comma != NULL ? (size_t)(comma - fields->data) : fields->len;
+
+        if (end - at == len && strncasecmp(fields->data + at, name, len) == 0)
+            return true;
+        at = end + 2;
+    }
+    return false;
+}
+
+static void
+add(struct text *fields, const char *name)
+{
+    if (has(fields, name))
+        return;
+    if (fields->len > 0)
+        text_puts(fields, ", ");
+    text_puts(fields, name);
+}
+
+static int
+add_mapped(struct text *fields, const struct conf *conf, enum activity activity,
+           struct error *err)
+{
+    struct mapping mapping;
+
+    if (mapping_read(conf, activity, &mapping, err) < 0)
+        return -1;
+    for (size_t i = 0; i < mapping.n; i++)
+        add(fields, mapping.pairs[i].name[SIDE_SALESFORCE]);
+    return 0;
+}
+
+static int
+add_all(struct text *fields, const struct conf *conf, const char *object,
+        struct error *err)
+{
+    bool is_event = strcmp(object, "Event") == 0;
+
+    for (size_t i = 0; i < N_ALWAYS; i++)
+        add(fields, always[i]);
+    /* The times of one that lasts all day are dates. */
+    add(fields, is_event ? "IsAllDayEvent" : "TaskSubtype");
+    add(fields, conf_str(conf, "salesforce", "external_id_field"));
+    for (int a = 0; a < ACTIVITY_COUNT; a++)
+        if (is_of(conf, (enum activity)a, object) &&
+            add_mapped(fields, conf, (enum activity)a, err) < 0)
+            return -1;
+    return 0;
+}
+
+int
+activity_query_put(struct text *q, const struct conf *conf, const char *object,
+                   const struct place *place, struct error *err)
+{
+    struct text fields;
+    int rv;
+
+    text_init(&fields);
+    rv = add_all(&fields, conf, object, err);
+    text_puts(q, "SELECT ");
+    text_putn(q, fields.data, fields.len);
+    text_printf(q, " FROM %s WHERE ", object);
+    /* Each invitee has a copy of the event. */
+    if (strcmp(object, "Event") == 0)
+        text_puts(q, "IsChild = FALSE AND ");
+    place_put_where(place, q);
+    place_put_order(q, PLACE_PAGE);
+    text_putc(q, '\0');
+    text_fini(&fields);
+    return rv;
+}

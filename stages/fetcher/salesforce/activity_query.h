@@ -1,0 +1,19 @@
+/* activity_query: which Tasks or Events are read, and which of their fields.
+ * Pure. */
+#ifndef FETCHER_SALESFORCE_ACTIVITY_QUERY_H
+#define FETCHER_SALESFORCE_ACTIVITY_QUERY_H
+
+#include "common/conf.h"
+#include "stages/fetcher/salesforce/place.h"
+
+/* Is there a kind that is kept equal on both sides and is of this object
+ * ("Task" | "Event")? */
+bool activity_query_is_wanted(const struct conf *conf, const char *object);
+/* Put the query for the next page, NUL-terminated: `place` has a t. All fields
+ * that the mappings of the wanted kinds name are in it, none twice. -1
+ * (EX_CONFIG): a mapping is no good. */
+int activity_query_put(struct text *q, const struct conf *conf,
+                       const char *object, const struct place *place,
+                       struct error *err);
+
+#endif

@@ -1,0 +1,76 @@
+/* place: see place.h. */
+#include "stages/fetcher/salesforce/place.h"
+#include "common/json.h"
+#include "common/timetext.h"
+
+#include <string.h>
+
+void
+place_read(struct place *p, const cJSON *cursor)
+{
+    *p = (struct place){0};
+    if (!json_i64(cursor, "t", &p->t) || p->t < 0)
+        p->t = 0;
+    else
+        sf_id_normalise(json_str(cursor, "id"), p->id);
+}
+
+void
+place_write(const struct place *p, cJSON *cursor)
+{
+    cJSON_DeleteItemFromObjectCaseSensitive(cursor, "t");
+    cJSON_DeleteItemFromObjectCaseSensitive(cursor, "id");
+    cJSON_AddNumberToObject(cursor, "t", (double)p->t);
+    cJSON_AddStringToObject(cursor, "id", p->id);
+}
+
+bool
+place_of(const cJSON *record, struct place *out)
+{
+    const char *stamp = json_str(record, "SystemModstamp");
+
+    return sf_id_normalise(json_str(record, "Id"), out->id) && stamp != NULL &&
+           timetext_parse(stamp, strlen(stamp), &out->t) == 0 && out->t > 0;
+}
+
+/* Stamps have whole seconds. */
+static int64_t
+overlap_from(int64_t now)
+{
+    return now / 1000 * 1000 - PLACE_OVERLAP_MS;
+}
+
+void
+place_begin_at(struct place *p, int64_t now)
+{
+    *p = (struct place){.t = overlap_from(now)};
+}
+
+void
+place_catch_up(struct place *p, int64_t now)
+{
+    if (p->t > overlap_from(now))
+        place_begin_at(p, now);
+}
+
+void
+place_put_where(const struct place *p, struct text *q)
+{
+    char time[TIMETEXT_SIZE];
+
+    /* Should a stamp have ms one day, it must still be equal to itself. */
+    if (p->t % 1000 != 0)
+        timetext_ms(p->t, time);
+    else
+        timetext_s(p->t, time);
+    text_printf(q, "(SystemModstamp > %s OR (SystemModstamp = %s", time, time);
+    if (p->id[0] != '\0')
+        text_printf(q, " AND Id > '%s'", p->id);
+    text_puts(q, "))");
+}
+
+void
+place_put_order(struct text *q, int limit)
+{
+    text_printf(q, " ORDER BY SystemModstamp, Id LIMIT %d", limit);
+}
