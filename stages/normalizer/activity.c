@@ -215,7 +215,8 @@ activity_normalize(struct event *ev, const struct activity_rules *rules,
     values = values_of(ev, &name);
     a = activity_of(&name, values);
     if (a == ACTIVITY_NONE)
-        return NORMALIZE_NOT_AN_ACTIVITY;
+        return strcmp(name.type, "Task") == 0 ? NORMALIZE_NOT_AN_ACTIVITY
+                                              : NORMALIZE_UNKNOWN_TYPE;
     if (name.side == SIDE_SALESFORCE)
         mp_get_str(values, rules->external_id, other, sizeof(other));
     verdict = stays_away(&name, values, other, rules);
