@@ -114,3 +114,29 @@ zone_date(const char *zone, int64_t ms, char buf[ZONE_DATE_SIZE],
              (unsigned)(tm.tm_mon + 1) % 100u, (unsigned)tm.tm_mday % 100u);
     return 0;
 }
+
+int
+zone_noon(const char *zone, const char *date, size_t len, int64_t *ms,
+          struct error *err)
+{
+    int64_t midnight;
+    time_t t;
+    struct tm tm;
+
+    if (switch_to(zone, err) < 0)
+        return -1;
+    if (len != ZONE_DATE_SIZE - 1 || date[4] != '-' ||
+        timetext_parse(date, len, &midnight) < 0)
+        return error_set(err, EX_DATAERR, "no date like 2024-04-25");
+    t = (time_t)(midnight / 1000);
+    gmtime_r(&t, &tm);
+    tm.tm_hour = 12;
+    tm.tm_isdst = -1;
+    t = mktime(&tm);
+    *ms = (int64_t)t * 1000;
+    if (*ms < TIMETEXT_MIN || *ms > TIMETEXT_MAX)
+        return error_set(err, EX_DATAERR,
+                         "noon of %.10s lies outside the years 1 to 9999",
+                         date);
+    return 0;
+}

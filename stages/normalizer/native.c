@@ -1,8 +1,8 @@
 /* native: see native.h. */
 #include "stages/normalizer/native.h"
 
+#include "common/html.h"
 #include "common/timetext.h"
-#include "stages/normalizer/html.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* zone_test: the local date of an instant, around midnights, clock changes and
- * the date line; unknown zones are refused. */
+ * the date line, and a date's noon; unknown zones are refused. */
 #include "common/zone.h"
 
 #include "common/timetext.h"
@@ -176,15 +176,116 @@ other_database(void **state)
     assert_true(zone_known("Africa/Lagos"));
 }
 
+static const struct noon {
+    const char *name, *zone, *date, *want; /* NULL: refused */
+} noons[] = {
+    {"noon in UTC", "UTC", "2024-04-25", "2024-04-25T12:00Z"},
+    {"noon before 1970", "UTC", "1969-12-31", "1969-12-31T12:00Z"},
+    {"noon in Berlin in winter", "Europe/Berlin", "2024-01-15",
+     "2024-01-15T11:00Z"},
+    {"noon in Berlin in summer", "Europe/Berlin", "2024-07-15",
+     "2024-07-15T10:00Z"},
+    {"noon of the day the clock goes forward", "Europe/Berlin", "2024-03-31",
+     "2024-03-31T10:00Z"},
+    {"noon of the day the clock goes back", "Europe/Berlin", "2024-10-27",
+     "2024-10-27T11:00Z"},
+    {"noon of the day summer time begins at midnight", "America/Sao_Paulo",
+     "2018-11-04", "2018-11-04T14:00Z"},
+    {"noon at UTC+14 is yesterday's", "Pacific/Kiritimati", "2024-07-15",
+     "2024-07-14T22:00Z"},
+    {"noon at UTC-11", "Pacific/Pago_Pago", "2024-07-15", "2024-07-15T23:00Z"},
+    {"noon at UTC+12:45", "Pacific/Chatham", "2024-07-15", "2024-07-14T23:15Z"},
+    {"noon of a leap day", "Asia/Kolkata", "2024-02-29", "2024-02-29T06:30Z"},
+    {"noon of the last day before the date line", "Pacific/Apia", "2011-12-29",
+     "2011-12-29T22:00Z"},
+    {"noon of the first day behind it", "Pacific/Apia", "2011-12-31",
+     "2011-12-30T22:00Z"},
+    {"noon far in the future", "Europe/Berlin", "2999-07-15",
+     "2999-07-15T10:00Z"},
+    {"noon of the last day", "UTC", "9999-12-31", "9999-12-31T12:00Z"},
+    {"noon of the first day", "UTC", "0001-01-01", "0001-01-01T12:00Z"},
+    {"noon of the first day, before year 1 in UTC", "Asia/Kolkata",
+     "0001-01-01", "0001-01-01T06:06:32Z"},
+    {"noon in no zone", "Europe/Bielefeld", "2024-04-25", NULL},
+    {"noon of no date", "UTC", "2023-02-29", NULL},
+    {"noon of an instant", "UTC", "2024-04-25T12:00Z", NULL},
+    {"noon of ten digits", "UTC", "1714060800", NULL},
+    {"noon of nothing", "UTC", "", NULL},
+};
+
+static void
+noon(void **state)
+{
+    const struct noon *r = *state;
+    struct error err = {0, ""};
+    int64_t ms;
+    int rc = zone_noon(r->zone, r->date, strlen(r->date), &ms, &err);
+
+    assert_int_equal(rc, r->want == NULL ? -1 : 0);
+    if (r->want == NULL)
+        assert_true(err.code == EX_CONFIG || err.code == EX_DATAERR);
+    else
+        assert_int_equal(ms, ms_of(r->want));
+}
+
+/* Each day from 1970 to 2100, in each zone: the date of its noon is itself. */
+static void
+date_of_noon(void **state)
+{
+    static const char *const zones[] = {
+        "UTC",
+        "Europe/Berlin",
+        "Europe/London",
+        "America/New_York",
+        "America/Sao_Paulo",
+        "America/St_Johns",
+        "America/Santiago",
+        "Africa/Casablanca",
+        "Asia/Tehran",
+        "Asia/Kathmandu",
+        "Asia/Gaza",
+        "Australia/Lord_Howe",
+        "Pacific/Kiritimati",
+        "Pacific/Kwajalein",
+        "Pacific/Apia",
+        "Pacific/Chatham",
+        "Antarctica/Troll",
+        "Etc/GMT+12",
+        "Etc/GMT-14",
+    };
+    /* Days that nobody there had, at the date line. */
+    static const char skipped[] = "2011-12-30 1993-08-21 1994-12-31 1995-01-01";
+    char date[TIMETEXT_SIZE], again[ZONE_DATE_SIZE];
+    int64_t ms;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
+        for (int64_t day = 0; day < 131 * 365; day++) {
+            timetext_s(day * INT64_C(86400000), date);
+            date[10] = '\0';
+            assert_int_equal(zone_noon(zones[i], date, 10, &ms, NULL), 0);
+            assert_int_equal(zone_date(zones[i], ms, again, NULL), 0);
+            if (strncmp(zones[i], "Pacific/", 8) == 0 &&
+                strstr(skipped, date) != NULL)
+                continue;
+            assert_string_equal(again, date);
+        }
+}
+
 int
 main(void)
 {
-    struct CMUnitTest tests[N_ROWS + 3];
+    struct CMUnitTest tests[N_ROWS + sizeof(noons) / sizeof(noons[0]) + 4];
     size_t n;
 
     for (n = 0; n < N_ROWS; n++)
         tests[n] = (struct CMUnitTest){
             .name = rows[n].name, .test_func = row, .initial_state = (void *)n};
+    for (size_t i = 0; i < sizeof(noons) / sizeof(noons[0]); i++)
+        tests[n++] = (struct CMUnitTest){.name = noons[i].name,
+                                         .test_func = noon,
+                                         .initial_state = (void *)&noons[i]};
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(date_of_noon);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(any_order);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(out_of_range);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(other_database);

@@ -1,7 +1,9 @@
 /* html_fuzz: arbitrary bytes as HTML. Whatever comes out is UTF-8, bounded, and
- * has no blanks at the ends of its lines unless it was plain text. */
-#include "stages/normalizer/html.h"
-#include "stages/normalizer/html_clean.h"
+ * has no blanks at the ends of its lines unless it was plain text; written as
+ * HTML it reads as its tidy form. */
+#include "common/html.h"
+#include "common/html_clean.h"
+#include "common/html_write.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +29,26 @@ check_lines(const struct text *t)
     }
 }
 
+static void
+check_there_and_back(const struct text *t)
+{
+    struct text tidy, html, back;
+
+    text_init(&tidy);
+    text_init(&html);
+    text_init(&back);
+    html_tidy(t->data, t->len, &tidy);
+    if (html_fit(tidy.data, tidy.len, HTML_INPUT_MAX / 3) == tidy.len) {
+        html_write(t->data, t->len, &html);
+        html_to_text(html.data, html.len, &back);
+        check(back.len == tidy.len &&
+              (tidy.len == 0 || memcmp(back.data, tidy.data, tidy.len) == 0));
+    }
+    text_fini(&tidy);
+    text_fini(&html);
+    text_fini(&back);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
@@ -38,6 +60,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     check(text_is_valid(t.data, t.len) && t.len <= HTML_TEXT_MAX);
     if (html_has_markup(html, len))
         check_lines(&t);
+    check_there_and_back(&t);
     text_fini(&t);
 
     /* What was cleaned is clean. */

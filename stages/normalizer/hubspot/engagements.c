@@ -3,10 +3,10 @@
  * task when it is due. */
 #include "stages/normalizer/hubspot/engagements.h"
 
+#include "common/disposition.h"
 #include "common/timetext.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define PREVIEW_MAX 100 /* UTF-16 units of a note's first line */
 
@@ -74,30 +74,19 @@ happened(struct record *r, enum kind kind, int at, int else_at,
     return NORMALIZE_OK;
 }
 
-/* HubSpot's own six dispositions; an account may have more, whose labels the
+/* An account may have more dispositions than HubSpot's own, whose labels the
  * fetcher asks for. What is not known stays as it is. */
 static void
 set_disposition(struct props *p)
 {
-    static const struct {
-        const char *id, *label;
-    } known[] = {
-        {"9d9162e7-6cf3-4944-bf63-4dff82258764", "Busy"},
-        {"f240bbac-87c9-4f6e-bf70-924b57d47db7", "Connected"},
-        {"a4c4c377-d246-4b32-a13b-75a56a4cd0ff", "Left live message"},
-        {"b2cf5968-551e-4856-9783-52b3da59a7d0", "Left voicemail"},
-        {"73a0d17f-1163-4015-bdd5-ec830791da20", "No answer"},
-        {"17b47fee-58de-441e-a44c-c6300d46f273", "Wrong number"},
-    };
     struct span id = p->v[PROP_N_DISPOSITION].s;
+    const char *label;
 
     if (props_has(p, PROP_DISPOSITION) || !props_has(p, PROP_N_DISPOSITION))
         return;
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (id.len == 36 &&
-            strncasecmp((const char *)id.data, known[i].id, 36) == 0)
-            id = (struct span){(const uint8_t *)known[i].label,
-                               strlen(known[i].label)};
+    label = disposition_label((const char *)id.data, id.len);
+    if (label != NULL)
+        id = (struct span){(const uint8_t *)label, strlen(label)};
     props_set_text(p, PROP_DISPOSITION, id);
 }
 

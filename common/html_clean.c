@@ -1,8 +1,8 @@
 /* html_clean: see html_clean.h. Follows the tokenizer of the HTML standard
  * (section 13.2.5) as far as where tags and comments begin and end. */
-#include "stages/normalizer/html_clean.h"
+#include "common/html_clean.h"
 
-#include "stages/normalizer/html_tag.h"
+#include "common/html_tag.h"
 
 #include <string.h>
 #include <strings.h>

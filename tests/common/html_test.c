@@ -1,6 +1,6 @@
 /* html_test: HTML fragments and the text that people are to read; what is
  * broken, hidden, hostile or huge. */
-#include "stages/normalizer/html.h"
+#include "common/html.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* html_tag: see html_tag.h. */
-#include "stages/normalizer/html_tag.h"
+#include "common/html_tag.h"
 
 #include <string.h>
 #include <strings.h>

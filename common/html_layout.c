@@ -1,5 +1,5 @@
 /* html_layout: see html_layout.h. */
-#include "stages/normalizer/html_layout.h"
+#include "common/html_layout.h"
 
 #include <string.h>
 

@@ -7,8 +7,8 @@
  * scripts, styles and the like with all that is in them, are left out. Style
  * and size attributes become two flags: `hidden`, and `tight` for a paragraph
  * without margins. */
-#ifndef NORMALIZER_HTML_CLEAN_H
-#define NORMALIZER_HTML_CLEAN_H
+#ifndef COMMON_HTML_CLEAN_H
+#define COMMON_HTML_CLEAN_H
 
 #include "common/text.h"
 #include <stdbool.h>

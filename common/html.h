@@ -10,8 +10,8 @@
  *
  * Bytes that are no UTF-8 become U+FFFD. Text without any tag comes out as it
  * is but for its line ends, and entities are decoded. */
-#ifndef NORMALIZER_HTML_H
-#define NORMALIZER_HTML_H
+#ifndef COMMON_HTML_H
+#define COMMON_HTML_H
 
 #include "common/text.h"
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 /* html_layout: puts text in lines, with quotations, lists and cells. Breaks and
  * blanks are only noted, and written when more text follows, so that none is
  * left over at the end of a line or of the whole. */
-#ifndef NORMALIZER_HTML_LAYOUT_H
-#define NORMALIZER_HTML_LAYOUT_H
+#ifndef COMMON_HTML_LAYOUT_H
+#define COMMON_HTML_LAYOUT_H
 
 #include "common/text.h"
 #include <stdbool.h>

@@ -1,9 +1,9 @@
 /* html_element: what each element of an HTML tree does to the layout of its
  * text. */
-#ifndef NORMALIZER_HTML_ELEMENT_H
-#define NORMALIZER_HTML_ELEMENT_H
+#ifndef COMMON_HTML_ELEMENT_H
+#define COMMON_HTML_ELEMENT_H
 
-#include "stages/normalizer/html_layout.h"
+#include "common/html_layout.h"
 #include <gumbo.h>
 #include <stdbool.h>
 

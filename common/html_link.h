@@ -1,6 +1,6 @@
 /* html_link: what a link's address looks like in plain text. Pure. */
-#ifndef NORMALIZER_HTML_LINK_H
-#define NORMALIZER_HTML_LINK_H
+#ifndef COMMON_HTML_LINK_H
+#define COMMON_HTML_LINK_H
 
 #include "common/text.h"
 #include <stdbool.h>

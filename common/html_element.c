@@ -1,7 +1,7 @@
 /* html_element: see html_element.h. */
-#include "stages/normalizer/html_element.h"
+#include "common/html_element.h"
 
-#include "stages/normalizer/html_link.h"
+#include "common/html_link.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -4,10 +4,10 @@
  *
  * gumbo allocates from a zone that is thrown away as a whole: freeing its tree
  * node by node would recurse as deep as the tags nest. */
-#include "stages/normalizer/html.h"
+#include "common/html.h"
 
-#include "stages/normalizer/html_clean.h"
-#include "stages/normalizer/html_element.h"
+#include "common/html_clean.h"
+#include "common/html_element.h"
 
 #include <stdlib.h>
 #include <string.h>

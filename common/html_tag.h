@@ -1,7 +1,7 @@
 /* html_tag: where a tag or a comment ends, and the few attributes of it that
  * matter for text. Pure; borrows from the HTML. */
-#ifndef NORMALIZER_HTML_TAG_H
-#define NORMALIZER_HTML_TAG_H
+#ifndef COMMON_HTML_TAG_H
+#define COMMON_HTML_TAG_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* html_link: see html_link.h. */
-#include "stages/normalizer/html_link.h"
+#include "common/html_link.h"
 
 #include <string.h>
 #include <strings.h>
