@@ -68,6 +68,9 @@ int salesforce_query(struct salesforce *sf, const char *soql, bool all,
 char *salesforce_quote(const char *text);
 
 int64_t salesforce_calls(const struct salesforce *sf);
+/* The user id that it is signed in as, 18 characters; "": not signed in yet, or
+ * the service did not say. Borrowed. */
+const char *salesforce_user(const struct salesforce *sf);
 /* The org's time zone ("Europe/Berlin"): TimeZoneSidKey of Organization, asked
  * once; "UTC" and a warning when it cannot be had for good. -1: EX_TEMPFAIL,
  * EX_CONFIG. Borrowed. */
