@@ -2,6 +2,7 @@
 #include "stages/conflict-resolver/activity_put.h"
 
 #include "common/json.h"
+#include "common/timetext.h"
 #include "stages/conflict-resolver/decision.h"
 
 #include <inttypes.h>
@@ -106,6 +107,29 @@ put_text(cJSON *fields, const char *name, struct span s)
     cJSON_AddStringToObject(fields, name, text);
 }
 
+static bool
+has(const cJSON *fields, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(fields, name) != NULL;
+}
+
+/* An Event is refused without a begin and an end (salesforce-api.md, 4); a
+ * meeting in HubSpot need not have an end. */
+static void
+put_times(const struct event *ev, cJSON *fields)
+{
+    char at[TIMETEXT_SIZE];
+
+    timetext_s(event_i64(ev, EVENT_OCCURRED_AT, 0), at);
+    if (!has(fields, "StartDateTime"))
+        cJSON_AddStringToObject(fields, "StartDateTime", at);
+    if (!has(fields, "EndDateTime") && !has(fields, "DurationInMinutes"))
+        cJSON_AddItemToObject(fields, "EndDateTime",
+                              cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(
+                                                  fields, "StartDateTime"),
+                                              true));
+}
+
 static void
 put_new_salesforce(const struct activity_draft *d, const struct event *ev,
                    cJSON *fields)
@@ -115,6 +139,8 @@ put_new_salesforce(const struct activity_draft *d, const struct event *ev,
 
     if (facts->subtype != NULL)
         cJSON_AddStringToObject(fields, "TaskSubtype", facts->subtype);
+    else
+        put_times(ev, fields);
     decision_parents(ev, &parents);
     put_text(fields, "WhoId", parents.who_id);
     put_text(fields, "WhatId", parents.what_id);
@@ -129,10 +155,9 @@ put_new_hubspot(const struct activity_draft *d, const struct event *ev,
     char ms[32];
 
     snprintf(ms, sizeof(ms), "%" PRId64, event_i64(ev, EVENT_OCCURRED_AT, 0));
-    if (cJSON_GetObjectItemCaseSensitive(fields, "hs_timestamp") == NULL)
+    if (!has(fields, "hs_timestamp"))
         cJSON_AddStringToObject(fields, "hs_timestamp", ms);
-    if (d->activity == ACTIVITY_EMAIL &&
-        cJSON_GetObjectItemCaseSensitive(fields, "hs_email_direction") == NULL)
+    if (d->activity == ACTIVITY_EMAIL && !has(fields, "hs_email_direction"))
         cJSON_AddStringToObject(fields, "hs_email_direction", "EMAIL");
 }
 
@@ -188,8 +213,7 @@ read_back(const struct activity_draft *d, enum side to, bool is_new,
     if (values_read(d->world->env, map, to, fields, out, err) < 0)
         return -1;
     for (size_t i = 0; i < map->n; i++) {
-        bool is_written = cJSON_GetObjectItemCaseSensitive(
-                              fields, map->pairs[i].name[to]) != NULL;
+        bool is_written = has(fields, map->pairs[i].name[to]);
 
         given[i] = is_new || is_written ? out->v[i] : d->side[to].now[i];
     }
@@ -291,20 +315,24 @@ put_rest(const struct activity_draft *d, const char *const *const *given,
 {
     const char *base[SIDE_COUNT][MAPPING_MAX];
     const char **const both[SIDE_COUNT] = {base[0], base[1]};
+    const char *reason = merge_reason(d->merge->verdict);
 
     put_first(writes, decision);
     if (d->link != NULL)
         cJSON_AddStringToObject(decision, "link", d->link);
     cJSON_AddNumberToObject(decision, "version", (double)d->version);
     for (int side = 0; side < SIDE_COUNT; side++)
-        merge_new_base(&d->side[side], d->merge, (enum side)side, given[side],
+        merge_new_base(d->side, d->merge, (enum side)side, given[side],
                        base[side]);
     snapshot_put(&rules_of(d)->map, both, d->merge->life, decision);
     put_seen(d, decision);
     put_conflicts(d, decision);
-    if (writes->child == NULL && merge_reason(d->merge->verdict) != NULL)
-        cJSON_AddStringToObject(decision, "reason",
-                                merge_reason(d->merge->verdict));
+    if (writes->child != NULL)
+        return;
+    /* Also when all that was to be written has turned out to be nobody's. */
+    if (reason == NULL)
+        reason = merge_reason(MERGE_UNCHANGED);
+    cJSON_AddStringToObject(decision, "reason", reason);
 }
 
 int

@@ -6,8 +6,9 @@ import subprocess
 import unittest
 
 import msgpack
+import zmq
 
-from harness import build_dir, iso, now_ms
+from harness import build_dir, iso, now_ms, wait_for
 from records import Scenario
 
 ON = {"activity.call": {"sync": "on"}, "activity.task": {"sync": "on"},
@@ -34,7 +35,7 @@ def event(key, props, seq=1, op="upsert", **more):
 
 
 class Resolver(Scenario):
-    """Events in, decisions out."""
+    """A state with links, and events."""
 
     def setUp(self):
         self.w = self.world()
@@ -74,22 +75,20 @@ class Resolver(Scenario):
                                      | fields])
         return (all_ids() - before).pop()
 
-    def resolve(self, *events, code=0, wait=lambda process: None):
+    def resolve(self, *events, code=0):
         """What comes out; the decisions by key."""
         path = os.path.join(self.w.dir, "events")
         with open(path, "wb") as file:
             file.write(b"".join(msgpack.packb(e) for e in events))
-        process = subprocess.Popen(
+        done = subprocess.run(
             [build_dir() + "/conflict-resolver", "--conf", self.w.conf,
              "--in", "file:" + path, "--out", "-"], env=self.w.env,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        wait(process)
-        out, err = process.communicate(timeout=120)
-        self.log = err.decode()
-        self.assertEqual(process.returncode, code, self.log)
+            capture_output=True, check=False, timeout=120)
+        self.log = done.stderr.decode()
+        self.assertEqual(done.returncode, code, self.log)
         self.assertNotIn("Sanitizer", self.log)
         unpacker = msgpack.Unpacker()
-        unpacker.feed(out)
+        unpacker.feed(done.stdout)
         return {e["key"]: e["decision"] for e in unpacker}
 
     def reads(self):
@@ -99,6 +98,10 @@ class Resolver(Scenario):
                        if path in c["path"])
         return (calls(self.w.hubspot, "calls/batch/read"),
                 calls(self.w.salesforce, "queryAll"))
+
+
+class Files(Resolver):
+    """Events in, decisions out."""
 
     def test_new_in_hubspot(self):
         got = self.resolve(event("hubspot:call:512", HUBSPOT | {
@@ -129,6 +132,21 @@ class Resolver(Scenario):
                        "hs_timestamp": write["fields"]["hs_timestamp"]},
             "contacts": ["101"], "companies": ["7"]})
         self.assertEqual(got["base"]["hubspot"], AGREED)
+
+    def test_a_meeting_without_an_end(self):
+        self.configure(**{"activity.meeting": {"sync": "on"}})
+        key = "hubspot:meeting:9"
+        got = self.resolve(event(key, {"hs_meeting_title": "Kick-off"},
+                                 kind="meeting"))[key]
+        write, = got["writes"]
+        start = write["fields"]["StartDateTime"]
+        self.assertEqual((write["object"], write["fields"]), ("Event", {
+            "Subject": "Kick-off", "StartDateTime": start,
+            "EndDateTime": start, "WhoId": "003000000000001AAA",
+            "WhatId": "001000000000001AAA"}))
+        self.assertNotIn("hs_meeting_end_time", got["base"]["hubspot"])
+        self.assertEqual(got["base"]["salesforce"]["hs_meeting_end_time"],
+                         str(AT))
 
     def test_each_side_gets_what_changed_on_the_other(self):
         one, target = self.pair(salesforce={"CallDisposition": "Busy"})
@@ -255,6 +273,78 @@ class Resolver(Scenario):
             del self.w.env[name]
         self.w.write_conf()
         self.assertEqual(self.resolve(event("hubspot:call:9", HUBSPOT)), {})
+
+
+class Live(Resolver):
+    """The stage between its wires."""
+
+    def setUp(self):
+        super().setUp()
+        os.makedirs(self.w.dir + "/var/run", exist_ok=True)
+        context = zmq.Context()
+        self.addCleanup(context.destroy, 0)
+        def wire(name, kind):
+            socket = context.socket(kind)
+            bind = socket.bind if kind == zmq.PULL else socket.connect
+            bind(f"ipc://{self.w.dir}/var/run/{name}")
+            return socket
+        self.out = wire("writer.in", zmq.PULL)
+        self.back = wire("fetcher-hubspot.outcomes", zmq.PULL)
+        self.push = wire("conflict-resolver.in", zmq.PUSH)
+        self.ctl = wire("conflict-resolver.ctl", zmq.REQ)
+
+    def start(self):
+        """Start it; its log goes to a file."""
+        log = open(os.path.join(self.w.dir, "log"), "wb")
+        self.addCleanup(log.close)
+        self.process = subprocess.Popen(
+            [build_dir() + "/conflict-resolver", "--conf", self.w.conf],
+            env=self.w.env, stderr=log)
+        self.addCleanup(self.process.kill)
+
+    def receive(self, n):
+        """The next n events that it passes on."""
+        unpacker, got = msgpack.Unpacker(), []
+        while len(got) < n:
+            self.assertTrue(self.out.poll(60_000), self.w.text("log"))
+            unpacker.feed(self.out.recv())
+            got += list(unpacker)
+        return got
+
+    def stats(self):
+        """Its figures."""
+        self.ctl.send(msgpack.packb("stats"))
+        self.assertTrue(self.ctl.poll(60_000))
+        return msgpack.unpackb(self.ctl.recv())
+
+    def test_who_needs_no_answer_does_not_wait(self):
+        key, _ = self.pair()
+        changed = HUBSPOT | {"hs_call_title": "New"}
+        waits = event(key, changed)
+        self.w.salesforce.fault({"path": "queryAll", "times": 1_000_000,
+                                 "action": "status", "code": 503})
+        self.start()
+        timeline = event("hubspot:note:1", {"body": "x"}, 5, kind="note")
+        del timeline["sync"]
+        for e in (waits, event("hubspot:call:9", HUBSPOT, 2), timeline,
+                  waits | {"seq": 7}):
+            self.push.send(msgpack.packb(e))
+        self.assertEqual({e["key"] for e in self.receive(2)},
+                         {"hubspot:call:9", "hubspot:note:1"})
+        wait_for(lambda: self.stats()["in_hand"] == 2, "both to wait")
+        self.assertGreater(self.stats()["api_calls"]["salesforce"], 0)
+        self.w.salesforce.fault()
+        self.assertEqual([e["seq"] for e in self.receive(2)], [1, 7])
+        # at a stop, what waits is left to the fetcher
+        self.w.salesforce.fault({"path": "queryAll", "times": 1_000_000,
+                                 "action": "status", "code": 503})
+        self.push.send(msgpack.packb(waits | {"seq": 8}))
+        wait_for(lambda: self.stats()["in_hand"] == 1, "it to wait")
+        self.process.terminate()
+        self.assertEqual(self.process.wait(60), 0)
+        log = self.w.text("log")
+        self.assertIn("they will be sent again", log)
+        self.assertNotIn("Sanitizer", log)
 
 
 if __name__ == "__main__":
