@@ -72,6 +72,12 @@ salesforce_calls(const struct salesforce *sf)
     return sf->budget.calls;
 }
 
+const char *
+salesforce_user(const struct salesforce *sf)
+{
+    return sf->user;
+}
+
 void
 salesforce_answer_init(struct salesforce_answer *out)
 {

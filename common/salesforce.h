@@ -75,6 +75,9 @@ int salesforce_get(struct salesforce *sf, const char *path, cJSON **out,
 int64_t salesforce_calls(const struct salesforce *sf);
 /* The service's clock, as hubspot_now_ms(). */
 int64_t salesforce_now_ms(const struct salesforce *sf);
+/* The user id that it is signed in as, 18 characters; "": not signed in yet, or
+ * the service did not say. Borrowed. */
+const char *salesforce_user(const struct salesforce *sf);
 /* The org's time zone ("Europe/Berlin"): TimeZoneSidKey of Organization, asked
  * once; "UTC" and a warning when it cannot be had for good. -1: EX_TEMPFAIL,
  * EX_CONFIG. Borrowed. */

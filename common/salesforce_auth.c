@@ -128,6 +128,16 @@ is_header_safe(const char *token)
     return token[0] != '\0';
 }
 
+/* "id" is a URL whose last part is the user's id (salesforce-api.md, 1). */
+static void
+take_user(struct salesforce *sf, const cJSON *json)
+{
+    const char *url = json_str(json, "id");
+    const char *last = url != NULL ? strrchr(url, '/') : NULL;
+
+    sf_id_normalise(last != NULL ? last + 1 : NULL, sf->user);
+}
+
 /* Take token and instance over from a good answer. */
 static bool
 take_token(struct salesforce *sf, const cJSON *json,
@@ -155,6 +165,7 @@ take_token(struct salesforce *sf, const cJSON *json,
     }
     snprintf(sf->token, sizeof(sf->token), "%s", token);
     snprintf(sf->instance, sizeof(sf->instance), "%.*s", (int)len, url);
+    take_user(sf, json);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "common/backoff.h"
 #include "common/budget.h"
 #include "common/salesforce.h"
+#include "common/sf_id.h"
 
 #define SALESFORCE_SECRET_MAX 4096
 
@@ -28,6 +29,7 @@ struct salesforce {
 
     char token[SALESFORCE_SECRET_MAX]; /* "": not signed in */
     char instance[512];                /* without a slash at its end */
+    char user[SF_ID_SIZE];             /* whom the token is of; "": not known */
     char zone[64];                     /* "": not asked yet */
     int64_t clock_offset_ms;
 };

@@ -55,6 +55,12 @@ stage_is_draining(const struct stage_ctx *ctx)
     return ctx->is_draining;
 }
 
+bool
+stage_is_live(const struct stage_ctx *ctx)
+{
+    return ctx->is_live;
+}
+
 const char *
 stage_flag(const struct stage_ctx *ctx, const char *name)
 {

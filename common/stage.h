@@ -66,11 +66,14 @@ void stage_pass(struct stage_ctx *ctx, struct event *ev);
 /* The event ends here. `o` needs outcome, reason and what else is known; id,
  * source, seq, stage and trace are filled from the event. */
 void stage_end(struct stage_ctx *ctx, struct event *ev, struct outcome *o);
-/* The hook took the event over and will end it later with stage_end_later(),
- * after having copied what it needs. */
+/* The hook took the event over and will end it later with stage_end_later(), or
+ * pass it on with stage_pass_later(), after having copied what it needs. */
 void stage_keep(struct stage_ctx *ctx, struct event *ev);
 /* End a kept event: every field of `o` but stage is the caller's. */
 void stage_end_later(struct stage_ctx *ctx, struct outcome *o);
+/* A kept event goes on to the next stage; blocks as stage_pass() does. Not for
+ * the `event` hook: in `work` only. */
+void stage_pass_later(struct stage_ctx *ctx, struct event *ev);
 /* A source sends an encoded event. 1: sent or packed; 0: the next stage takes
  * nothing now. */
 int stage_send(struct stage_ctx *ctx, struct span event);
@@ -79,6 +82,8 @@ int stage_send(struct stage_ctx *ctx, struct span event);
  * call). Returns false when the stage should finish. */
 bool stage_breathe(struct stage_ctx *ctx);
 bool stage_is_draining(const struct stage_ctx *ctx);
+/* Does its input come from a socket, whose sender sends again what is lost? */
+bool stage_is_live(const struct stage_ctx *ctx);
 /* End the process with an error that is logged: a fault that only a person can
  * mend. Takes effect when the hook returns. */
 void stage_fail(struct stage_ctx *ctx, const struct error *err);

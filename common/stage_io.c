@@ -297,6 +297,17 @@ stage_end_later(struct stage_ctx *ctx, struct outcome *o)
     send_outcome(ctx, o);
 }
 
+/* As if the hook had it in hand now: it is passed, or ended if it has become
+ * too large. */
+void
+stage_pass_later(struct stage_ctx *ctx, struct event *ev)
+{
+    assert(ctx->n_kept > 0);
+    ctx->n_kept--;
+    ctx->taken = 0;
+    stage_pass(ctx, ev);
+}
+
 /* Well-formed MessagePack that is no event that we can work with: where it says
  * who sent it, the fetcher gets an outcome and keeps a dead letter. */
 void

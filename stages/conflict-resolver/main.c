@@ -1,9 +1,11 @@
 /* conflict-resolver: decides what is to be written of an activity, from what
- * was written of it before (the links, read only). */
+ * was written of it before (the links, read only) and, of activity sync, from
+ * what the other side says now. */
 #include "common/log.h"
 #include "common/stage.h"
 #include "common/store.h"
 #include "common/tool.h"
+#include "stages/conflict-resolver/activity.h"
 #include "stages/conflict-resolver/decision.h"
 
 #include <limits.h>
@@ -11,15 +13,23 @@
 
 static struct store *store; /* NULL: there is no state yet, so no link */
 static bool deduplicate[KIND_COUNT];
+static struct activity_sync *activities;
 
-static int
-read_rules(struct stage_ctx *ctx, const struct conf *conf, struct error *err)
+static void
+read_rules(const struct conf *conf)
 {
-    (void)ctx;
-    (void)err;
     for (int k = 0; k < KIND_COUNT; k++)
         deduplicate[k] =
             conf_bool(conf, conf_timeline((enum kind)k), "deduplicate");
+}
+
+static int
+reload(struct stage_ctx *ctx, const struct conf *conf, struct error *err)
+{
+    (void)ctx;
+    if (activity_reload(activities, conf, err) < 0)
+        return -1;
+    read_rules(conf);
     return 0;
 }
 
@@ -41,8 +51,14 @@ open_store(struct stage_ctx *ctx, struct error *err)
 static int
 open_resolver(struct stage_ctx *ctx, struct error *err)
 {
-    read_rules(ctx, stage_conf(ctx), err);
-    return open_store(ctx, err);
+    read_rules(stage_conf(ctx));
+    if (open_store(ctx, err) < 0)
+        return -1;
+    if (activity_open(ctx, stage_conf(ctx), &activities, err) == 0)
+        return 0;
+    store_close(store);
+    store = NULL;
+    return -1;
 }
 
 /* One read transaction for all look-ups of a message. */
@@ -79,7 +95,7 @@ has_group(const struct event *ev, char *group, size_t size)
 }
 
 static void
-resolve(struct stage_ctx *ctx, struct event *ev)
+resolve_timeline(struct stage_ctx *ctx, struct event *ev)
 {
     char key[EVENT_ID_MAX], digest[DECISION_DIGEST_SIZE];
     bool is_group = has_group(ev, key, sizeof(key));
@@ -119,9 +135,45 @@ resolve(struct stage_ctx *ctx, struct event *ev)
 }
 
 static void
+resolve(struct stage_ctx *ctx, struct event *ev)
+{
+    if (activity_is_one(ev))
+        activity_take(activities, ev);
+    else
+        resolve_timeline(ctx, ev);
+}
+
+static int
+work(struct stage_ctx *ctx)
+{
+    struct error err;
+
+    if (open_store(ctx, &err) < 0) {
+        stage_fail(ctx, &err);
+        return -1;
+    }
+    return activity_work(activities, store);
+}
+
+static bool
+drain(struct stage_ctx *ctx)
+{
+    (void)ctx;
+    return activity_drain(activities);
+}
+
+static void
+stats(struct stage_ctx *ctx, msgpack_packer *pk)
+{
+    (void)ctx;
+    activity_stats(activities, pk);
+}
+
+static void
 close_resolver(struct stage_ctx *ctx)
 {
     (void)ctx;
+    activity_close(activities);
     store_close(store);
     store = NULL;
 }
@@ -135,7 +187,11 @@ main(int argc, char **argv)
         .event = resolve,
         .batch_begin = begin,
         .batch_end = end,
-        .reload = read_rules,
+        .work = work,
+        .reload = reload,
+        .drain = drain,
+        .n_stats = ACTIVITY_N_STATS,
+        .stats = stats,
         .close = close_resolver,
     };
 

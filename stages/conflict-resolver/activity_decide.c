@@ -1,0 +1,398 @@
+/* activity_decide: see activity_decide.h. */
+#include "stages/conflict-resolver/activity_decide.h"
+
+#include "common/json.h"
+#include "stages/conflict-resolver/activity_put.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* How an event's record hangs together with one of the other side. */
+enum relation {
+    RELATION_NONE,     /* it is alone */
+    RELATION_NAMED,    /* it names the other, and no link says so yet */
+    RELATION_TIMELINE, /* by a link of the timeline sync */
+    RELATION_LINK
+};
+
+int
+activity_rules_read(const struct conf *conf,
+                    struct activity_rules rules[ACTIVITY_COUNT],
+                    struct error *err)
+{
+    static const char *const created[] = {"created_in_hubspot",
+                                          "created_in_salesforce"};
+    static const char *const updated[] = {"updated_in_hubspot",
+                                          "updated_in_salesforce"};
+
+    for (int a = 0; a < ACTIVITY_COUNT; a++) {
+        const char *section = conf_activity((enum activity)a);
+        struct activity_rules *r = &rules[a];
+
+        memset(r, 0, sizeof(*r));
+        r->is_on = conf_bool(conf, section, "sync");
+        r->merge.prefer =
+            strcmp(conf_str(conf, section, "prefer"), "hubspot") == 0
+                ? SIDE_HUBSPOT
+                : SIDE_SALESFORCE;
+        for (int side = 0; side < SIDE_COUNT; side++) {
+            r->creates_from[side] =
+                strcmp(conf_str(conf, section, created[side]), "create") == 0;
+            r->merge.carries_updates[side] =
+                strcmp(conf_str(conf, section, updated[side]), "update") == 0;
+        }
+        if (mapping_read(conf, (enum activity)a, &r->map, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static enum activity_step
+end(struct outcome *o, const char *outcome, const char *reason,
+    const char *detail)
+{
+    snprintf(o->outcome, sizeof(o->outcome), "%s", outcome);
+    snprintf(o->reason, sizeof(o->reason), "%s", reason);
+    snprintf(o->detail, sizeof(o->detail), "%s", detail != NULL ? detail : "");
+    return ACTIVITY_END;
+}
+
+/* "call" and "512" of "hubspot:call:512". */
+static bool
+split(const char *key, char type[32], const char **id)
+{
+    const char *first = strchr(key, ':');
+    const char *second = first != NULL ? strchr(first + 1, ':') : NULL;
+
+    if (second == NULL || second - first > 32)
+        return false;
+    snprintf(type, 32, "%.*s", (int)(second - first - 1), first + 1);
+    *id = second + 1;
+    return **id != '\0';
+}
+
+bool
+activity_case_of(const struct event *ev, struct activity_case *c, char *id,
+                 size_t size, struct outcome *o)
+{
+    char key[EVENT_ID_MAX], source[16], kind[32], type[32];
+    const char *own;
+
+    memset(c, 0, sizeof(*c));
+    event_str(ev, EVENT_KEY, key, sizeof(key));
+    event_str(ev, EVENT_SOURCE, source, sizeof(source));
+    event_str(ev, EVENT_KIND, kind, sizeof(kind));
+    c->activity = activity_parse(kind, strlen(kind));
+    c->side = strcmp(source, side_name(SIDE_SALESFORCE)) == 0 ? SIDE_SALESFORCE
+                                                              : SIDE_HUBSPOT;
+    if (c->activity == ACTIVITY_NONE || !split(key, type, &own) ||
+        strlen(own) >= size || strcmp(source, side_name(c->side)) != 0) {
+        end(o, "dead", "bad-record", "no activity of either side");
+        return false;
+    }
+    snprintf(id, size, "%s", own);
+    c->id = id;
+    return true;
+}
+
+bool
+activity_fits(const struct activity_case *c, const struct event *ev,
+              struct outcome *o)
+{
+    char key[EVENT_ID_MAX], type[32];
+    const char *id;
+
+    if (c->link == NULL)
+        return true;
+    /* A Task that the timeline sync made of something else, of a meeting say.
+     */
+    if (!split(c->link->key, type, &id) ||
+        activity_parse(type, strlen(type)) != c->activity) {
+        end(o, "dropped", "own-task", NULL);
+        return false;
+    }
+    event_str(ev, EVENT_KEY, key, sizeof(key));
+    if (c->side == SIDE_SALESFORCE && strcmp(c->link->target, key) != 0) {
+        end(o, "dropped", "linked-elsewhere", c->link->target);
+        return false;
+    }
+    return true;
+}
+
+static enum relation
+relation_of(const struct activity_case *c, const struct event *ev,
+            const struct snapshot *snapshot)
+{
+    char type[32];
+    const char *id;
+
+    if (c->link == NULL)
+        return c->side == SIDE_SALESFORCE && ev->field[EVENT_OTHER].data != NULL
+                   ? RELATION_NAMED
+                   : RELATION_NONE;
+    if (snapshot->is_activity)
+        return RELATION_LINK;
+    /* Of a meeting the timeline sync makes a Task, this one an Event. */
+    return split(c->link->target, type, &id) &&
+                   strcmp(type, activity_facts(c->activity)->object) == 0
+               ? RELATION_TIMELINE
+               : RELATION_NONE;
+}
+
+static bool
+is_delete(const struct event *ev)
+{
+    char op[16];
+
+    return strcmp(event_str(ev, EVENT_OP, op, sizeof(op)), "delete") == 0;
+}
+
+/* Has the link seen a later version of this record? */
+static bool
+is_old(const struct activity_case *c, const struct event *ev,
+       enum relation relation, const struct snapshot *snapshot)
+{
+    int64_t seen = snapshot->seen[c->side];
+    int64_t at = event_i64(ev, EVENT_MODIFIED_AT, 0);
+
+    if (relation == RELATION_TIMELINE && c->side == SIDE_HUBSPOT)
+        seen = c->link->modified_at;
+    return at > 0 && at < seen;
+}
+
+static int
+read_props(const struct activity_world *world, const struct activity_case *c,
+           const struct event *ev, struct values *out, struct error *err)
+{
+    cJSON *fields = ev->field[EVENT_PROPS].data != NULL
+                        ? json_from_mp(ev->field[EVENT_PROPS])
+                        : NULL;
+    int rv = values_read(world->env, &world->rules[c->activity].map, c->side,
+                         fields, out, err);
+
+    cJSON_Delete(fields);
+    return rv;
+}
+
+/* Both records, their snapshots and what becomes of them. */
+struct pair {
+    struct values now[SIDE_COUNT];
+    struct snapshot snapshot;
+    struct merge_side side[SIDE_COUNT];
+    struct merge merge;
+};
+
+static void
+pair_init(struct pair *p, const struct activity_world *world,
+          const struct activity_case *c)
+{
+    struct span none = {NULL, 0};
+
+    memset(p, 0, sizeof(*p));
+    snapshot_read(c->link != NULL ? c->link->snapshot : none,
+                  &world->rules[c->activity].map, &p->snapshot);
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        p->side[s].was = p->snapshot.life[s];
+        p->side[s].now = (const char *const *)p->now[s].v;
+        p->side[s].base = (const char *const *)p->snapshot.base[s].v;
+    }
+}
+
+static void
+pair_fini(struct pair *p)
+{
+    for (int s = 0; s < SIDE_COUNT; s++)
+        values_fini(&p->now[s]);
+    snapshot_fini(&p->snapshot);
+}
+
+static enum activity_step
+put(const struct activity_world *world, const struct activity_case *c,
+    struct pair *p, const char *id[SIDE_COUNT], struct event *ev,
+    int64_t other_at, struct outcome *o)
+{
+    enum side other = side_other(c->side);
+    struct activity_draft draft = {.world = world,
+                                   .activity = c->activity,
+                                   .side = p->side,
+                                   .merge = &p->merge,
+                                   .id = {id[0], id[1]},
+                                   .version =
+                                       c->link != NULL ? c->link->version : 0};
+    char key[EVENT_ID_MAX];
+    struct error err;
+
+    draft.seen[c->side] = event_i64(ev, EVENT_MODIFIED_AT, 0);
+    draft.seen[other] =
+        other_at > p->snapshot.seen[other] ? other_at : p->snapshot.seen[other];
+    if (c->link != NULL)
+        draft.link = c->link->key;
+    else if (c->side == SIDE_HUBSPOT)
+        draft.link = event_str(ev, EVENT_KEY, key, sizeof(key));
+    else if (ev->field[EVENT_OTHER].data != NULL)
+        draft.link = event_str(ev, EVENT_OTHER, key, sizeof(key));
+    if (activity_put(&draft, ev, &err) < 0)
+        return end(o, "dead", "bad-record", err.text);
+    return ACTIVITY_PASS;
+}
+
+/* There is no other record yet: as if both had been deleted, the other by us
+ * (merge.h). */
+static enum activity_step
+create(const struct activity_world *world, const struct activity_case *c,
+       struct pair *p, struct event *ev, struct outcome *o)
+{
+    const struct activity_rules *rules = &world->rules[c->activity];
+    enum side other = side_other(c->side);
+    const char *id[SIDE_COUNT] = {NULL, NULL};
+
+    if (!rules->creates_from[c->side])
+        return end(o, "dropped", "creation-ignored", NULL);
+    p->side[c->side].was.is_deleted = true;
+    p->side[other].is_deleted = true;
+    p->side[other].was = (struct merge_life){true, true};
+    merge_records(&rules->map, p->side, &rules->merge, &p->merge);
+    id[c->side] = c->id;
+    return put(world, c, p, id, ev, 0, o);
+}
+
+static bool
+is_same(const struct pair *p, const struct activity_case *c, size_t n)
+{
+    const struct merge_side *own = &p->side[c->side];
+
+    if (own->is_deleted || own->was.is_deleted)
+        return own->is_deleted == own->was.is_deleted;
+    return !values_differ(&p->now[c->side], &p->snapshot.base[c->side], n);
+}
+
+static enum activity_step
+begin(const struct activity_world *world, const struct activity_case *c,
+      struct pair *p, struct event *ev, struct outcome *o)
+{
+    const struct activity_rules *rules = &world->rules[c->activity];
+    enum relation relation = relation_of(c, ev, &p->snapshot);
+    struct error err;
+
+    p->side[c->side].is_deleted = is_delete(ev);
+    if (!rules->is_on)
+        return end(o, "dropped", "kind-off", NULL);
+    if ((relation == RELATION_NONE || relation == RELATION_NAMED) &&
+        is_delete(ev))
+        return end(o, "dropped", "not-linked", NULL);
+    if (relation != RELATION_NONE && is_old(c, ev, relation, &p->snapshot))
+        return end(o, "unchanged", "superseded", NULL);
+    if (!is_delete(ev) && read_props(world, c, ev, &p->now[c->side], &err) < 0)
+        return end(o, "dead", "bad-record", err.text);
+    if (relation == RELATION_NONE)
+        return create(world, c, p, ev, o);
+    if (relation == RELATION_LINK && is_same(p, c, rules->map.n))
+        return end(o, "unchanged", "no-difference", NULL);
+    return ACTIVITY_READ;
+}
+
+static void
+put_target(const struct activity_case *c, struct outcome *o)
+{
+    if (c->link != NULL)
+        snprintf(o->target, sizeof(o->target), "%.*s",
+                 (int)sizeof(o->target) - 1, c->link->target);
+}
+
+enum activity_step
+activity_begin(const struct activity_world *world,
+               const struct activity_case *c, struct event *ev,
+               struct outcome *o)
+{
+    enum activity_step step;
+    struct pair p;
+
+    pair_init(&p, world, c);
+    put_target(c, o);
+    step = begin(world, c, &p, ev, o);
+    pair_fini(&p);
+    return step;
+}
+
+void
+activity_other_id(const struct activity_case *c, const struct event *ev,
+                  char *buf, size_t size)
+{
+    char key[EVENT_ID_MAX], type[32];
+    const char *id = "";
+
+    if (c->link == NULL)
+        event_str(ev, EVENT_OTHER, key, sizeof(key));
+    else
+        snprintf(key, sizeof(key), "%s",
+                 c->side == SIDE_HUBSPOT ? c->link->target : c->link->key);
+    if (!split(key, type, &id) || strlen(id) >= size)
+        id = "";
+    snprintf(buf, size, "%s", id);
+}
+
+/* The other record as a side of the merge. false: it cannot be. */
+static bool
+take_other(const struct activity_world *world, const struct activity_case *c,
+           const struct current *current, struct pair *p, struct outcome *o)
+{
+    enum side other = side_other(c->side);
+    struct error err;
+
+    /* What is known to be deleted is deleted still. */
+    if (current->state == CURRENT_MISSING && !p->side[other].was.is_deleted) {
+        end(o, "unchanged", "other-side-missing", NULL);
+        return false;
+    }
+    p->side[other].is_deleted = current->state != CURRENT_ALIVE;
+    if (current->state != CURRENT_ALIVE ||
+        values_read(world->env, &world->rules[c->activity].map, other,
+                    current->fields, &p->now[other], &err) == 0)
+        return true;
+    error_wrap(&err, "the record of %s", side_name(other));
+    end(o, "dead", "bad-record", err.text);
+    return false;
+}
+
+static enum activity_step
+finish(const struct activity_world *world, const struct activity_case *c,
+       const struct current *current, struct pair *p, struct event *ev,
+       struct outcome *o)
+{
+    struct merge_rules rules = world->rules[c->activity].merge;
+    const char *id[SIDE_COUNT];
+    char other_id[64];
+    struct error err;
+
+    p->side[c->side].is_deleted = is_delete(ev);
+    if (!is_delete(ev) && read_props(world, c, ev, &p->now[c->side], &err) < 0)
+        return end(o, "dead", "bad-record", err.text);
+    if (!take_other(world, c, current, p, o))
+        return ACTIVITY_END;
+    if (relation_of(c, ev, &p->snapshot) == RELATION_TIMELINE) {
+        rules.prefer = SIDE_HUBSPOT;
+        rules.carries_updates[SIDE_SALESFORCE] = false;
+    }
+    merge_records(&world->rules[c->activity].map, p->side, &rules, &p->merge);
+    if (!p->merge.moves_base && merge_reason(p->merge.verdict) != NULL)
+        return end(o, "unchanged", merge_reason(p->merge.verdict), NULL);
+    activity_other_id(c, ev, other_id, sizeof(other_id));
+    id[c->side] = c->id;
+    id[side_other(c->side)] = other_id;
+    return put(world, c, p, id, ev, current->modified_at, o);
+}
+
+enum activity_step
+activity_finish(const struct activity_world *world,
+                const struct activity_case *c, const struct current *other,
+                struct event *ev, struct outcome *o)
+{
+    enum activity_step step;
+    struct pair p;
+
+    pair_init(&p, world, c);
+    put_target(c, o);
+    step = finish(world, c, other, &p, ev, o);
+    pair_fini(&p);
+    return step;
+}

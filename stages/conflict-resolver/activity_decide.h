@@ -1,0 +1,90 @@
+/* activity_decide: what is to become of an event of the activity sync, from its
+ * link and what the other side says now. Pure.
+ *
+ * An event is decided in two steps, so that the other side is only asked for
+ * what has changed: activity_begin(), and if that wants it activity_finish()
+ * with the other record.
+ *
+ * The link is that of the same pair of records. A link that the timeline sync
+ * made of the same HubSpot record is adopted: the Task is of our making, so
+ * HubSpot's values are brought to it and none of it back. A Salesforce record
+ * that names its HubSpot record, but has no link yet (a crash came between),
+ * is merged with it from an empty base. */
+#ifndef CONFLICT_RESOLVER_ACTIVITY_DECIDE_H
+#define CONFLICT_RESOLVER_ACTIVITY_DECIDE_H
+
+#include "common/event.h"
+#include "common/store.h"
+#include "stages/conflict-resolver/values.h"
+
+/* [activity.KIND] */
+struct activity_rules {
+    bool is_on;
+    bool creates_from[SIDE_COUNT]; /* created_in_SIDE = create */
+    struct merge_rules merge;
+    struct mapping map;
+};
+
+/* What holds for all events of a turn. */
+struct activity_world {
+    const struct activity_rules *rules; /* by enum activity */
+    const struct transform_env *env;
+    const char *fallback; /* [owners] fallback, lower case; "": none */
+    const char *user;     /* Salesforce user id that we sign in as; "": not
+                             known */
+};
+
+/* What a side says of a record now. */
+enum current_state {
+    CURRENT_MISSING, /* not there for us, which is no deletion */
+    CURRENT_DELETED,
+    CURRENT_ALIVE
+};
+struct current {
+    enum current_state state;
+    cJSON *fields;       /* of the mapping; NULL: it is not alive */
+    int64_t modified_at; /* 0: not known */
+};
+
+/* An event and what is known of it. */
+struct activity_case {
+    enum activity activity;
+    enum side side;          /* where it comes from */
+    const char *id;          /* its record's, on that side */
+    struct store_link *link; /* NULL: none */
+};
+
+enum activity_step {
+    ACTIVITY_READ, /* the other side's record is wanted */
+    ACTIVITY_PASS, /* the decision is in the event */
+    ACTIVITY_END   /* `o` has outcome, reason, detail and target */
+};
+
+/* Read the rules of all kinds. -1: EX_CONFIG. */
+int activity_rules_read(const struct conf *conf,
+                        struct activity_rules rules[ACTIVITY_COUNT],
+                        struct error *err);
+
+/* The kind, the side and (copied to `id`) the record's own id. false: the event
+ * is none of ours; `o` says so. */
+bool activity_case_of(const struct event *ev, struct activity_case *c, char *id,
+                      size_t size, struct outcome *o);
+
+/* May the link be of this event's pair? false: it belongs to another record,
+ * `o` says so. */
+bool activity_fits(const struct activity_case *c, const struct event *ev,
+                   struct outcome *o);
+
+enum activity_step activity_begin(const struct activity_world *world,
+                                  const struct activity_case *c,
+                                  struct event *ev, struct outcome *o);
+/* The other record that activity_begin() wants, by its id. */
+void activity_other_id(const struct activity_case *c, const struct event *ev,
+                       char *buf, size_t size);
+/* ACTIVITY_PASS or ACTIVITY_END. */
+enum activity_step activity_finish(const struct activity_world *world,
+                                   const struct activity_case *c,
+                                   const struct current *other,
+                                   struct event *ev, struct outcome *o);
+
+#endif

@@ -1,0 +1,37 @@
+/* activity_put: a merge as the decision that the writer reads. Pure.
+ *
+ *   sync       "activity"
+ *   target, object, action   of the first write; absent when there is none
+ *   link       key of the link; absent while the HubSpot record is to be
+ *              created
+ *   version    the link's; 0: there is none
+ *   writes     [{target, object, action "create" | "update" | "delete" |
+ *              "restore", id, fields}]; one in HubSpot has ids of contacts and
+ *              companies at a create
+ *   base       {hubspot: {PROPERTY: value}, salesforce: ...}, see values.h
+ *   deleted    {SIDE: by_sync}, of the sides that are gone
+ *   seen       {SIDE: ms}, the versions that it was decided on
+ *   conflicts  [{property, kept, lost, kept_side}]
+ *   reason     why nothing is written, when nothing is */
+#ifndef CONFLICT_RESOLVER_ACTIVITY_PUT_H
+#define CONFLICT_RESOLVER_ACTIVITY_PUT_H
+
+#include "stages/conflict-resolver/activity_decide.h"
+
+struct activity_draft {
+    const struct activity_world *world;
+    enum activity activity;
+    const struct merge_side *side; /* both, by enum side */
+    const struct merge *merge;
+    const char *link;           /* NULL: the HubSpot record is to be created */
+    const char *id[SIDE_COUNT]; /* NULL or "": it has none yet */
+    int64_t version;
+    int64_t seen[SIDE_COUNT];
+};
+
+/* Set the event's decision. -1 (EX_DATAERR): a value that cannot be rendered;
+ * the event is as it was. */
+int activity_put(const struct activity_draft *draft, struct event *ev,
+                 struct error *err);
+
+#endif

@@ -1,0 +1,375 @@
+/* activity_turn: see activity_private.h. */
+#include "common/log.h"
+#include "stages/conflict-resolver/activity_private.h"
+#include "stages/conflict-resolver/current.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* One event in a turn. */
+struct item {
+    struct held *held;
+    struct event ev;
+    struct activity_case c;
+    struct store_link link;
+    uint8_t *snapshot; /* the link's, ours */
+    char id[64], other_id[64];
+    bool is_done; /* passed, ended, or left for a later turn */
+};
+
+struct turn {
+    struct activity_sync *sync;
+    struct activity_world world;
+    struct item *item;
+    size_t n;
+};
+
+/* ---- services that do not answer ---- */
+
+static const char *
+service_name(enum side side)
+{
+    return side == SIDE_HUBSPOT ? "HubSpot" : "Salesforce";
+}
+
+static void
+outage_fail(struct activity_sync *sync, enum side side, const struct error *err)
+{
+    struct outage *o = &sync->outage[side];
+    int64_t now = clock_monotonic_ms();
+    uint32_t chance;
+
+    if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
+        chance = 0x80000000u;
+    if (o->failures == 0) {
+        o->since = now;
+        log_write(LOG_WARN, "a service cannot be read now: what needs it waits",
+                  "service", service_name(side), "reason", err->text, NULL);
+    }
+    if (o->failures < 1000)
+        o->failures++;
+    o->until = now + backoff_ms(&sync->setup->backoff, o->failures, chance, -1);
+}
+
+static void
+outage_end(struct activity_sync *sync, enum side side)
+{
+    struct outage *o = &sync->outage[side];
+    char seconds[32];
+
+    if (o->failures == 0)
+        return;
+    snprintf(seconds, sizeof(seconds), "%lld",
+             (long long)((clock_monotonic_ms() - o->since) / 1000));
+    log_write(LOG_INFO, "a service can be read again", "service",
+              service_name(side), "seconds", seconds, NULL);
+    memset(o, 0, sizeof(*o));
+}
+
+/* What a person has to mend ends the stage. */
+static void
+wait_or_fail(struct activity_sync *sync, enum side side,
+             const struct error *err)
+{
+    if (err->code == EX_CONFIG)
+        activity_fail(sync, err);
+    else
+        outage_fail(sync, side, err);
+}
+
+static void
+leave(struct turn *t, struct item *it, enum side side)
+{
+    it->held->due_at = t->sync->outage[side].until;
+    it->is_done = true;
+}
+
+/* ---- one event ---- */
+
+static void
+end(struct turn *t, struct item *it, struct outcome *o)
+{
+    held_end(t->sync->ctx, it->held, o);
+    it->is_done = true;
+}
+
+static void
+pass(struct turn *t, struct item *it)
+{
+    char action[16];
+
+    mp_get_str(it->ev.field[EVENT_DECISION], "action", action, sizeof(action));
+    event_trace(&it->ev, stage_name(t->sync->ctx),
+                action[0] != '\0' ? action : "agreed", NULL);
+    held_pass(t->sync->ctx, it->held, &it->ev);
+    it->is_done = true;
+}
+
+static void
+settle(struct turn *t, struct item *it, enum activity_step step,
+       struct outcome *o)
+{
+    if (step == ACTIVITY_PASS)
+        pass(t, it);
+    else if (step == ACTIVITY_END)
+        end(t, it, o);
+}
+
+static void
+take(struct item *it, struct held *held)
+{
+    memset(it, 0, sizeof(*it));
+    it->held = held;
+    held_event(held, &it->ev);
+}
+
+/* ---- links ---- */
+
+/* 1/0/-1 */
+static int
+find_link(struct store *store, struct item *it, struct error *err)
+{
+    char key[EVENT_ID_MAX];
+    int rv;
+
+    event_str(&it->ev, EVENT_KEY, key, sizeof(key));
+    if (it->c.side == SIDE_HUBSPOT)
+        return store_link_get(store, key, &it->link, err);
+    rv = store_link_by_target(store, key, &it->link, err);
+    if (rv != 0 || it->ev.field[EVENT_OTHER].data == NULL)
+        return rv;
+    event_str(&it->ev, EVENT_OTHER, key, sizeof(key));
+    return store_link_get(store, key, &it->link, err);
+}
+
+/* The snapshot is the store's only until its next answer. */
+static void
+keep_link(struct item *it)
+{
+    struct span *s = &it->link.snapshot;
+
+    it->c.link = &it->link;
+    if (s->data == NULL)
+        return;
+    it->snapshot = malloc(s->len > 0 ? s->len : 1);
+    if (it->snapshot == NULL)
+        abort();
+    memcpy(it->snapshot, s->data, s->len);
+    s->data = it->snapshot;
+}
+
+/* Without the links it would write blindly: -1 ends the stage, and the fetcher
+ * sends again when it is back. */
+static int
+find_links(struct turn *t, struct store *store, struct error *err)
+{
+    int rv = 0;
+
+    if (store == NULL)
+        return 0;
+    if (store_begin(store, err) < 0)
+        return -1;
+    for (size_t i = 0; i < t->n && rv >= 0; i++) {
+        if (t->item[i].is_done)
+            continue;
+        rv = find_link(store, &t->item[i], err);
+        if (rv == 1)
+            keep_link(&t->item[i]);
+    }
+    store_rollback(store); /* nothing was written */
+    return rv < 0 ? -1 : 0;
+}
+
+/* Two events of one pair, one of each side: the later waits for the next turn.
+ */
+static void
+leave_doubles(struct turn *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        for (size_t k = 0; k < i && !t->item[i].is_done; k++)
+            if (t->item[i].c.link != NULL && t->item[k].c.link != NULL &&
+                strcmp(t->item[i].link.key, t->item[k].link.key) == 0)
+                t->item[i].is_done = true;
+}
+
+/* ---- the other side ---- */
+
+/* Decide what is left of one kind from one side, with one call. */
+static void
+finish_group(struct turn *t, struct item **group, size_t n)
+{
+    struct activity_sync *sync = t->sync;
+    enum activity activity = group[0]->c.activity;
+    enum side other = side_other(group[0]->c.side);
+    struct current current[CURRENT_MAX];
+    const char *ids[CURRENT_MAX];
+    struct error err = {0};
+    int rv;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = group[i]->other_id;
+    rv = current_read(&sync->setup->services, other, activity,
+                      &sync->setup->rules[activity].map, ids, n, current, &err);
+    if (rv < 0 && (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
+                   err.code == EX_PROTOCOL))
+        wait_or_fail(sync, other, &err);
+    else
+        outage_end(sync, other); /* a refusal is an answer too */
+    for (size_t i = 0; i < n; i++) {
+        struct outcome o = {.outcome = "dead", .reason = "cannot-read"};
+
+        if (rv == 0) {
+            settle(t, group[i],
+                   activity_finish(&t->world, &group[i]->c, &current[i],
+                                   &group[i]->ev, &o),
+                   &o);
+        } else if (sync->has_failed || sync->outage[other].failures > 0) {
+            leave(t, group[i], other);
+        } else { /* refused for good */
+            snprintf(o.detail, sizeof(o.detail), "%s", err.text);
+            end(t, group[i], &o);
+        }
+        current_fini(&current[i]);
+    }
+}
+
+static void
+finish_all(struct turn *t)
+{
+    struct item *group[CURRENT_MAX];
+
+    for (size_t i = 0; i < t->n && !t->sync->has_failed; i++) {
+        const struct activity_case *c = &t->item[i].c;
+        enum side other = side_other(c->side);
+        size_t n = 0;
+
+        if (t->item[i].is_done)
+            continue;
+        for (size_t k = i; k < t->n; k++) {
+            struct item *it = &t->item[k];
+
+            if (!it->is_done && it->c.side == c->side &&
+                it->c.activity == c->activity)
+                group[n++] = it;
+        }
+        if (t->sync->outage[other].until > clock_monotonic_ms())
+            for (size_t k = 0; k < n; k++)
+                leave(t, group[k], other);
+        else
+            finish_group(t, group, n);
+    }
+}
+
+/* ---- a turn ---- */
+
+/* Decide what needs no look at the other side. */
+static void
+begin_all(struct turn *t)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        struct item *it = &t->item[i];
+        struct outcome o = {.outcome = ""};
+
+        if (it->is_done)
+            continue;
+        if (!activity_fits(&it->c, &it->ev, &o)) {
+            end(t, it, &o);
+            continue;
+        }
+        settle(t, it, activity_begin(&t->world, &it->c, &it->ev, &o), &o);
+        activity_other_id(&it->c, &it->ev, it->other_id, sizeof(it->other_id));
+    }
+}
+
+/* Is it too early to ask again for what is not known yet? */
+static bool
+is_too_early(const struct activity_sync *sync, enum side *failed)
+{
+    for (int s = 0; s < SIDE_COUNT && !org_is_known(&sync->setup->org); s++)
+        if (sync->outage[s].until > clock_monotonic_ms()) {
+            *failed = (enum side)s;
+            return true;
+        }
+    return false;
+}
+
+/* Whatever is needed to understand a value; false: it cannot be had now. */
+static bool
+know_org(struct turn *t)
+{
+    struct activity_sync *sync = t->sync;
+    struct setup *setup = sync->setup;
+    enum side failed;
+    struct error err;
+    int rv = -1;
+
+    if (!setup->is_on)
+        return true;
+    if (!is_too_early(sync, &failed)) {
+        rv = org_refresh(&setup->org, &setup->services, &failed, &err);
+        if (rv < 0)
+            wait_or_fail(sync, failed, &err);
+    }
+    for (int s = 0; s < SIDE_COUNT && rv == 1; s++)
+        outage_end(sync, (enum side)s);
+    for (size_t i = 0; i < t->n && rv < 0 && !sync->has_failed; i++)
+        leave(t, &t->item[i], failed);
+    return rv >= 0;
+}
+
+static void
+take_all(struct turn *t, struct held *const *chosen, size_t n)
+{
+    t->n = n;
+    t->item = malloc(n * sizeof(*t->item));
+    if (t->item == NULL)
+        abort();
+    for (size_t i = 0; i < n; i++) {
+        struct item *it = &t->item[i];
+        struct outcome o = {.outcome = ""};
+
+        take(it, chosen[i]);
+        if (!activity_case_of(&it->ev, &it->c, it->id, sizeof(it->id), &o))
+            end(t, it, &o);
+    }
+}
+
+static void
+free_all(struct turn *t)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        event_fini(&t->item[i].ev);
+        free(t->item[i].snapshot);
+    }
+    free(t->item);
+}
+
+void
+activity_turn(struct activity_sync *sync, struct store *store,
+              struct held *const *chosen, size_t n)
+{
+    struct setup *setup = sync->setup;
+    struct turn t = {.sync = sync,
+                     .world = {.rules = setup->rules,
+                               .env = &setup->org.env,
+                               .fallback = setup->org.fallback,
+                               .user = ""}};
+    struct error err;
+
+    take_all(&t, chosen, n);
+    if (!know_org(&t))
+        goto out;
+    if (setup->is_on)
+        t.world.user = salesforce_user(setup->services.salesforce);
+    if (find_links(&t, store, &err) < 0) {
+        activity_fail(sync, &err);
+        goto out;
+    }
+    leave_doubles(&t);
+    begin_all(&t);
+    finish_all(&t);
+out:
+    free_all(&t);
+}

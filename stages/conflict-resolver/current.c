@@ -1,0 +1,187 @@
+/* current: see current.h. */
+#include "stages/conflict-resolver/current.h"
+
+#include "common/json.h"
+#include "common/sf_id.h"
+#include "common/text.h"
+#include "common/timetext.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What is asked for and where it goes. */
+struct reading {
+    const struct mapping *map;
+    const char *const *ids;
+    size_t n;
+    struct current *out;
+};
+
+void
+current_fini(struct current *c)
+{
+    cJSON_Delete(c->fields);
+    memset(c, 0, sizeof(*c));
+}
+
+static int64_t
+time_at(const cJSON *fields, const char *name)
+{
+    const char *text = json_str(fields, name);
+    int64_t ms;
+
+    return text != NULL && timetext_parse(text, strlen(text), &ms) == 0 ? ms
+                                                                        : 0;
+}
+
+/* Two events may ask for one record. */
+static void
+take(struct reading *r, const char *id, bool is_deleted, const cJSON *fields,
+     const char *time_name)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        struct current *c = &r->out[i];
+
+        if (strcmp(r->ids[i], id) != 0)
+            continue;
+        current_fini(c);
+        c->state = is_deleted ? CURRENT_DELETED : CURRENT_ALIVE;
+        c->fields = is_deleted ? NULL : cJSON_Duplicate(fields, true);
+        c->modified_at = time_at(fields, time_name);
+    }
+}
+
+/* ---- HubSpot ---- */
+
+/* One bad id makes HubSpot refuse them all. */
+static bool
+is_number(const char *id)
+{
+    size_t len = strspn(id, "0123456789");
+
+    return len > 0 && len <= 19 && id[len] == '\0';
+}
+
+static cJSON *
+hubspot_body(const struct reading *r)
+{
+    cJSON *body = cJSON_CreateObject();
+    cJSON *names = cJSON_AddArrayToObject(body, "properties");
+    cJSON *inputs = cJSON_AddArrayToObject(body, "inputs");
+
+    cJSON_AddItemToArray(names, cJSON_CreateString("hs_lastmodifieddate"));
+    for (size_t i = 0; i < r->map->n; i++)
+        cJSON_AddItemToArray(
+            names, cJSON_CreateString(r->map->pairs[i].name[SIDE_HUBSPOT]));
+    for (size_t i = 0; i < r->n; i++) {
+        cJSON *input;
+
+        if (!is_number(r->ids[i]))
+            continue;
+        input = cJSON_CreateObject();
+        cJSON_AddStringToObject(input, "id", r->ids[i]);
+        cJSON_AddItemToArray(inputs, input);
+    }
+    return body;
+}
+
+static int
+read_hubspot(struct hubspot *hs, enum activity activity, struct reading *r,
+             struct error *err)
+{
+    cJSON *body = hubspot_body(r);
+    const cJSON *item;
+    cJSON *answer = NULL;
+    char tail[64], id[32];
+    int rv = 0;
+
+    snprintf(tail, sizeof(tail), "/%s/batch/read?archived=false",
+             activity_facts(activity)->collection);
+    if (cJSON_GetObjectItemCaseSensitive(body, "inputs")->child != NULL)
+        rv = hubspot_read(hs, HUBSPOT_OBJECTS, tail, body, &answer, err);
+    cJSON_ArrayForEach(item,
+                       cJSON_GetObjectItemCaseSensitive(answer, "results"))
+    {
+        if (json_id(item, "id", id, sizeof(id)))
+            take(r, id,
+                 cJSON_IsTrue(
+                     cJSON_GetObjectItemCaseSensitive(item, "archived")),
+                 cJSON_GetObjectItemCaseSensitive(item, "properties"),
+                 "hs_lastmodifieddate");
+    }
+    cJSON_Delete(answer);
+    cJSON_Delete(body);
+    return rv;
+}
+
+/* ---- Salesforce ---- */
+
+static int
+take_row(void *ctx, const cJSON *record)
+{
+    const char *id = json_str(record, "Id");
+
+    if (id != NULL)
+        take(
+            ctx, id,
+            cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(record, "IsDeleted")),
+            record, "SystemModstamp");
+    return 0;
+}
+
+/* false: there is no id to ask for. */
+static bool
+make_soql(enum activity activity, const struct reading *r, struct text *soql)
+{
+    static const char *const always[] = {"Id", "IsDeleted", "SystemModstamp"};
+    const char *comma = "";
+    char id[SF_ID_SIZE];
+
+    text_puts(soql, "SELECT Id, IsDeleted, SystemModstamp");
+    for (size_t i = 0; i < r->map->n; i++) {
+        const char *name = r->map->pairs[i].name[SIDE_SALESFORCE];
+
+        if (strcmp(name, always[0]) != 0 && strcmp(name, always[1]) != 0 &&
+            strcmp(name, always[2]) != 0)
+            text_printf(soql, ", %s", name);
+    }
+    text_printf(soql, " FROM %s WHERE Id IN (",
+                activity_facts(activity)->object);
+    for (size_t i = 0; i < r->n; i++) {
+        if (!sf_id_normalise(r->ids[i], id))
+            continue;
+        text_printf(soql, "%s'%s'", comma, id);
+        comma = ", ";
+    }
+    text_puts(soql, ")");
+    text_putc(soql, '\0');
+    return comma[0] != '\0';
+}
+
+static int
+read_salesforce(struct salesforce *sf, enum activity activity,
+                struct reading *r, struct error *err)
+{
+    struct text soql;
+    int rv = 0;
+
+    text_init(&soql);
+    if (make_soql(activity, r, &soql))
+        rv = salesforce_query(sf, soql.data, true, take_row, r, err);
+    text_fini(&soql);
+    return rv;
+}
+
+int
+current_read(const struct services *services, enum side side,
+             enum activity activity, const struct mapping *map,
+             const char *const *ids, size_t n, struct current *out,
+             struct error *err)
+{
+    struct reading r = {map, ids, n, out};
+
+    memset(out, 0, n * sizeof(*out));
+    return side == SIDE_HUBSPOT
+               ? read_hubspot(services->hubspot, activity, &r, err)
+               : read_salesforce(services->salesforce, activity, &r, err);
+}

@@ -1,0 +1,23 @@
+/* setup: all that the activity sync takes from the config, replaced as a whole
+ * at a reload. */
+#ifndef CONFLICT_RESOLVER_SETUP_H
+#define CONFLICT_RESOLVER_SETUP_H
+
+#include "common/backoff.h"
+#include "stages/conflict-resolver/org.h"
+
+struct setup {
+    bool is_on; /* a kind is; else nothing below is opened */
+    struct activity_rules rules[ACTIVITY_COUNT];
+    struct services services;
+    struct org org;
+    struct backoff backoff;
+};
+
+/* Credentials are asked for only when a kind is on; connects to nobody yet. -1:
+ * EX_CONFIG. */
+int setup_new(struct stage_ctx *ctx, const struct conf *conf,
+              struct setup **out, struct error *err);
+void setup_free(struct setup *setup);
+
+#endif

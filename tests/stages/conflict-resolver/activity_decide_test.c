@@ -1,0 +1,449 @@
+/* activity_decide_test: an event, its link and the other side's record: what is
+ * written, or how it ends. */
+#include "stages/conflict-resolver/activity_decide.h"
+
+#include "common/json.h"
+#include "common/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define TASK "00T000000000001AAA"
+
+/* Links by a letter. */
+static const char both[] = "{\"hubspot\":{\"hs_call_title\":\"b\"},"
+                           "\"salesforce\":{\"hs_call_title\":\"b\"},"
+                           "\"seen\":{\"hubspot\":100,\"salesforce\":100}}";
+static const char gone_salesforce[] =
+    "{\"hubspot\":{\"hs_call_title\":\"b\"},"
+    "\"salesforce\":{\"hs_call_title\":\"b\"},\"deleted\":{\"salesforce\":"
+    "false}}";
+static const char gone_hubspot[] =
+    "{\"hubspot\":{\"hs_call_title\":\"b\"},"
+    "\"salesforce\":{\"hs_call_title\":\"b\"},\"deleted\":{\"hubspot\":false}}";
+static const char timeline[] = "{\"digest\":\"0123\",\"task\":{}}";
+
+static const struct row {
+    const char *name;
+    const char *from;     /* "h" | "s": whose event; 'd': it is a deletion,
+                             'o': it is of long ago, 'n': names the other */
+    const char *props;    /* of its own side */
+    const char *snapshot; /* NULL: no link */
+    const char *other;    /* fields; "missing", "deleted"; NULL: must not be
+                             asked for */
+    const char *want;     /* "TARGET ACTION ID FIELDS" of each write; then
+                             what is told of the decision; or "OUTCOME REASON" */
+    const char *rules;    /* "i": creations are ignored, 'u': updates, 'p':
+                             HubSpot is preferred, 'x': the kind is off */
+} rows[] = {
+    {"new in HubSpot", "h", "{\"hs_call_title\":\"A\"}", NULL, NULL,
+     "salesforce create - {\"Subject\":\"A\",\"OwnerId\":\"005me\","
+     "\"TaskSubtype\":\"Call\",\"WhoId\":\"003A\",\"WhatId\":\"001A\"}",
+     ""},
+    {"its owner is known", "h", "{\"hubspot_owner_id\":\"11\"}", NULL, NULL,
+     "salesforce create - {\"OwnerId\":\"005ann\",\"TaskSubtype\":\"Call\","
+     "\"WhoId\":\"003A\",\"WhatId\":\"001A\"}",
+     ""},
+    {"new in Salesforce", "s",
+     "{\"Subject\":\"A\",\"CallDurationInSeconds\":\"90\",\"OwnerId\":"
+     "\"005ann\"}",
+     NULL, NULL,
+     "hubspot create - {\"hs_call_title\":\"A\",\"hs_call_duration\":\"90000\","
+     "\"hubspot_owner_id\":\"11\",\"hs_timestamp\":\"1714060800000\"} "
+     "contacts [\"101\",\"102\"] companies [\"7\"]",
+     ""},
+    {"new, an owner whom HubSpot has not", "s", "{\"OwnerId\":\"005bob\"}",
+     NULL, NULL,
+     "hubspot create - {\"hs_timestamp\":\"1714060800000\"} contacts "
+     "[\"101\",\"102\"] companies [\"7\"]",
+     ""},
+    {"new, to be ignored", "h", "{}", NULL, NULL, "dropped creation-ignored",
+     "i"},
+    {"new, in spite of ignored updates", "h", "{\"hs_call_title\":\"A\"}", NULL,
+     NULL,
+     "salesforce create - {\"Subject\":\"A\",\"OwnerId\":\"005me\","
+     "\"TaskSubtype\":\"Call\",\"WhoId\":\"003A\",\"WhatId\":\"001A\"}",
+     "u"},
+    {"deleted and never linked", "hd", NULL, NULL, NULL, "dropped not-linked",
+     ""},
+    {"the kind is off", "h", "{}", both, NULL, "dropped kind-off", "x"},
+    {"a value without sense", "h", "{\"hs_call_duration\":\"soon\"}", both,
+     NULL, "dead bad-record", ""},
+
+    {"nothing changed", "h", "{\"hs_call_title\":\"b\"}", both, NULL,
+     "unchanged no-difference", ""},
+    {"older than what was seen", "ho", "{\"hs_call_title\":\"x\"}", both, NULL,
+     "unchanged superseded", ""},
+    {"changed here", "h", "{\"hs_call_title\":\"x\"}", both,
+     "{\"Subject\":\"b\"}", "salesforce update " TASK " {\"Subject\":\"x\"}",
+     ""},
+    {"changed here, updates are ignored", "h", "{\"hs_call_title\":\"x\"}",
+     both, "{\"Subject\":\"b\"}", "none no-difference", "u"},
+    {"emptied here", "s", "{}", both, "{\"hs_call_title\":\"b\"}",
+     "hubspot update 512 {\"hs_call_title\":\"\"}", ""},
+    {"changed to the same", "h", "{\"hs_call_title\":\"x\"}", both,
+     "{\"Subject\":\"x\"}", "none no-difference", ""},
+    {"changed to different values", "h", "{\"hs_call_title\":\"x\"}", both,
+     "{\"Subject\":\"y\"}",
+     "hubspot update 512 {\"hs_call_title\":\"y\"} conflict y x salesforce",
+     ""},
+    {"the same, HubSpot is preferred", "h", "{\"hs_call_title\":\"x\"}", both,
+     "{\"Subject\":\"y\"}",
+     "salesforce update " TASK " {\"Subject\":\"x\"} conflict x y hubspot",
+     "p"},
+    {"each side something", "h", "{\"hs_call_title\":\"x\"}", both,
+     "{\"Subject\":\"b\",\"CallDurationInSeconds\":7}",
+     "hubspot update 512 {\"hs_call_duration\":\"7000\"}; "
+     "salesforce update " TASK " {\"Subject\":\"x\"}",
+     ""},
+    {"an owner whom nobody matches stays out", "h",
+     "{\"hs_call_title\":\"b\",\"hubspot_owner_id\":\"12\"}", both,
+     "{\"Subject\":\"b\"}", "none no-difference", ""},
+
+    {"missing on the other side", "h", "{\"hs_call_title\":\"x\"}", both,
+     "missing", "unchanged other-side-missing", ""},
+    {"deleted on the other side", "h", "{\"hs_call_title\":\"x\"}", both,
+     "deleted", "none other-side-deleted salesforce-gone", ""},
+    {"known to be deleted, and missing", "s", "{\"Subject\":\"x\"}",
+     gone_hubspot, "missing", "unchanged other-side-deleted", ""},
+    {"deleted here", "hd", NULL, both, "{\"Subject\":\"b\"}",
+     "none other-side-deleted hubspot-gone", ""},
+    {"deleted here, as is known", "hd", NULL, gone_hubspot, NULL,
+     "unchanged no-difference", ""},
+    {"deleted on both", "hd", NULL, gone_salesforce, "deleted",
+     "none both-deleted hubspot-gone salesforce-gone", ""},
+    {"restored here", "s", "{\"Subject\":\"b\"}", gone_salesforce,
+     "{\"hs_call_title\":\"b\"}", "none no-difference", ""},
+    {"restored here, changed meanwhile there", "s", "{\"Subject\":\"b\"}",
+     gone_salesforce, "{\"hs_call_title\":\"x\"}",
+     "salesforce update " TASK " {\"Subject\":\"x\"}", ""},
+
+    {"a timeline task is adopted", "h", "{\"hs_call_title\":\"A\"}", timeline,
+     "{\"Subject\":\"HubSpot call: A\",\"CallDurationInSeconds\":5}",
+     "salesforce update " TASK " {\"Subject\":\"A\"}", ""},
+    {"from its other end too", "s", "{\"Subject\":\"HubSpot call: A\"}",
+     timeline, "{\"hs_call_title\":\"A\"}",
+     "salesforce update " TASK " {\"Subject\":\"A\"}", ""},
+    {"a task that names its call, without a link", "sn", "{\"Subject\":\"y\"}",
+     NULL, "{\"hs_call_title\":\"y\",\"hs_call_duration\":\"5000\"}",
+     "salesforce update " TASK " {\"CallDurationInSeconds\":5}", ""},
+    {"it names one that is not there", "sn", "{\"Subject\":\"y\"}", NULL,
+     "missing", "unchanged other-side-missing", ""},
+};
+
+/* ---- the world ---- */
+
+static const char *
+owner_email(void *ctx, enum side side, const char *id)
+{
+    (void)ctx;
+    if (strcmp(id, side == SIDE_HUBSPOT ? "11" : "005ann") == 0)
+        return "ann@example.com";
+    return strcmp(id, "005me") == 0 ? "me@example.com" : NULL;
+}
+
+static const char *
+owner_id(void *ctx, enum side side, const char *email)
+{
+    (void)ctx;
+    if (strcmp(email, "ann@example.com") != 0)
+        return NULL;
+    return side == SIDE_HUBSPOT ? "11" : "005ann";
+}
+
+static const struct transform_env env = {
+    .zone = "UTC", .owner_email = owner_email, .owner_id = owner_id};
+
+static void
+make_rules(const char *flags, struct activity_rules rules[ACTIVITY_COUNT])
+{
+    static const char *const lines[][2] = {
+        {"hs_call_title", "Subject"},
+        {"hs_call_duration", "CallDurationInSeconds, both, ms_to_s"},
+        {"hubspot_owner_id", "OwnerId, both, owner"}};
+    struct activity_rules *r = &rules[ACTIVITY_CALL];
+    struct error err;
+
+    memset(rules, 0, ACTIVITY_COUNT * sizeof(*rules));
+    r->is_on = strchr(flags, 'x') == NULL;
+    r->merge.prefer =
+        strchr(flags, 'p') != NULL ? SIDE_HUBSPOT : SIDE_SALESFORCE;
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        r->creates_from[s] = strchr(flags, 'i') == NULL;
+        r->merge.carries_updates[s] = strchr(flags, 'u') == NULL;
+    }
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(mapping_parse(lines[i][0], lines[i][1],
+                                       &r->map.pairs[r->map.n++], &err),
+                         0);
+}
+
+/* JSON as MessagePack; the caller frees. */
+static struct span
+packed(const char *json)
+{
+    cJSON *value = cJSON_Parse(json);
+    msgpack_sbuffer out;
+    msgpack_packer pk;
+
+    assert_non_null(value);
+    msgpack_sbuffer_init(&out);
+    msgpack_packer_init(&pk, &out, msgpack_sbuffer_write);
+    json_to_mp(value, MP_EVENT_MAX, &pk);
+    cJSON_Delete(value);
+    return (struct span){(const uint8_t *)out.data, out.size};
+}
+
+static struct span
+make_event(const struct row *row)
+{
+    bool is_hubspot = row->from[0] == 'h';
+    char json[2000];
+
+    snprintf(
+        json, sizeof(json),
+        "{\"v\":1,\"id\":\"1\",\"key\":\"%s\",\"source\":\"%s\",\"seq\":1,"
+        "\"op\":\"%s\",\"kind\":\"call\",\"sync\":\"activity\","
+        "\"occurred_at\":1714060800000,\"modified_at\":%d,%s"
+        "\"contact\":{\"hubspot_id\":\"101\",\"salesforce_id\":\"003A\","
+        "\"salesforce_type\":\"Contact\"},\"contacts\":[{\"hubspot_id\":"
+        "\"102\"},{\"hubspot_id\":\"101\"}],\"companies\":[{\"hubspot_id\":"
+        "\"7\",\"salesforce_id\":\"001A\"}],\"props\":%s}",
+        is_hubspot ? "hubspot:call:512" : "salesforce:Task:" TASK,
+        is_hubspot ? "hubspot" : "salesforce",
+        strchr(row->from, 'd') != NULL ? "delete" : "upsert",
+        strchr(row->from, 'o') != NULL ? 99 : 200,
+        strchr(row->from, 'n') != NULL ? "\"other\":\"hubspot:call:512\"," : "",
+        row->props != NULL ? row->props : "{}");
+    return packed(json);
+}
+
+static struct current
+make_current(const char *other)
+{
+    struct current c = {CURRENT_ALIVE, NULL, 300};
+
+    if (strcmp(other, "missing") == 0)
+        c.state = CURRENT_MISSING;
+    else if (strcmp(other, "deleted") == 0)
+        c.state = CURRENT_DELETED;
+    else
+        c.fields = cJSON_Parse(other);
+    return c;
+}
+
+/* ---- a decision in a line ---- */
+
+static void
+say_json(struct text *t, const char *before, const cJSON *json)
+{
+    char *printed = cJSON_PrintUnformatted(json);
+
+    text_printf(t, "%s%s", before, printed);
+    free(printed);
+}
+
+static void
+say_write(struct text *t, const cJSON *w)
+{
+    text_printf(t, "%s%s %s %s", t->len > 0 ? "; " : "", json_str(w, "target"),
+                json_str(w, "action"),
+                json_str(w, "id") != NULL ? json_str(w, "id") : "-");
+    say_json(t, " ", json_at(w, "fields"));
+    if (json_at(w, "contacts") != NULL) {
+        say_json(t, " contacts ", json_at(w, "contacts"));
+        say_json(t, " companies ", json_at(w, "companies"));
+    }
+}
+
+static void
+say(struct text *t, const struct event *ev)
+{
+    cJSON *decision = json_from_mp(ev->field[EVENT_DECISION]);
+    const cJSON *item;
+
+    assert_non_null(decision);
+    cJSON_ArrayForEach(item, json_at(decision, "writes"))
+    {
+        say_write(t, item);
+    }
+    if (t->len == 0)
+        text_printf(t, "none %s",
+                    json_str(decision, "reason") != NULL
+                        ? json_str(decision, "reason")
+                        : "");
+    cJSON_ArrayForEach(item, json_at(decision, "conflicts"))
+    {
+        text_printf(t, " conflict %s %s %s", json_str(item, "kept"),
+                    json_str(item, "lost"), json_str(item, "kept_side"));
+    }
+    cJSON_ArrayForEach(item, json_at(decision, "deleted"))
+    {
+        text_printf(t, " %s-gone", item->string);
+    }
+    cJSON_Delete(decision);
+}
+
+static void
+check_row(void **state)
+{
+    const struct row *row = *state;
+    struct activity_rules rules[ACTIVITY_COUNT];
+    const struct activity_world world = {rules, &env, "", "005me"};
+    struct span bytes = make_event(row);
+    struct store_link link = {.key = "hubspot:call:512",
+                              .target = "salesforce:Task:" TASK,
+                              .version = 3,
+                              .modified_at = 100};
+    struct activity_case c;
+    struct outcome o = {.outcome = ""};
+    enum activity_step step;
+    struct event ev;
+    struct error err;
+    struct text said;
+    char id[64];
+
+    make_rules(row->rules, rules);
+    text_init(&said);
+    assert_int_equal(event_parse(&ev, bytes.data, bytes.len, &err), 0);
+    assert_true(activity_case_of(&ev, &c, id, sizeof(id), &o));
+    if (row->snapshot != NULL) {
+        link.snapshot = packed(row->snapshot);
+        c.link = &link;
+    }
+    assert_true(activity_fits(&c, &ev, &o));
+    step = activity_begin(&world, &c, &ev, &o);
+    assert_int_equal(step == ACTIVITY_READ, row->other != NULL);
+    if (step == ACTIVITY_READ) {
+        struct current current = make_current(row->other);
+
+        activity_other_id(&c, &ev, id, sizeof(id));
+        assert_string_equal(id, row->from[0] == 'h' ? TASK : "512");
+        c.id = row->from[0] == 'h' ? "512" : TASK;
+        step = activity_finish(&world, &c, &current, &ev, &o);
+        cJSON_Delete(current.fields);
+    }
+    if (step == ACTIVITY_PASS)
+        say(&said, &ev);
+    else
+        text_printf(&said, "%s %s", o.outcome, o.reason);
+    text_putc(&said, '\0');
+    assert_string_equal(said.data, row->want);
+    text_fini(&said);
+    event_fini(&ev);
+    free((void *)link.snapshot.data);
+    free((void *)bytes.data);
+}
+
+/* ---- what goes with it ---- */
+
+static void
+the_link_and_its_next_snapshot(void **state)
+{
+    static const struct row row = {
+        "",
+        "h",
+        "{\"hs_call_title\":\"x\",\"hubspot_owner_id\":\"12\"}",
+        both,
+        "{\"Subject\":\"b\",\"OwnerId\":\"005ann\"}",
+        "",
+        "u"};
+    struct activity_rules rules[ACTIVITY_COUNT];
+    const struct activity_world world = {rules, &env, "", "005me"};
+    struct span bytes = make_event(&row);
+    struct store_link link = {.key = "hubspot:call:512",
+                              .target = "salesforce:Task:" TASK,
+                              .version = 3};
+    struct current current = make_current(row.other);
+    struct activity_case c;
+    struct outcome o = {.outcome = ""};
+    struct event ev;
+    struct error err;
+    struct text said;
+    cJSON *decision;
+    char id[64];
+
+    (void)state;
+    make_rules("", rules);
+    link.snapshot = packed(row.snapshot);
+    assert_int_equal(event_parse(&ev, bytes.data, bytes.len, &err), 0);
+    assert_true(activity_case_of(&ev, &c, id, sizeof(id), &o));
+    c.link = &link;
+    assert_int_equal(activity_finish(&world, &c, &current, &ev, &o),
+                     ACTIVITY_PASS);
+    decision = json_from_mp(ev.field[EVENT_DECISION]);
+    assert_string_equal(json_str(decision, "sync"), "activity");
+    assert_string_equal(json_str(decision, "link"), link.key);
+    assert_int_equal(cJSON_GetObjectItem(decision, "version")->valueint, 3);
+    text_init(&said);
+    say_json(&said, "", json_at(decision, "base"));
+    say_json(&said, " ", json_at(decision, "seen"));
+    text_putc(&said, '\0');
+    /* Salesforce's owner won; HubSpot has its address now. */
+    assert_string_equal(
+        said.data,
+        "{\"hubspot\":{\"hs_call_title\":\"x\",\"hubspot_owner_id\":"
+        "\"ann@example.com\"},\"salesforce\":{\"hs_call_title\":\"x\","
+        "\"hubspot_owner_id\":\"ann@example.com\"}} "
+        "{\"hubspot\":200,\"salesforce\":300}");
+    text_fini(&said);
+    cJSON_Delete(decision);
+    cJSON_Delete(current.fields);
+    event_fini(&ev);
+    free((void *)link.snapshot.data);
+    free((void *)bytes.data);
+}
+
+static void
+a_link_of_something_else(void **state)
+{
+    static const struct row row = {"", "s", "{}", NULL, NULL, "", ""};
+    static const struct {
+        const char *key, *target, *want;
+    } links[] = {
+        {"hubspot:meeting:9", "salesforce:Task:" TASK, "own-task"},
+        {"hubspot:call:512", "salesforce:Task:00T0", "linked-elsewhere"}};
+    struct span bytes = make_event(&row);
+    struct activity_case c;
+    struct event ev;
+    struct error err;
+    char id[64];
+
+    (void)state;
+    assert_int_equal(event_parse(&ev, bytes.data, bytes.len, &err), 0);
+    for (size_t i = 0; i < 2; i++) {
+        struct store_link link = {.version = 1};
+        struct outcome o = {.outcome = ""};
+
+        snprintf(link.key, sizeof(link.key), "%s", links[i].key);
+        snprintf(link.target, sizeof(link.target), "%s", links[i].target);
+        assert_true(activity_case_of(&ev, &c, id, sizeof(id), &o));
+        c.link = &link;
+        assert_false(activity_fits(&c, &ev, &o));
+        assert_string_equal(o.outcome, "dropped");
+        assert_string_equal(o.reason, links[i].want);
+    }
+    event_fini(&ev);
+    free((void *)bytes.data);
+}
+
+int
+main(void)
+{
+    enum { N = sizeof(rows) / sizeof(rows[0]) };
+    struct CMUnitTest tests[N + 2] = {
+        [N] = cmocka_unit_test(the_link_and_its_next_snapshot),
+        [N + 1] = cmocka_unit_test(a_link_of_something_else)};
+
+    for (size_t i = 0; i < N; i++)
+        tests[i] = (struct CMUnitTest){.name = rows[i].name,
+                                       .test_func = check_row,
+                                       .initial_state = (void *)&rows[i]};
+    return cmocka_run_group_tests_name("activity_decide", tests, NULL, NULL);
+}
