@@ -1,10 +1,8 @@
-/* hubspot: see hubspot.h. Calls, their tries, and what their answers mean; what
- * may be called when is in hubspot_limit.c. Limits, headers and error bodies:
- * hubspot-api.md, 9. */
+/* hubspot: see hubspot.h. Calls and their tries; what answers mean is in
+ * hubspot_answer.c, what may be called when in hubspot_limit.c. */
 #include "common/hubspot.h"
 #include "common/clock.h"
 #include "common/hubspot_private.h"
-#include "common/json.h"
 #include "common/log.h"
 #include "common/secret.h"
 #include "common/text.h"
@@ -16,7 +14,6 @@
 #define TOKEN_MAX       2048
 #define CALL_TIMEOUT_MS 100000 /* HubSpot itself gives up after 100 s */
 #define LONG_WAIT_MS    120000 /* a service that asks for more gets its rest */
-#define LOCKED_MS       2000   /* 423: how long a lock lasts */
 #define CLOCKS_AGREE_MS 2000
 
 static int
@@ -139,181 +136,142 @@ put_path(const struct hubspot *hs, enum hubspot_api api, struct text *url)
     text_puts(url, at + 2);
 }
 
-/* Append the service's words as one line without control characters. */
-static void
-put_words(struct text *to, const char *words)
+static char *
+make_url(const struct hubspot *hs, enum hubspot_api api, const char *tail)
 {
-    size_t from = to->len;
+    struct text url;
 
-    text_put_valid(to, words, text_fit_bytes(words, strlen(words), 400));
-    for (size_t i = from; i < to->len; i++)
-        if ((unsigned char)to->data[i] < ' ' || to->data[i] == 0x7f)
-            to->data[i] = ' ';
+    text_init(&url);
+    text_puts(&url, hs->base);
+    put_path(hs, api, &url);
+    text_puts(&url, tail);
+    text_putc(&url, '\0');
+    return url.data;
 }
 
-static void
-put_scopes(struct text *to, const cJSON *body)
+static char *
+make_body(const cJSON *body)
 {
-    const cJSON *error, *scope;
-    const char *comma = " (scopes: ";
+    char *text = body != NULL ? cJSON_PrintUnformatted(body) : NULL;
 
-    cJSON_ArrayForEach(error, cJSON_GetObjectItemCaseSensitive(body, "errors"))
-    {
-        const cJSON *scopes = json_at(error, "context.requiredGranularScopes");
-
-        cJSON_ArrayForEach(scope, scopes)
-        {
-            if (!cJSON_IsString(scope))
-                continue;
-            text_puts(to, comma);
-            put_words(to, scope->valuestring);
-            comma = ", ";
-        }
-    }
-    if (comma[0] == ',')
-        text_putc(to, ')');
+    if (body != NULL && text == NULL)
+        abort(); /* out of memory: the fetcher sends again */
+    return text;
 }
 
-/* What the service says of a call that it refuses. */
-static int
-refuse(const struct http_response *res, const cJSON *body, const char *tail,
-       int code, struct error *err)
-{
-    const char *message = json_str(body, "message");
-    struct text t;
-
-    text_init(&t);
-    put_words(&t, message != NULL ? message : "no reason was given");
-    put_scopes(&t, body);
-    text_cut_bytes(&t, 400, "...");
-    if (code == EX_CONFIG)
-        error_set(err, code,
-                  "HubSpot refuses the token of [hubspot] token (%d): %.*s",
-                  res->status, (int)t.len, t.data);
-    else
-        error_set(err, code, "HubSpot refuses %.*s (%d): %.*s",
-                  (int)strcspn(tail, "?"), tail, res->status, (int)t.len,
-                  t.data);
-    text_fini(&t);
-    return -1;
-}
-
+/* Does the path of `tail` end in these words? */
 static bool
-has_policy(const cJSON *body, const char *word, const char *message_word)
+has_end(const char *tail, const char *words)
 {
-    const char *policy = json_str(body, "policyName");
-    const char *message = json_str(body, "message");
+    size_t path = strcspn(tail, "?"), len = strlen(words);
 
-    if (policy != NULL)
-        return strncmp(policy, word, strlen(word)) == 0;
-    return message != NULL && strstr(message, message_word) != NULL;
+    return path >= len && memcmp(tail + path - len, words, len) == 0;
 }
 
-/* A 429. 0: the wait is in *wait_ms; -1: not today. */
-static int
-too_many(const struct http_response *res, const cJSON *body, int64_t *wait_ms,
-         struct error *err)
-{
-    if (has_policy(body, "DAILY", "daily limit"))
-        return error_set(err, EX_TEMPFAIL,
-                         "HubSpot's daily limit of API calls is reached; it "
-                         "goes on when the day of the account has ended");
-    *wait_ms = res->retry_after_ms;
-    if (*wait_ms < 0)
-        *wait_ms = has_policy(body, "SECONDLY", " secondly") ? 1000 : 10000;
-    return 0;
-}
+/* A call that is ready to be made, as often as need be. */
+struct call {
+    const char *method, *tail;
+    char *url, *body;
+    bool reads; /* changes nothing */
+};
 
-/* Is it worth another try? 1: after *wait_ms (-1: by backoff); 0: *out is
- * filled; -1: `err` says why not. */
-static int
-judge(const struct http_response *res, const char *tail, int64_t *wait_ms,
-      cJSON **out, struct error *err)
-{
-    cJSON *body;
-    int rv = 1;
-
-    *wait_ms = res->retry_after_ms;
-    if (res->result != HTTP_OK) {
-        error_set(err, EX_TEMPFAIL, "HubSpot gave no answer: %s", res->error);
-        return 1;
-    }
-    body = res->body_len > 0 ? json_parse(res->body, res->body_len, err) : NULL;
-    if (res->status >= 200 && res->status < 300) {
-        if (body == NULL) {
-            error_set(err, EX_PROTOCOL, "HubSpot's answer to %.*s is no JSON",
-                      (int)strcspn(tail, "?"), tail);
-            return 1;
-        }
-        *out = body;
-        return 0;
-    }
-    if (res->status == 401)
-        rv = refuse(res, body, tail, EX_CONFIG, err);
-    else if (res->status == 403)
-        rv = refuse(res, body, tail, EX_NOPERM, err);
-    else if (res->status == 429 && too_many(res, body, wait_ms, err) < 0)
-        rv = -1;
-    else if (res->status >= 500 || res->status == 429 || res->status == 423 ||
-             res->status == 477 || res->status == 408)
-        refuse(res, body, tail, EX_TEMPFAIL, err);
-    else
-        rv = refuse(res, body, tail, EX_DATAERR, err);
-    if (res->status == 423 && *wait_ms < LOCKED_MS)
-        *wait_ms = LOCKED_MS;
-    cJSON_Delete(body);
-    return rv;
-}
-
-/* One try. As judge(). */
-static int
-try_once(struct hubspot *hs, const char *url, const char *tail,
-         const char *body, int64_t *wait_ms, cJSON **out, struct error *err)
+/* One try. false: no call was made, which `out` tells, too. */
+static bool
+try_once(struct hubspot *hs, const struct call *c, struct hubspot_answer *out)
 {
     const char *const headers[] = {hs->auth, "Accept: application/json", NULL};
-    struct http_request req = {.method = body != NULL ? "POST" : "GET",
-                               .url = url,
+    struct http_request req = {.method = c->method,
+                               .url = c->url,
                                .headers = headers,
-                               .body = body,
-                               .body_len = body != NULL ? strlen(body) : 0,
+                               .body = c->body,
+                               .body_len =
+                                   c->body != NULL ? strlen(c->body) : 0,
                                .timeout_ms = CALL_TIMEOUT_MS};
     struct http_response res;
-    size_t path = strcspn(tail, "?");
-    bool is_search = path >= 7 && memcmp(tail + path - 7, "/search", 7) == 0;
-    int rv;
 
-    if (hubspot_limit_take(hs, is_search, err) < 0)
-        return -1;
+    hubspot_answer_init(out);
+    if (!hubspot_limit_take(hs, has_end(c->tail, "/search"), out))
+        return false;
     http_call(hs->http, &req, &res);
     compare_clocks(hs, &res);
     hubspot_limit_heed(hs, &res);
-    rv = judge(&res, tail, wait_ms, out, err);
+    hubspot_judge(&res, c->reads, out);
     http_response_fini(&res);
-    return rv;
+    return true;
+}
+
+void
+hubspot_call(struct hubspot *hs, const char *method, enum hubspot_api api,
+             const char *tail, const cJSON *body, struct hubspot_answer *out)
+{
+    struct call c = {.method = method,
+                     .tail = tail,
+                     .url = make_url(hs, api, tail),
+                     .body = make_body(body),
+                     .reads = strcmp(method, "GET") == 0 ||
+                              has_end(tail, "/search") ||
+                              has_end(tail, "/batch/read")};
+
+    try_once(hs, &c, out);
+    free(c.url);
+    free(c.body);
+}
+
+/* ---- reading, with tries ---- */
+
+/* Put an answer that is not HUBSPOT_OK into an error. Returns -1. */
+static int
+tell(const struct hubspot_answer *a, const char *tail, struct error *err)
+{
+    int path = (int)strcspn(tail, "?");
+    int code = a->end == HUBSPOT_NOPERM    ? EX_NOPERM
+               : a->end == HUBSPOT_REFUSED ? EX_DATAERR
+                                           : EX_TEMPFAIL;
+
+    if (a->end == HUBSPOT_CONFIG)
+        return error_set(err, EX_CONFIG,
+                         "HubSpot refuses the token of [hubspot] token (%d): "
+                         "%s",
+                         a->status, a->message);
+    if (strcmp(a->code, "bad-answer") == 0)
+        return error_set(err, EX_PROTOCOL,
+                         "HubSpot's answer to %.*s is no JSON", path, tail);
+    if (strcmp(a->code, "no-answer") == 0)
+        return error_set(err, code, "HubSpot gave no answer: %s", a->message);
+    if (a->status == 0 || a->end == HUBSPOT_PAUSE)
+        return error_set(err, code, "%s", a->message);
+    return error_set(err, code, "HubSpot refuses %.*s (%d): %s", path, tail,
+                     a->status, a->message);
+}
+
+static bool
+may_again(const struct hubspot *hs, const struct hubspot_answer *a, int tries)
+{
+    return a->end == HUBSPOT_RETRY && tries < hs->max_tries &&
+           a->retry_after_ms <= LONG_WAIT_MS &&
+           around_again(&hs->around, tries);
 }
 
 static int
-read_url(struct hubspot *hs, const char *url, const char *tail,
-         const char *body, cJSON **out, struct error *err)
+read_call(struct hubspot *hs, const struct call *c, cJSON **out,
+          struct error *err)
 {
     for (int tries = 1;; tries++) {
-        struct error why;
-        int64_t wait_ms = -1;
-        int rv = try_once(hs, url, tail, body, &wait_ms, out, &why);
+        struct hubspot_answer a;
+        bool was_made = try_once(hs, c, &a);
+        int64_t wait_ms;
 
-        if (rv <= 0) {
-            if (rv < 0 && err != NULL)
-                *err = why;
-            return rv;
+        if (a.end == HUBSPOT_OK) {
+            *out = a.json;
+            return 0;
         }
-        if (tries >= hs->max_tries || wait_ms > LONG_WAIT_MS ||
-            !around_again(&hs->around, tries)) {
-            if (err != NULL)
-                *err = why;
-            return -1;
-        }
-        log_write(LOG_DEBUG, "a call is tried again", "reason", why.text, NULL);
-        wait_ms = backoff_ms(&hs->backoff, tries, (uint32_t)rand(), wait_ms);
+        hubspot_answer_fini(&a);
+        if (!was_made || !may_again(hs, &a, tries))
+            return tell(&a, c->tail, err);
+        log_write(LOG_DEBUG, "a call is tried again", "reason", a.message,
+                  NULL);
+        wait_ms =
+            backoff_ms(&hs->backoff, tries, (uint32_t)rand(), a.retry_after_ms);
         if (hubspot_wait(hs, wait_ms, err) < 0)
             return -1;
     }
@@ -323,27 +281,23 @@ int
 hubspot_read(struct hubspot *hs, enum hubspot_api api, const char *tail,
              const cJSON *body, cJSON **out, struct error *err)
 {
-    char *text = body != NULL ? cJSON_PrintUnformatted(body) : NULL;
-    struct text url;
+    struct call c = {.method = body != NULL ? "POST" : "GET",
+                     .tail = tail,
+                     .url = make_url(hs, api, tail),
+                     .body = make_body(body),
+                     .reads = true};
     int rv;
 
     *out = NULL;
-    if (body != NULL && text == NULL)
-        abort();
-    text_init(&url);
-    text_puts(&url, hs->base);
-    put_path(hs, api, &url);
-    text_puts(&url, tail);
-    text_putc(&url, '\0');
     rv = around_before(&hs->around, err);
     if (rv == 0)
-        rv = read_url(hs, url.data, tail, text, out, err);
+        rv = read_call(hs, &c, out, err);
     rv = around_after(&hs->around, rv, err);
     if (rv < 0) {
         cJSON_Delete(*out);
         *out = NULL;
     }
-    text_fini(&url);
-    free(text);
+    free(c.url);
+    free(c.body);
     return rv;
 }

@@ -1,11 +1,11 @@
 /* hubspot: calls to HubSpot's API: the token, the paths of a version, rate
- * limits, the day's budget, tries. For the fetcher, later for the writer too.
+ * limits, the day's budget, tries. For the fetcher and the writer.
  *
  * Every call waits for its turn ([hubspot] rate in any 10 s; search_rate in any
- * second) and counts in the state's api_calls. 429, 423, 477, 5xx and lost
- * answers of calls that only read are tried again ([delivery] max_tries,
- * retry_min, retry_max, what the answer asks for), with the control socket
- * served meanwhile. */
+ * second) and counts in the state's api_calls. hubspot_read() tries 429, 423,
+ * 477, 5xx and lost answers again ([delivery] max_tries, retry_min, retry_max,
+ * what the answer asks for), with the control socket served meanwhile.
+ * hubspot_call() makes one try: who writes knows what may be repeated. */
 #ifndef COMMON_HUBSPOT_H
 #define COMMON_HUBSPOT_H
 
@@ -47,7 +47,40 @@ enum hubspot_api {
 int hubspot_read(struct hubspot *hs, enum hubspot_api api, const char *tail,
                  const cJSON *body, cJSON **out, struct error *err);
 
-/* What is asked around each call; copied. */
+/* How one call ended. */
+enum hubspot_end {
+    HUBSPOT_OK,      /* 2xx, 207 included */
+    HUBSPOT_REFUSED, /* 4xx: this call makes no sense to it; nothing was done */
+    HUBSPOT_RETRY,   /* nothing came of it for now: 429, 423, 477, no
+                        connection; 5xx and lost answers of what only reads */
+    HUBSPOT_UNSURE,  /* it may have been done: 5xx, a lost, cut or unreadable
+                        answer. Look before a create is repeated */
+    HUBSPOT_PAUSE,   /* the day's calls are spent: ours or the account's */
+    HUBSPOT_CONFIG,  /* 401: the token is refused */
+    HUBSPOT_NOPERM   /* 403: tier or scope */
+};
+
+struct hubspot_answer {
+    enum hubspot_end end;
+    int status;        /* HTTP; 0: no answer */
+    cJSON *json;       /* the body, of errors too; NULL: none, or no JSON. Of
+                          what only reads never NULL with HUBSPOT_OK */
+    char code[64];     /* category, or policyName of a 429; or a name of ours:
+                          no-answer, bad-answer, HTTP_NNN, daily-api-limit,
+                          stopped, state */
+    char message[512]; /* one line, no secret; the scopes it wants included */
+    int64_t retry_after_ms; /* -1: the service did not say */
+};
+
+/* Make one try of one call that may write. `tail` as for hubspot_read(); `body`
+ * may be NULL. Waits for its turn; a stop meanwhile is HUBSPOT_RETRY, code
+ * "stopped". Always fills `out`; end it with hubspot_answer_fini(). */
+void hubspot_call(struct hubspot *hs, const char *method, enum hubspot_api api,
+                  const char *tail, const cJSON *body,
+                  struct hubspot_answer *out);
+void hubspot_answer_fini(struct hubspot_answer *answer);
+
+/* What is asked around each hubspot_read(); copied. */
 void hubspot_around(struct hubspot *hs, const struct around *around);
 
 /* Calls made by this process. */

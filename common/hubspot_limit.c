@@ -48,34 +48,40 @@ hubspot_wait(struct hubspot *hs, int64_t ms, struct error *err)
     return 0;
 }
 
-static int
-spend(struct hubspot *hs, struct error *err)
+static bool
+spend(struct hubspot *hs, struct hubspot_answer *out)
 {
-    int rv = budget_spend(&hs->budget, err);
+    struct error err;
+    int rv = budget_spend(&hs->budget, &err);
 
     if (rv < 0) {
-        error_wrap(err, "API calls cannot be counted");
-        if (err != NULL)
-            err->code = EX_TEMPFAIL;
+        error_wrap(&err, "API calls cannot be counted");
+        hubspot_end(out, HUBSPOT_RETRY, "state", err.text);
+    } else if (rv == 0) {
+        hubspot_end(out, HUBSPOT_PAUSE, "daily-api-limit", err.text);
     }
-    return rv > 0 ? 0 : -1;
+    return rv > 0;
 }
 
-int
-hubspot_limit_take(struct hubspot *hs, bool is_search, struct error *err)
+bool
+hubspot_limit_take(struct hubspot *hs, bool is_search,
+                   struct hubspot_answer *out)
 {
     struct limiter *l = is_search ? &hs->search : &hs->all;
+    struct error err;
     int64_t wait;
 
     do {
         wait = limiter_wait_ms(l, clock_monotonic_ms());
-        if (hubspot_wait(hs, wait, err) < 0)
-            return -1;
+        if (hubspot_wait(hs, wait, &err) < 0) {
+            hubspot_end(out, HUBSPOT_RETRY, "stopped", err.text);
+            return false;
+        }
     } while (wait > 0);
-    if (spend(hs, err) < 0)
-        return -1;
+    if (!spend(hs, out))
+        return false;
     limiter_take(l, clock_monotonic_ms());
-    return 0;
+    return true;
 }
 
 void

@@ -1,4 +1,5 @@
-/* hubspot_private: what hubspot.c and hubspot_limit.c share. */
+/* hubspot_private: what hubspot.c (calls), hubspot_answer.c (what answers mean)
+ * and hubspot_limit.c (when calls are made) share. */
 #ifndef COMMON_HUBSPOT_PRIVATE_H
 #define COMMON_HUBSPOT_PRIVATE_H
 
@@ -24,11 +25,22 @@ struct hubspot {
     int64_t clock_offset_ms;
 };
 
+void hubspot_answer_init(struct hubspot_answer *out);
+/* How the call ended; `code` and `message` may come from outside: made one line
+ * of valid text, cut to size. */
+void hubspot_end(struct hubspot_answer *out, enum hubspot_end end,
+                 const char *code, const char *message);
+/* What an answer means. Pure. `reads`: the call changes nothing, so that it may
+ * be repeated whatever came of it. Fills `out`, which was init'ed. */
+void hubspot_judge(const struct http_response *res, bool reads,
+                   struct hubspot_answer *out);
+
 void hubspot_limit_init(struct hubspot *hs, const struct conf *conf);
 void hubspot_limit_fini(struct hubspot *hs);
-/* Wait for a call's turn and spend it. -1, EX_TEMPFAIL: the day's calls are
- * spent, the state cannot be written, or a stop came. */
-int hubspot_limit_take(struct hubspot *hs, bool is_search, struct error *err);
+/* Wait for a call's turn and spend it. false: no call is to be made, `out` says
+ * why: the day's calls are spent, the state cannot be written, a stop came. */
+bool hubspot_limit_take(struct hubspot *hs, bool is_search,
+                        struct hubspot_answer *out);
 /* The account's limit is lower than the configured one? */
 void hubspot_limit_heed(struct hubspot *hs, const struct http_response *res);
 /* Wait in slices, breathing. -1, EX_TEMPFAIL: a stop came. */
