@@ -112,13 +112,19 @@ void event_trace(struct event *ev, const char *name, const char *verdict,
 int event_encode(const struct event *ev, msgpack_sbuffer *out,
                  struct error *err);
 
-/* What went back to a fetcher: how an event ended. */
+/* What went back to a fetcher: how an event ended.
+ *
+ * Two are no end. started: a stage has started. again: what was decided about
+ * the event is out of date, since the link moved on meanwhile; nothing was
+ * written of it, or nothing that a new decision would not see, and the fetcher
+ * sends the event again, with a seq of its own. */
 struct outcome {
     char source[16];
     uint64_t seq; /* started: when, on this machine's monotonic clock, ms;
                      what was sent before may be lost. 0: not known */
     char id[EVENT_ID_MAX];
-    char outcome[16];  /* written | unchanged | dropped | dead | started */
+    char outcome[16];  /* written | unchanged | dropped | dead | started |
+                          again */
     char reason[64];   /* a name, "before-contact-sync"; may be "" */
     char stage[64];    /* where it ended */
     char target[64];   /* salesforce:Task:00T..., may be "" */
