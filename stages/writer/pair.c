@@ -4,10 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The timeline's says what was written, not what was agreed. */
+static bool
+is_of_timeline(const struct store_link *link)
+{
+    return link->snapshot.data != NULL &&
+           mp_get(link->snapshot, "digest").data != NULL;
+}
+
 bool
 pair_is_current(const struct decision *d, const struct store_link *link)
 {
-    return d->version == (link != NULL ? link->version : 0);
+    if (link == NULL || (d->version == 0 && is_of_timeline(link)))
+        return d->version == 0;
+    return d->version == link->version;
 }
 
 static bool
@@ -123,7 +133,7 @@ pair_link(const struct event *ev, const struct decision *d,
         return false;
     memcpy(out->target, target, strlen(target) + 1);
     event_str(ev, EVENT_KIND, out->kind, sizeof(out->kind));
-    out->version = d->version + 1;
+    out->version = (link != NULL ? link->version : 0) + 1;
     out->modified_at = event_i64(ev, EVENT_MODIFIED_AT, 0);
     out->written_at = now;
     pack_snapshot(d, bytes);

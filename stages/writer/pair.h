@@ -12,7 +12,8 @@ struct pair_made {
 };
 
 /* Is the link, as it is now (NULL: there is none), the one that was decided on?
- */
+ * One that the timeline sync has left, before the kind was kept equal, counts
+ * as none too: a record made by the external id is the one that is there. */
 bool pair_is_current(const struct decision *d, const struct store_link *link);
 
 /* The Salesforce record: "salesforce:Task:00T..."; "": it is not known. `made`

@@ -225,7 +225,7 @@ is_being_made(struct writer *w, const struct job *job, struct error *err)
     if (store_intent_last(w->store, last.what, &last.at, err) < 0)
         return -1;
     age = clock_now_ms() - last.at;
-    return last.at > 0 && age < STALE_LAGS * w->rules.search_lag_ms;
+    return last.at > 0 && age >= 0 && age < STALE_LAGS * w->rules.search_lag_ms;
 }
 
 /* 1: it is its turn, 0: it has ended or waits, -1: the state failed. */

@@ -6,7 +6,6 @@ import os
 import signal
 import sqlite3
 import subprocess
-import time
 import unittest
 import urllib.request
 
@@ -141,6 +140,21 @@ class Writer(Scenario):
                    if pattern in c["path"])
 
 
+    def killed_after_the_call(self, service, rule, events, made):
+        """kill -9 when the service has done it and the writer does not know.
+        """
+        service.fault(rule | {"times": 1, "action": "delay", "ms": 1000})
+        process = self.spawn(events)
+        wait_for(lambda: service.call("/__sandbox/faults")["rules"][0]["fired"],
+                 "the call")
+        process.send_signal(signal.SIGSTOP)
+        wait_for(made, "what it makes")
+        process.kill()
+        process.communicate()
+        self.assertEqual(self.links(), {})
+        service.fault()
+
+
 class IntoSalesforce(Writer):
     """Tasks and Events of HubSpot's records."""
 
@@ -191,6 +205,15 @@ class IntoSalesforce(Writer):
         self.assertNotEqual(new["Id"], old["Id"])
         self.assertEqual(self.links()["hubspot:call:1"][:2],
                          ("salesforce:Task:" + new["Id"], 2))
+
+    def test_killed_between_the_call_and_the_link(self):
+        events = [self.to_salesforce(n) for n in range(3)]
+        self.killed_after_the_call(
+            self.w.salesforce, {"path": "*/composite/sobjects/*"}, events,
+            lambda: self.w.salesforce.dump("Task"))
+        self.write(*events)
+        self.assertEqual(len(self.w.tasks()), 3)
+        self.assertEqual(len(self.links()), 3)
 
     def test_half_a_batch_is_refused(self):
         self.w.salesforce.fault({
@@ -334,21 +357,28 @@ class IntoHubSpot(Writer):
 
     def test_killed_between_the_call_and_the_link(self):
         for mode in self.modes():
-            rule = UPSERT if mode == "unique" else CREATE
-            events = [self.to_hubspot(n) for n in (1, 2, 3)]
-            self.w.hubspot.fault(rule | {"times": 1, "action": "delay",
-                                         "ms": 60_000})
-            process = self.spawn(events)
-            made = wait_for(lambda: self.w.hubspot.dump("calls")
-                            or self.n_calls(self.w.hubspot, "properties"),
-                            "the call")
-            time.sleep(0.5)
-            process.kill()
-            process.communicate()
-            self.assertTrue(made)
-            self.w.hubspot.fault()
+            contact = self.w.untied_contact()
+            events = [self.to_hubspot(n, [contact]) for n in (1, 2, 3)]
+            self.killed_after_the_call(
+                self.w.hubspot, UPSERT if mode == "unique" else CREATE, events,
+                lambda: self.w.hubspot.dump("calls"))
+            self.assertEqual(len(self.rows("SELECT * FROM intent")),
+                             0 if mode == "unique" else 3)
             self.write(*events)
-            self.paired(1, 2, 3)
+            calls = self.paired(1, 2, 3)
+            self.assertEqual({str(self.ties(c)) for c in calls.values()},
+                             {str({"contacts": [contact]})})
+
+    def test_killed_before_the_ties(self):
+        self.add_property(True)
+        contact = self.w.untied_contact()
+        event = self.to_hubspot(1, [contact])
+        self.killed_after_the_call(
+            self.w.hubspot, {"path": "*/calls/contacts/batch/create"}, [event],
+            lambda: self.w.hubspot.dump("calls"))
+        self.write(event)
+        self.assertEqual(self.ties(self.paired(1)["Call 1"]),
+                         {"contacts": [contact]})
 
     def test_a_service_that_is_away_does_not_stop_the_other(self):
         self.w.hubspot.fault({"action": "status", "code": 503})
