@@ -1,9 +1,8 @@
 /* rehearse: a dry run says on standard output what would be written, and
  * changes nothing anywhere. */
+#include "common/json.h"
 #include "stages/writer/salesforce/dry.h"
 #include "stages/writer/writer_private.h"
-
-#include "common/json.h"
 
 #include <stdio.h>
 
@@ -87,7 +86,7 @@ rehearse_sync(struct writer *w, struct event *ev)
     }
 }
 
-/* ---- */
+/* ---- either ---- */
 
 void
 rehearse(struct writer *w, struct event *ev)

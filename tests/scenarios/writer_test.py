@@ -21,8 +21,8 @@ SETTINGS = {"hubspot": {"search_lag": "1s"},
 
 
 def task_id(number):
-    """A Salesforce id."""
-    return f"00T0000000{number:05d}EAA"
+    """A Salesforce id that the sandbox gives to nobody."""
+    return f"00T9000000{number:05d}EAA"
 
 
 class Writer(Scenario):
@@ -417,6 +417,30 @@ class Both(Writer):
         self.assertEqual(self.rows("SELECT key, property, kept, lost, "
                                    "kept_side FROM conflict"),
                          [(link, "hs_call_title", "new", "old", "hubspot")])
+
+    def test_many_of_both_sides_are_packed(self):
+        events = []
+        for n in range(250):
+            events += [self.to_hubspot(n), self.to_salesforce(n + 1000)]
+        self.write(*events)
+        self.assertEqual(len(self.calls()), 250)
+        self.assertEqual(len(self.w.tasks()), 250)
+        self.assertEqual(len(self.links()), 500)
+        self.assertLessEqual(self.n_calls(self.w.hubspot, "create"), 4)
+        self.assertLessEqual(self.n_calls(self.w.salesforce, "composite"), 3)
+
+    def test_versions_of_one_record_go_one_after_the_other(self):
+        self.write(self.to_hubspot(1))
+        link = next(iter(self.links()))
+        task, call = f"salesforce:Task:{task_id(1)}", link.split(":")[2]
+        first, second = (self.event(key, [{
+            "target": "hubspot", "object": "calls", "action": "update",
+            "id": call, "fields": {"hs_call_title": title}}], 1, link)
+            for key, title in ((task, "first"), (link, "second")))
+        log = self.write(first, second, code=75)
+        self.assertEqual(log.count("reason=link-moved"), 1, log)
+        self.assertEqual(list(self.calls()), ["first"])
+        self.assertEqual(self.links()[link][1], 2)
 
     def test_a_link_that_moved_on(self):
         self.write(self.to_hubspot(1))
