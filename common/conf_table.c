@@ -25,6 +25,9 @@ const struct conf_row conf_rows[] = {
      "calls in any 10 seconds (100 free, 190 paid tiers)"},
     {"hubspot", "search_rate", CONF_INT, "5", NULL, 1, 100000,
      "searches in any second (5 an account, shared by all its apps)"},
+    {"hubspot", "search_lag", CONF_MS, "60s", NULL, 0, DAY,
+     "how long a new record may be missing in searches: when it is not known "
+     "whether one was made, it is looked for after this"},
     {"hubspot", "overlap", CONF_MS, "2m", NULL, 0, DAY,
      "each poll reads again what changed this long before its checkpoint"},
     {"hubspot", "second_look", CONF_MS, "1h", NULL, 0, 7 * DAY,

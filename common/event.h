@@ -112,7 +112,12 @@ void event_trace(struct event *ev, const char *name, const char *verdict,
 int event_encode(const struct event *ev, msgpack_sbuffer *out,
                  struct error *err);
 
-/* What went back to a fetcher: how an event ended. */
+/* What went back to a fetcher: how an event ended.
+ *
+ * Two are no end. started: a stage has started. again: what was decided about
+ * the event is out of date, since the link moved on meanwhile; nothing was
+ * written of it, or nothing that a new decision would not see, and the fetcher
+ * sends the event again, with a seq of its own. */
 struct outcome {
     char source[16];
     uint64_t seq; /* started: when, on this machine's monotonic clock, ms;

@@ -75,8 +75,8 @@ pack_stats(struct stage_ctx *ctx, msgpack_packer *pk)
     mp_pack_kv_i64(pk, "in_hand", (int64_t)ctx->n_kept);
     mp_pack_kv_i64(pk, "uptime_ms", clock_monotonic_ms() - ctx->started_at);
     mp_pack_str(pk, "ended");
-    msgpack_pack_map(pk, 4);
-    for (int i = 0; i < 4; i++)
+    msgpack_pack_map(pk, STAGE_OUTCOMES);
+    for (int i = 0; i < STAGE_OUTCOMES; i++)
         mp_pack_kv_i64(pk, stage_outcomes[i], (int64_t)ctx->n_ended[i]);
     if (st->stats != NULL)
         st->stats(ctx, pk);

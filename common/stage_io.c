@@ -15,8 +15,9 @@
 
 #define OUTCOME_LINGER_MS 100
 
-const char *const stage_outcomes[4] = {"written", "unchanged", "dropped",
-                                       "dead"};
+/* The last one is no end to the fetcher, but here the event is out of hand. */
+const char *const stage_outcomes[STAGE_OUTCOMES] = {"written", "unchanged",
+                                                    "dropped", "dead", "again"};
 
 static int
 capture_open(struct stage_ctx *ctx, struct error *err)
@@ -256,7 +257,7 @@ stage_pass(struct stage_ctx *ctx, struct event *ev)
 static void
 count_end(struct stage_ctx *ctx, const char *outcome)
 {
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < STAGE_OUTCOMES; i++)
         if (strcmp(stage_outcomes[i], outcome) == 0)
             ctx->n_ended[i]++;
 }

@@ -7,6 +7,7 @@
 
 #define STAGE_SOURCES_MAX 4
 #define STAGE_FLAGS_MAX   16
+#define STAGE_OUTCOMES    5
 
 /* One outcome wire a fetcher. */
 struct stage_sink {
@@ -50,10 +51,10 @@ struct stage_ctx {
 
     int64_t started_at;
     uint64_t n_in, n_out, n_bad, n_kept;
-    uint64_t n_ended[4]; /* written unchanged dropped dead */
+    uint64_t n_ended[STAGE_OUTCOMES]; /* written unchanged dropped dead again */
 };
 
-extern const char *const stage_outcomes[4];
+extern const char *const stage_outcomes[STAGE_OUTCOMES];
 
 /* stage_io.c */
 int stage_io_open(struct stage_ctx *ctx, struct error *err);

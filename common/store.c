@@ -204,6 +204,54 @@ store_link_put(struct store *store, const struct store_link *link,
 }
 
 int
+store_link_drop(struct store *store, const char *key, struct error *err)
+{
+    return store->ops->link_drop(store, key, err);
+}
+
+int
+store_intent_get(struct store *store, const char *key, struct store_intent *out,
+                 struct error *err)
+{
+    return store->ops->intent_get(store, key, out, err);
+}
+
+int
+store_intent_put(struct store *store, const struct store_intent *intent,
+                 struct error *err)
+{
+    return store->ops->intent_put(store, intent, err);
+}
+
+int
+store_intent_drop(struct store *store, const char *key, struct error *err)
+{
+    return store->ops->intent_drop(store, key, err);
+}
+
+int
+store_intent_last(struct store *store, const char *what, int64_t *at,
+                  struct error *err)
+{
+    return store->ops->intent_last(store, what, at, err);
+}
+
+int
+store_conflict_put(struct store *store, struct store_conflict *conflict,
+                   struct error *err)
+{
+    return store->ops->conflict_put(store, conflict, err);
+}
+
+int
+store_conflict_each(struct store *store, const char *key,
+                    int (*fn)(void *ctx, const struct store_conflict *c),
+                    void *ctx, struct error *err)
+{
+    return store->ops->conflict_each(store, key, fn, ctx, err);
+}
+
+int
 store_outcome_put(struct store *store, const struct store_outcome *outcome,
                   struct error *err)
 {

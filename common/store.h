@@ -148,6 +148,42 @@ int store_link_by_target(struct store *store, const char *target,
                          struct store_link *out, struct error *err);
 int store_link_put(struct store *store, const struct store_link *link,
                    struct error *err);
+/* Also when there is none. */
+int store_link_drop(struct store *store, const char *key, struct error *err);
+
+/* Intents: a record is being made for another one, or was when the process
+ * died: whether it is there has to be looked up before it is made again. */
+struct store_intent {
+    char key[EVENT_ID_MAX]; /* of the record that is there:
+                               salesforce:Task:00T... */
+    int64_t at;             /* when the call was made */
+    char what[32];          /* what is made of it: hubspot:call */
+};
+int store_intent_get(struct store *store, const char *key,
+                     struct store_intent *out, struct error *err); /* 1/0/-1 */
+int store_intent_put(struct store *store, const struct store_intent *intent,
+                     struct error *err);
+int store_intent_drop(struct store *store, const char *key, struct error *err);
+/* When the last of that kind was put: *at; 0: there is none. */
+int store_intent_last(struct store *store, const char *what, int64_t *at,
+                      struct error *err);
+
+/* Conflicts: a value that gave way to another. */
+struct store_conflict {
+    int64_t number;          /* given by put */
+    char key[EVENT_ID_MAX];  /* the link's */
+    char property[128];      /* "": the whole record */
+    const char *kept, *lost; /* borrowed for the call */
+    char kept_side[16];      /* hubspot | salesforce */
+    int64_t at;
+};
+int store_conflict_put(struct store *store, struct store_conflict *conflict,
+                       struct error *err);
+/* Those of a link, or all (`key` NULL), oldest first. fn returns non-zero to
+ * stop. */
+int store_conflict_each(struct store *store, const char *key,
+                        int (*fn)(void *ctx, const struct store_conflict *c),
+                        void *ctx, struct error *err);
 
 /* Outcomes: the last end of each version of each record. `kind` and `at` go
  * with it. Put replaces the row with the same id. */

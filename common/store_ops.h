@@ -61,6 +61,20 @@ struct store_ops {
                           struct store_link *out, struct error *err);
     int (*link_put)(struct store *store, const struct store_link *link,
                     struct error *err);
+    int (*link_drop)(struct store *store, const char *key, struct error *err);
+
+    int (*intent_get)(struct store *store, const char *key,
+                      struct store_intent *out, struct error *err);
+    int (*intent_put)(struct store *store, const struct store_intent *intent,
+                      struct error *err);
+    int (*intent_drop)(struct store *store, const char *key, struct error *err);
+    int (*intent_last)(struct store *store, const char *what, int64_t *at,
+                       struct error *err);
+    int (*conflict_put)(struct store *store, struct store_conflict *conflict,
+                        struct error *err);
+    int (*conflict_each)(struct store *store, const char *key,
+                         int (*fn)(void *ctx, const struct store_conflict *c),
+                         void *ctx, struct error *err);
 
     int (*outcome_put)(struct store *store, const struct store_outcome *outcome,
                        struct error *err);

@@ -71,6 +71,12 @@ static const char *const migrations[] = {
     "CREATE INDEX company_salesforce ON company(salesforce_id)"
     " WHERE salesforce_id <> '';"
     "CREATE INDEX person_became ON person(became_id) WHERE became_id <> '';",
+    "CREATE TABLE intent(key TEXT PRIMARY KEY, at INTEGER NOT NULL,"
+    " what TEXT NOT NULL);"
+    "CREATE TABLE conflict(number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " key TEXT NOT NULL, property TEXT NOT NULL, kept TEXT NOT NULL,"
+    " lost TEXT NOT NULL, kept_side TEXT NOT NULL, at INTEGER NOT NULL);"
+    "CREATE INDEX conflict_key ON conflict(key);",
 };
 #define VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
 
@@ -524,6 +530,13 @@ const struct store_ops store_sqlite_ops = {
     .link_get = store_sqlite_link_get,
     .link_by_target = store_sqlite_link_by_target,
     .link_put = store_sqlite_link_put,
+    .link_drop = store_sqlite_link_drop,
+    .intent_get = store_sqlite_intent_get,
+    .intent_put = store_sqlite_intent_put,
+    .intent_drop = store_sqlite_intent_drop,
+    .intent_last = store_sqlite_intent_last,
+    .conflict_put = store_sqlite_conflict_put,
+    .conflict_each = store_sqlite_conflict_each,
     .outcome_put = store_sqlite_outcome_put,
     .outcome_get = store_sqlite_outcome_get,
     .outcome_find = store_sqlite_outcome_find,

@@ -2,7 +2,7 @@
  *
  * store_sqlite.c opens, migrates, begins and commits; _people.c has contacts,
  * companies and persons, _events.c checkpoints, links, outcomes, dead letters
- * and counters. */
+ * and counters, _pairs.c what else activity sync keeps: intents, conflicts. */
 #ifndef COMMON_STORE_SQLITE_H
 #define COMMON_STORE_SQLITE_H
 
@@ -51,6 +51,7 @@ typedef int store_feed_fn(void *ctx, const struct store_feed *feed);
 typedef int store_contact_fn(void *ctx, const struct store_contact *c);
 typedef int store_outcome_fn(void *ctx, const struct store_outcome *o);
 typedef int store_count_fn(void *ctx, const struct store_count *c);
+typedef int store_conflict_fn(void *ctx, const struct store_conflict *c);
 typedef int store_dead_fn(void *ctx, const struct store_dead *d);
 
 STORE_OP(int, contact_get, const char *id, struct store_contact *out,
@@ -85,6 +86,15 @@ STORE_OP(int, link_get, const char *key, struct store_link *out,
 STORE_OP(int, link_by_target, const char *target, struct store_link *out,
          struct error *err);
 STORE_OP(int, link_put, const struct store_link *link, struct error *err);
+STORE_OP(int, link_drop, const char *key, struct error *err);
+STORE_OP(int, intent_get, const char *key, struct store_intent *out,
+         struct error *err);
+STORE_OP(int, intent_put, const struct store_intent *intent, struct error *err);
+STORE_OP(int, intent_drop, const char *key, struct error *err);
+STORE_OP(int, intent_last, const char *what, int64_t *at, struct error *err);
+STORE_OP(int, conflict_put, struct store_conflict *conflict, struct error *err);
+STORE_OP(int, conflict_each, const char *key, store_conflict_fn *fn, void *ctx,
+         struct error *err);
 STORE_OP(int, outcome_put, const struct store_outcome *o, struct error *err);
 STORE_OP(int, outcome_get, const char *id, struct store_outcome *out,
          struct error *err);

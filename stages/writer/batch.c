@@ -63,36 +63,47 @@ heads_fill(struct heads *h, const struct batch_item *const *items, size_t n)
     }
 }
 
+static int64_t
+due_at(const struct batch_item *item, const struct batch_limits *lane)
+{
+    return item->due_at > lane->closed_until ? item->due_at
+                                             : lane->closed_until;
+}
+
 size_t
 batch_choose(const struct batch_item *const *items, size_t n, int64_t now,
              const struct batch_limits *limits, size_t *chosen,
              int64_t *next_due)
 {
-    const char *object = NULL;
+    const struct batch_item *first = NULL;
     size_t n_chosen = 0, bytes = 0;
     int64_t next = -1;
     struct heads heads;
 
     heads_init(&heads, n);
     heads_fill(&heads, items, n);
-    for (size_t i = 0; i < n && n_chosen < limits->rows; i++) {
+    for (size_t i = 0; i < n; i++) {
         const struct batch_item *item = items[i];
+        const struct batch_limits *lane = &limits[item->lane];
+        int64_t due = due_at(item, lane);
 
         if (*heads_slot(&heads, items, item) != i)
             continue;
-        if (item->due_at > now) {
-            if (next < 0 || item->due_at < next)
-                next = item->due_at;
+        if (due > now) {
+            if (next < 0 || due < next)
+                next = due;
             continue;
         }
-        if (object != NULL && strcmp(object, item->object) != 0)
+        if (first != NULL && (first->lane != item->lane ||
+                              strcmp(first->group, item->group) != 0))
             continue;
-        if (n_chosen > 0 && item->size > limits->bytes - bytes)
+        if (n_chosen > 0 &&
+            (n_chosen == lane->rows || item->size > lane->bytes - bytes))
             break;
-        object = item->object;
+        first = item;
         chosen[n_chosen++] = i;
-        bytes += item->size < limits->bytes - bytes ? item->size
-                                                    : limits->bytes - bytes;
+        bytes +=
+            item->size < lane->bytes - bytes ? item->size : lane->bytes - bytes;
     }
     free(heads.slot);
     if (n_chosen == 0)

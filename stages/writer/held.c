@@ -47,6 +47,8 @@ row_size(const struct event *ev)
     struct span props = ev->field[EVENT_PROPS], s;
     size_t size = ROW_SIZE;
 
+    if (decision_is_activity(ev))
+        return size + ev->field[EVENT_DECISION].len;
     if (props.data != NULL && mp_str(mp_get(props, "description"), &s))
         size += s.len + s.len / 16; /* line ends are escaped */
     return size;
@@ -72,6 +74,39 @@ keep_bytes(struct held *h, const struct event *ev)
     h->bytes = (uint8_t *)msgpack_sbuffer_release(&out);
 }
 
+void
+held_turn(struct held *h, enum held_phase phase, const struct write *next)
+{
+    static const char *const doing[] = {
+        [HELD_WRITE] = "", [HELD_LOOK] = " look", [HELD_TIES] = " tie"};
+
+    h->phase = phase;
+    h->item.due_at = 0;
+    h->item.group = h->group;
+    h->item.lane = next != NULL ? (int)next->side : BATCH_NO_SERVICE;
+    if (next == NULL)
+        snprintf(h->group, sizeof(h->group), "state");
+    else
+        snprintf(h->group, sizeof(h->group), "%s%s %s %s",
+                 side_name(next->side), doing[phase],
+                 write_verb_name(write_makes(next) ? WRITE_CREATE : next->verb),
+                 next->object);
+}
+
+/* What is wrong with a decision is said when it is its turn. */
+static void
+take_decision(struct held *h, const struct event *ev)
+{
+    struct decision d;
+    struct error err;
+
+    h->is_activity = true;
+    if (decision_read(ev, &d, &err) == 0 && d.n_writes > 0)
+        held_turn(h, HELD_WRITE, &d.writes[0]);
+    else
+        held_turn(h, HELD_WRITE, NULL);
+}
+
 static struct held *
 held_new(const struct event *ev)
 {
@@ -80,16 +115,22 @@ held_new(const struct event *ev)
 
     if (h == NULL)
         abort();
-    record_key(ev, key, sizeof(key));
+    if (decision_is_activity(ev))
+        decision_key(ev, key, sizeof(key));
+    else
+        record_key(ev, key, sizeof(key));
     h->id = copy(event_str(ev, EVENT_ID, id, sizeof(id)));
     h->key = copy(key);
     h->id_hash = batch_hash(h->id);
     h->item.key = h->key;
-    h->item.object = "Task";
+    h->item.group = "timeline Task";
+    h->item.lane = SIDE_SALESFORCE;
     h->item.hash = batch_hash(h->key);
     h->item.modified_at = event_i64(ev, EVENT_MODIFIED_AT, 0);
     h->item.size = row_size(ev);
     h->good_seen = -1;
+    if (decision_is_activity(ev))
+        take_decision(h, ev);
     keep_bytes(h, ev);
     return h;
 }

@@ -9,7 +9,16 @@
 #include "common/event.h"
 #include "common/stage.h"
 #include "stages/writer/batch.h"
+#include "stages/writer/decision.h"
+#include "stages/writer/pair.h"
 #include <stdbool.h>
+
+/* Where an event of the activity sync is with its next write. */
+enum held_phase {
+    HELD_WRITE,
+    HELD_LOOK, /* it may have been done: look whether the record is there */
+    HELD_TIES  /* it is there: tie it to contacts and companies */
+};
 
 struct held {
     struct batch_item item; /* item.key is `key` */
@@ -26,6 +35,16 @@ struct held {
     bool without_subtype; /* there is a task already */
     bool was_duplicate;   /* the race for its key was lost once */
     char contact[20];     /* its lead became this contact; "": no */
+
+    /* Of the activity sync. */
+    bool is_activity;
+    enum held_phase phase;
+    size_t next;               /* of its writes; those before it are done */
+    struct pair_made made;     /* by them */
+    char intent[EVENT_ID_MAX]; /* key of the one in the state; "": none */
+    bool ties_apart;           /* one that it is tied to is gone: not at once */
+    char target[64];           /* of its first write, when that is done */
+    char group[48];            /* what item.group is */
 };
 
 struct hand {
@@ -37,6 +56,9 @@ struct hand {
 void hand_take(struct hand *hand, const struct event *ev);
 /* Index of the event's bytes; end with event_fini(). */
 void held_event(const struct held *h, struct event *ev);
+/* The event goes into the group of its phase and next write (NULL: all are
+ * done), which may go at once. */
+void held_turn(struct held *h, enum held_phase phase, const struct write *next);
 /* End it: stage_end_later() once for each seq, with what `o` says (outcome,
  * reason, target, detail); everything else is filled in. Marks it as ended; it
  * leaves the hand with hand_sweep(). */

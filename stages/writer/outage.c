@@ -9,6 +9,19 @@
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS  (24 * HOUR_MS)
 
+static void
+say(enum log_level level, const struct outage *o, const char *what,
+    const char *key, const char *value, const char *message)
+{
+    char text[160];
+
+    snprintf(text, sizeof(text), "%s %s", o->service, what);
+    if (message != NULL)
+        log_write(level, text, key, value, "message", message, NULL);
+    else
+        log_write(level, text, key, value, NULL);
+}
+
 bool
 outage_is_on(const struct outage *o)
 {
@@ -21,9 +34,8 @@ outage_fail(struct outage *o, int64_t now, const struct backoff *backoff,
             const char *message)
 {
     if (o->failures == 0)
-        log_write(LOG_WARN,
-                  "Salesforce takes nothing now: what is in hand waits", "code",
-                  code, "message", message, NULL);
+        say(LOG_WARN, o, "takes nothing now: what is in hand for it waits",
+            "code", code, message);
     if (!outage_is_on(o))
         o->since = now;
     o->is_paused = false;
@@ -41,10 +53,10 @@ outage_pause(struct outage *o, int64_t now, int64_t utc_ms, const char *message)
     int64_t to_midnight = DAY_MS - utc_ms % DAY_MS;
 
     if (!o->is_paused)
-        log_write(LOG_WARN,
-                  "the calls of the day are spent: what is in hand waits for "
-                  "the next day (UTC), with a look every hour",
-                  "message", message, NULL);
+        say(LOG_WARN, o,
+            "has no calls left for today: what is in hand for it waits for the "
+            "next day (UTC), with a look every hour",
+            "code", "daily-limit", message);
     if (!outage_is_on(o))
         o->since = now;
     o->is_paused = true;
@@ -55,13 +67,14 @@ outage_pause(struct outage *o, int64_t now, int64_t utc_ms, const char *message)
 void
 outage_end(struct outage *o, int64_t now)
 {
+    const char *service = o->service;
     char seconds[32];
 
     if (!outage_is_on(o))
         return;
     snprintf(seconds, sizeof(seconds), "%lld",
              (long long)((now - o->since) / 1000));
-    log_write(LOG_INFO, "Salesforce takes records again", "seconds", seconds,
-              NULL);
+    say(LOG_INFO, o, "takes records again", "seconds", seconds, NULL);
     memset(o, 0, sizeof(*o));
+    o->service = service;
 }

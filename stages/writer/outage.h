@@ -10,10 +10,11 @@
 #include <stdint.h>
 
 struct outage {
-    int failures;   /* calls that came to nothing, in a row */
-    int64_t since;  /* monotonic ms; when failures > 0 or is_paused */
-    int64_t until;  /* monotonic ms: no call before; 0: at once */
-    bool is_paused; /* the day's calls are spent */
+    const char *service; /* "Salesforce" */
+    int failures;        /* calls that came to nothing, in a row */
+    int64_t since;       /* monotonic ms; when failures > 0 or is_paused */
+    int64_t until;       /* monotonic ms: no call before; 0: at once */
+    bool is_paused;      /* the day's calls are spent */
 };
 
 bool outage_is_on(const struct outage *o);

@@ -1,5 +1,6 @@
 /* rehearse: a dry run says on standard output what would be written, and
  * changes nothing anywhere. */
+#include "common/json.h"
 #include "stages/writer/salesforce/dry.h"
 #include "stages/writer/writer_private.h"
 
@@ -33,6 +34,60 @@ say_end(const char *key, const struct outcome *o)
     print(&line);
 }
 
+/* ---- activity sync ---- */
+
+static void
+say_write(const char *key, const struct write *write)
+{
+    cJSON *fields =
+        write->fields.data != NULL ? json_from_mp(write->fields) : NULL;
+    bool is_hubspot = write->side == SIDE_HUBSPOT;
+    struct text line;
+
+    text_init(&line);
+    dry_write_line(
+        write_verb_name(write->verb),
+        is_hubspot ? activity_facts(write->activity)->name : write->object,
+        write->id, is_hubspot ? "HubSpot" : "Salesforce", key, fields, &line);
+    print(&line);
+    cJSON_Delete(fields);
+}
+
+static void
+end_event(struct writer *w, struct event *ev, const char *key,
+          const char *outcome, const char *reason, const char *detail)
+{
+    struct outcome o = {.target = ""};
+
+    snprintf(o.outcome, sizeof(o.outcome), "%s", outcome);
+    snprintf(o.reason, sizeof(o.reason), "%s", reason);
+    snprintf(o.detail, sizeof(o.detail), "%s", detail);
+    say_end(key, &o);
+    stage_end(w->ctx, ev, &o);
+}
+
+static void
+rehearse_sync(struct writer *w, struct event *ev)
+{
+    struct outcome o = {.outcome = "written", .target = "dry-run"};
+    char key[EVENT_ID_MAX];
+    struct decision d;
+    struct error err;
+
+    decision_key(ev, key, sizeof(key));
+    if (decision_read(ev, &d, &err) < 0) {
+        end_event(w, ev, key, "dead", "bad-decision", err.text);
+    } else if (d.n_writes == 0) {
+        end_event(w, ev, key, "unchanged", "no-difference", "");
+    } else {
+        for (size_t i = 0; i < d.n_writes; i++)
+            say_write(key, &d.writes[i]);
+        stage_end(w->ctx, ev, &o);
+    }
+}
+
+/* ---- either ---- */
+
 void
 rehearse(struct writer *w, struct event *ev)
 {
@@ -43,6 +98,10 @@ rehearse(struct writer *w, struct event *ev)
     struct error err;
     int rv = 0;
 
+    if (decision_is_activity(ev)) {
+        rehearse_sync(w, ev);
+        return;
+    }
     record_key(ev, key, sizeof(key));
     if (w->store != NULL)
         rv = store_link_get(w->store, key, &link, &err);

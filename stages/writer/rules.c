@@ -54,6 +54,7 @@ rules_read(const struct conf *conf, struct rules *out, struct error *err)
                           err);
         snprintf(out->zone, sizeof(out->zone), "%s", zone);
     }
+    out->search_lag_ms = conf_ms(conf, "hubspot", "search_lag");
     out->max_tries = (int)conf_int(conf, "delivery", "max_tries");
     out->backoff.min_ms = conf_ms(conf, "delivery", "retry_min");
     out->backoff.max_ms = conf_ms(conf, "delivery", "retry_max");

@@ -12,6 +12,7 @@ struct rules {
     char task_type[KIND_COUNT][256];
     struct backoff backoff;
     int max_tries;
+    int64_t search_lag_ms; /* of HubSpot */
 };
 
 /* -1 (EX_CONFIG): FILE:LINE and what is wrong. */

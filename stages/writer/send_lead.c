@@ -3,6 +3,7 @@
 
 #include "common/json.h"
 #include "common/text.h"
+#include "stages/writer/settle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,9 +65,7 @@ ask(struct writer *w, struct lead_list *list, struct error *err)
 }
 
 void
-lead_list_resolve(struct writer *w, struct lead_list *list,
-                  void (*dead)(struct writer *w, struct held *h,
-                               const struct rows_result *result))
+lead_list_resolve(struct writer *w, struct lead_list *list)
 {
     struct error err = {0, ""};
     bool later;
@@ -84,7 +83,7 @@ lead_list_resolve(struct writer *w, struct lead_list *list,
             lead->held->item.due_at =
                 clock_monotonic_ms() + w->rules.backoff.max_ms;
         else
-            dead(w, lead->held, &lead->result);
+            settle_dead(w, lead->held, lead->result.code, lead->result.detail);
     }
     free(list->leads);
     list->leads = NULL;

@@ -21,10 +21,8 @@ struct lead_list {
 /* false: the row hangs on no lead. */
 bool lead_list_add(struct lead_list *list, const struct record *row,
                    const struct rows_result *result);
-/* Find the contacts: those rows go again at once; the others end by `dead`.
- * Frees the list's memory. */
-void lead_list_resolve(struct writer *w, struct lead_list *list,
-                       void (*dead)(struct writer *w, struct held *h,
-                                    const struct rows_result *result));
+/* Find the contacts: those rows go again at once; the others are dead. Frees
+ * the list's memory. */
+void lead_list_resolve(struct writer *w, struct lead_list *list);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "common/log.h"
 #include "common/tool.h"
+#include "stages/writer/sync.h"
 #include "stages/writer/writer_private.h"
 
 #include <limits.h>
@@ -38,6 +39,15 @@ breathe(void *ctx)
     return stage_breathe(ctx);
 }
 
+/* For HubSpot, whose client would rather not begin a call at a stop: what is in
+ * hand is finished first, and a wait for a turn is short. */
+static bool
+breathe_on(void *ctx)
+{
+    stage_breathe(ctx);
+    return true;
+}
+
 static int
 open_state(struct writer *w, struct error *err)
 {
@@ -48,6 +58,26 @@ open_state(struct writer *w, struct error *err)
         return 0;
     return store_open(url, w->is_dry ? STORE_READ : STORE_WRITE, &w->store,
                       err);
+}
+
+static bool
+syncs_activities(const struct conf *conf)
+{
+    for (int a = 0; a < ACTIVITY_COUNT; a++)
+        if (conf_bool(conf, conf_activity((enum activity)a), "sync"))
+            return true;
+    return false;
+}
+
+/* HubSpot is written to by the activity sync alone. */
+static int
+open_hubspot(struct writer *w, const struct conf *conf, struct hubspot **out,
+             struct error *err)
+{
+    *out = NULL;
+    if (w->is_dry || !syncs_activities(conf))
+        return 0;
+    return hubspot_open(conf, w->store, breathe_on, w->ctx, out, err);
 }
 
 /* A dry run goes without a sign-in: only the org's time zone is missing then.
@@ -80,9 +110,17 @@ writer_open(struct stage_ctx *ctx, bool is_live, bool is_dry,
     w->ctx = ctx;
     w->is_live = is_live;
     w->is_dry = is_dry;
-    w->rows_max = BATCH_ROWS_MAX;
+    w->services[SIDE_SALESFORCE] =
+        (struct service){.outage = {.service = "Salesforce"},
+                         .rows_most = BATCH_ROWS_MAX,
+                         .rows_max = BATCH_ROWS_MAX};
+    w->services[SIDE_HUBSPOT] =
+        (struct service){.outage = {.service = "HubSpot"},
+                         .rows_most = HUBSPOT_ROWS_MAX,
+                         .rows_max = HUBSPOT_ROWS_MAX};
     if (rules_read(conf, &w->rules, err) < 0 || open_state(w, err) < 0 ||
-        open_service(w, conf, &w->sf, err) < 0) {
+        open_service(w, conf, &w->sf, err) < 0 ||
+        open_hubspot(w, conf, &w->hs, err) < 0) {
         writer_close(w);
         return -1;
     }
@@ -98,8 +136,8 @@ tell_left_over(struct writer *w)
 
     error_set(&err, EX_TEMPFAIL,
               "%zu events of the input were not written; run it again when "
-              "Salesforce takes records",
-              w->hand.n);
+              "the services take records",
+              w->hand.n + (size_t)w->n_again);
     writer_fail(w, &err);
 }
 
@@ -108,11 +146,13 @@ writer_close(struct writer *w)
 {
     if (w == NULL)
         return;
-    if (!w->is_live && w->hand.n > 0 && !w->has_failed)
+    if (!w->is_live && (w->hand.n > 0 || w->n_again > 0) && !w->has_failed)
         tell_left_over(w);
     hand_fini(&w->hand);
     salesforce_close(w->sf);
     salesforce_close(w->next_sf);
+    hubspot_close(w->hs);
+    hubspot_close(w->next_hs);
     store_close(w->store);
     free(w);
 }
@@ -121,19 +161,25 @@ int
 writer_reload(struct writer *w, const struct conf *conf, struct error *err)
 {
     struct salesforce *fresh = NULL;
+    struct hubspot *fresh_hs;
     struct rules rules;
 
-    if (rules_read(conf, &rules, err) < 0)
+    if (rules_read(conf, &rules, err) < 0 ||
+        open_hubspot(w, conf, &fresh_hs, err) < 0)
         return -1;
     if (salesforce_open(conf, w->is_dry ? NULL : w->store, breathe, w->ctx,
                         &fresh, err) < 0) {
-        if (!w->is_dry)
+        if (!w->is_dry) {
+            hubspot_close(fresh_hs);
             return -1;
+        }
         fresh = w->sf;
     }
     /* It may be that a call is under way now. */
     if (w->next_sf != NULL && w->next_sf != w->sf)
         salesforce_close(w->next_sf);
+    hubspot_close(w->next_hs);
+    w->next_hs = fresh_hs;
     w->next_sf = fresh;
     w->next_rules = rules;
     w->has_next = true;
@@ -147,14 +193,21 @@ put_reload_in_force(struct writer *w)
         return;
     w->has_next = false;
     if (w->next_sf != w->sf && w->sf != NULL) {
-        w->calls_before += salesforce_calls(w->sf);
+        w->services[SIDE_SALESFORCE].calls_before += salesforce_calls(w->sf);
         salesforce_close(w->sf);
     }
+    if (w->hs != NULL)
+        w->services[SIDE_HUBSPOT].calls_before += hubspot_calls(w->hs);
+    hubspot_close(w->hs);
     w->sf = w->next_sf;
+    w->hs = w->next_hs;
     w->next_sf = NULL;
+    w->next_hs = NULL;
     w->rules = w->next_rules;
     w->zone = NULL;
-    w->outage.until = 0; /* it may be what was to be mended */
+    memset(&w->uniques, 0, sizeof(w->uniques));
+    for (int s = 0; s < SIDE_COUNT; s++)
+        w->services[s].outage.until = 0; /* it may be what was to be mended */
 }
 
 bool
@@ -176,8 +229,9 @@ writer_zone(struct writer *w)
     } else if (err.code == EX_CONFIG) {
         writer_fail(w, &err);
     } else {
-        outage_fail(&w->outage, clock_monotonic_ms(), &w->rules.backoff,
-                    writer_chance(), -1, "time-zone", err.text);
+        outage_fail(&w->services[SIDE_SALESFORCE].outage, clock_monotonic_ms(),
+                    &w->rules.backoff, writer_chance(), -1, "time-zone",
+                    err.text);
     }
     return w->zone != NULL;
 }
@@ -186,16 +240,23 @@ writer_zone(struct writer *w)
 static size_t
 choose(struct writer *w, size_t *chosen, int64_t *next_due)
 {
-    const struct batch_limits limits = {w->rows_max, BATCH_BYTES_MAX};
+    struct batch_limits limits[BATCH_LANES];
     const struct batch_item **items;
     size_t n;
+
+    for (int s = 0; s < SIDE_COUNT; s++)
+        limits[s] =
+            (struct batch_limits){w->services[s].rows_max, BATCH_BYTES_MAX,
+                                  w->services[s].outage.until};
+    limits[BATCH_NO_SERVICE] =
+        (struct batch_limits){BATCH_ROWS_MAX, BATCH_BYTES_MAX, 0};
 
     items = malloc((w->hand.n > 0 ? w->hand.n : 1) * sizeof(const void *));
     if (items == NULL)
         abort();
     for (size_t i = 0; i < w->hand.n; i++)
         items[i] = &w->hand.held[i]->item;
-    n = batch_choose(items, w->hand.n, clock_monotonic_ms(), &limits, chosen,
+    n = batch_choose(items, w->hand.n, clock_monotonic_ms(), limits, chosen,
                      next_due);
     free(items);
     return n;
@@ -207,6 +268,30 @@ wait_ms(int64_t until)
     int64_t ms = until - clock_monotonic_ms();
 
     return ms < 1 ? 1 : ms > INT_MAX ? INT_MAX : (int)ms;
+}
+
+/* Are they as many as one call takes? */
+static bool
+is_full(const struct writer *w, const size_t *chosen, size_t n)
+{
+    int lane = w->hand.held[chosen[0]]->item.lane;
+
+    return n >=
+           (lane < SIDE_COUNT ? w->services[lane].rows_max : BATCH_ROWS_MAX);
+}
+
+static void
+send_chosen(struct writer *w, const size_t *chosen, size_t n)
+{
+    const struct held *first = w->hand.held[chosen[0]];
+    int lane = first->item.lane;
+
+    if (first->is_activity)
+        sync_send(w, chosen, n);
+    else if (writer_zone(w))
+        send_batch(w, chosen, n);
+    if (lane < SIDE_COUNT && outage_is_on(&w->services[lane].outage))
+        hand_to_back(&w->hand, chosen, n);
 }
 
 /* One call, if it is time for one. Returns as the hook `work`. */
@@ -222,15 +307,12 @@ step(struct writer *w, bool at_once)
     w->n_new = 0;
     if (w->hand.n == 0 || w->has_failed)
         return -1;
-    if (w->outage.until > clock_monotonic_ms())
-        return wait_ms(w->outage.until);
     n = choose(w, chosen, &next_due);
     if (n == 0)
         return next_due < 0 ? -1 : wait_ms(next_due);
-    if (more_may_come && n < w->rows_max)
+    if (more_may_come && !is_full(w, chosen, n))
         return 0;
-    if (writer_zone(w))
-        send_batch(w, chosen, n);
+    send_chosen(w, chosen, n);
     hand_sweep(&w->hand);
     return w->hand.n > 0 ? 0 : -1;
 }
@@ -280,8 +362,7 @@ writer_drain(struct writer *w)
 
     if (w->hand.n == 0 || w->has_failed)
         return true;
-    if (!w->is_live || (w->outage.until <= clock_monotonic_ms() &&
-                        choose(w, chosen, &next_due) > 0))
+    if (!w->is_live || choose(w, chosen, &next_due) > 0)
         return false;
     if (!w->told_waiting) {
         snprintf(n, sizeof(n), "%zu", w->hand.n);
@@ -295,29 +376,37 @@ writer_drain(struct writer *w)
 }
 
 static const char *
-service_state(const struct writer *w)
+service_state(const struct writer *w, enum side side)
 {
-    return w->outage.is_paused        ? "paused"
-           : outage_is_on(&w->outage) ? "outage"
-                                      : "ok";
+    const struct outage *outage = &w->services[side].outage;
+
+    return outage->is_paused      ? "paused"
+           : outage_is_on(outage) ? "outage"
+                                  : "ok";
 }
 
 void
 writer_stats(struct writer *w, msgpack_packer *pk)
 {
     int64_t now = clock_monotonic_ms();
-    int64_t calls =
-        w->calls_before + (w->sf != NULL ? salesforce_calls(w->sf) : 0);
-    int64_t waiting = 0;
+    int64_t calls[SIDE_COUNT] = {
+        [SIDE_SALESFORCE] = w->sf != NULL ? salesforce_calls(w->sf) : 0,
+        [SIDE_HUBSPOT] = w->hs != NULL ? hubspot_calls(w->hs) : 0};
+    int64_t waiting = 0, all = 0;
 
     for (size_t i = 0; i < w->hand.n; i++)
         waiting += w->hand.held[i]->item.due_at > now;
     mp_pack_str(pk, "api_calls");
-    msgpack_pack_map(pk, 1);
-    mp_pack_kv_i64(pk, "salesforce", calls);
-    mp_pack_kv_i64(pk, "calls", calls);
+    msgpack_pack_map(pk, SIDE_COUNT);
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        calls[s] += w->services[s].calls_before;
+        mp_pack_kv_i64(pk, side_name((enum side)s), calls[s]);
+        all += calls[s];
+    }
+    mp_pack_kv_i64(pk, "calls", all);
     mp_pack_kv_i64(pk, "batches", w->n_batches);
     mp_pack_kv_i64(pk, "retries", w->n_retries);
     mp_pack_kv_i64(pk, "waiting", waiting);
-    mp_pack_kv_str(pk, "service", service_state(w));
+    mp_pack_kv_str(pk, "service", service_state(w, SIDE_SALESFORCE));
+    mp_pack_kv_str(pk, "hubspot_service", service_state(w, SIDE_HUBSPOT));
 }

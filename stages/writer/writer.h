@@ -2,8 +2,8 @@
  * it, what follows from the answer.
  *
  * One call at a time, while the control socket goes on being served. It sends
- * when 200 records wait or when its input is idle, so that batching costs no
- * latency; what comes during a call goes with the next. */
+ * when as many records wait as a call takes or when its input is idle, so that
+ * batching costs no latency; what comes during a call goes with the next. */
 #ifndef WRITER_WRITER_H
 #define WRITER_WRITER_H
 
@@ -11,7 +11,7 @@
 
 struct writer;
 
-#define WRITER_N_STATS 6
+#define WRITER_N_STATS 7
 
 /* `is_live`: the input is a socket, so what is not ended is sent again. */
 int writer_open(struct stage_ctx *ctx, bool is_live, bool is_dry,

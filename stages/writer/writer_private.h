@@ -1,13 +1,25 @@
-/* writer_private: what writer.c (when to send), send.c (one call and what
- * follows from it) and rehearse.c (dry runs) share. */
+/* writer_private: what writer.c (when to send), send.c and sync.c (one call
+ * and what follows from it) and rehearse.c (dry runs) share. */
 #ifndef WRITER_WRITER_PRIVATE_H
 #define WRITER_WRITER_PRIVATE_H
 
 #include "common/salesforce.h"
 #include "stages/writer/held.h"
+#include "stages/writer/hubspot/rows.h"
+#include "stages/writer/hubspot/unique.h"
 #include "stages/writer/outage.h"
 #include "stages/writer/record.h"
 #include "stages/writer/writer.h"
+
+/* How one of the two services does. One that is away does not stop writes into
+ * the other. */
+struct service {
+    struct outage outage;
+    size_t rows_most;     /* a call, at best */
+    size_t rows_max;      /* of the next call; small after a call that failed */
+    int64_t n_good;       /* calls that were answered */
+    int64_t calls_before; /* of clients that a reload replaced */
+};
 
 struct writer {
     struct stage_ctx *ctx;
@@ -16,21 +28,22 @@ struct writer {
     bool told_waiting;
     struct store *store;   /* NULL: a dry run without a state */
     struct salesforce *sf; /* NULL: a dry run without credentials */
+    struct hubspot *hs;    /* NULL: no activity is synced, or a dry run */
     struct rules rules;
     /* Of a reload, put in force between two calls. */
     bool has_next;
     struct salesforce *next_sf;
+    struct hubspot *next_hs;
     struct rules next_rules;
 
     struct hand hand;
-    size_t n_new;    /* came since the last turn of work */
-    size_t rows_max; /* of the next call; small after a call that failed */
-    struct outage outage;
+    size_t n_new; /* came since the last turn of work */
+    struct service services[SIDE_COUNT];
+    struct hubspot_uniques uniques;
     const char *zone; /* NULL: to be asked for */
 
-    int64_t calls_before; /* of salesforce objects that a reload replaced */
     int64_t n_batches, n_retries;
-    int64_t n_good; /* calls that were answered */
+    int64_t n_again; /* events that were decided on what is out of date */
 };
 
 void writer_fail(struct writer *w, const struct error *err);
@@ -38,7 +51,8 @@ uint32_t writer_chance(void);
 /* The zone for dates; false: it cannot be had now, which is dealt with. */
 bool writer_zone(struct writer *w);
 
-/* Send hand.held[chosen[0..n)], which are due. What ends, ends. */
+/* Send hand.held[chosen[0..n)], of the timeline, which are due. What ends,
+ * ends. */
 void send_batch(struct writer *w, const size_t *chosen, size_t n);
 
 /* Dry run: say what would be written, and end the event. */

@@ -426,6 +426,75 @@ links_and_counters(void **state)
 }
 
 static void
+intents_stand_until_they_are_dropped(void **state)
+{
+    struct store_intent intent = {"salesforce:Task:1", 7, "hubspot:call"}, got;
+    struct store *s = open_it(STORE_WRITE);
+    struct error err;
+    int64_t at;
+
+    (void)state;
+    assert_int_equal(store_intent_get(s, intent.key, &got, &err), 0);
+    assert_int_equal(store_intent_last(s, "hubspot:call", &at, &err), 0);
+    assert_int_equal(at, 0);
+    assert_int_equal(store_intent_put(s, &intent, &err), 0);
+    intent.at = 9;
+    assert_int_equal(store_intent_put(s, &intent, &err), 0);
+    assert_int_equal(store_intent_get(s, intent.key, &got, &err), 1);
+    assert_int_equal(got.at, 9);
+    assert_string_equal(got.what, "hubspot:call");
+    assert_int_equal(store_intent_last(s, "hubspot:call", &at, &err), 0);
+    assert_int_equal(at, 9);
+    assert_int_equal(store_intent_last(s, "hubspot:task", &at, &err), 0);
+    assert_int_equal(at, 0);
+    assert_int_equal(store_intent_drop(s, intent.key, &err), 0);
+    assert_int_equal(store_intent_get(s, intent.key, &got, &err), 0);
+    store_close(s);
+}
+
+static int
+add_conflict(void *ctx, const struct store_conflict *c)
+{
+    char *all = ctx;
+
+    sprintf(all + strlen(all), "%lld %s %s %s>%s %s %lld|",
+            (long long)c->number, c->key, c->property, c->kept, c->lost,
+            c->kept_side, (long long)c->at);
+    return 0;
+}
+
+static void
+conflicts_and_a_dropped_link(void **state)
+{
+    struct store_conflict c = {.key = "a",
+                               .property = "p",
+                               .kept = "x",
+                               .lost = "y",
+                               .kept_side = "hubspot",
+                               .at = 5};
+    struct store_link link = {.key = "a", .kind = "call", .target = "t"};
+    struct store *s = open_it(STORE_WRITE);
+    char all[256] = "";
+    struct error err;
+
+    (void)state;
+    assert_int_equal(store_conflict_put(s, &c, &err), 0);
+    assert_int_equal(c.number, 1);
+    snprintf(c.key, sizeof(c.key), "b");
+    assert_int_equal(store_conflict_put(s, &c, &err), 0);
+    assert_int_equal(store_conflict_each(s, "b", add_conflict, all, &err), 0);
+    assert_string_equal(all, "2 b p x>y hubspot 5|");
+    assert_int_equal(store_conflict_each(s, NULL, add_conflict, all, &err), 0);
+    assert_string_equal(
+        all, "2 b p x>y hubspot 5|1 a p x>y hubspot 5|2 b p x>y hubspot 5|");
+    assert_int_equal(store_link_put(s, &link, &err), 0);
+    assert_int_equal(store_link_drop(s, "a", &err), 0);
+    assert_int_equal(store_link_drop(s, "a", &err), 0);
+    assert_int_equal(store_link_get(s, "a", &link, &err), 0);
+    store_close(s);
+}
+
+static void
 a_copy_holds_the_same(void **state)
 {
     struct store *s = open_it(STORE_WRITE);
@@ -658,7 +727,8 @@ an_older_state_is_brought_up_to_date(void **state)
     store_close(s);
     execute("DROP INDEX link_target; ALTER TABLE feed DROP COLUMN ok_at;"
             " DROP INDEX contact_salesforce; DROP INDEX company_salesforce;"
-            " DROP INDEX person_became; PRAGMA user_version = 1");
+            " DROP INDEX person_became; DROP TABLE intent; DROP TABLE conflict;"
+            " PRAGMA user_version = 1");
     s = open_it(STORE_READ);
     assert_int_equal(store_feed_each(s, keep_feed, seen, &err), 0);
     store_close(s);
@@ -853,6 +923,8 @@ main(void)
         ROW(outcomes_are_found_and_trimmed),
         ROW(letters_keep_their_number_and_their_event),
         ROW(links_and_counters),
+        ROW(intents_stand_until_they_are_dropped),
+        ROW(conflicts_and_a_dropped_link),
         ROW(a_copy_holds_the_same),
         ROW(processes_may_make_it_at_once),
         ROW(a_foreign_file_stays_as_it_is),

@@ -84,6 +84,27 @@ dry_line(const cJSON *task, const char *key, const char *external_id,
 }
 
 void
+dry_write_line(const char *verb, const char *object, const char *id,
+               const char *service, const char *key, const cJSON *fields,
+               struct text *out)
+{
+    const cJSON *field;
+
+    text_printf(out, "would %s %s %s%sin %s for ", verb, object, id,
+                id[0] != '\0' ? " " : "", service);
+    put_escaped(out, key, strlen(key));
+    text_puts(out, cJSON_GetArraySize(fields) > 0 ? ":" : "");
+    cJSON_ArrayForEach(field, fields)
+    {
+        text_putc(out, ' ');
+        put_escaped(out, field->string, strlen(field->string));
+        text_putc(out, '=');
+        put_value(out, field);
+    }
+    text_putc(out, '\n');
+}
+
+void
 dry_end_line(const char *key, const char *outcome, const char *reason,
              const char *detail, struct text *out)
 {

@@ -19,7 +19,7 @@ struct row {
         const char *key;
         int64_t modified_at, due_at;
         size_t size;
-        const char *object; /* NULL: Task */
+        const char *group; /* NULL: Task */
     } items[ITEMS_MAX];
     struct batch_limits limits;
     const char *want; /* indices */
@@ -28,7 +28,7 @@ struct row {
 
 #define MANY                                                                   \
     {                                                                          \
-        200, 1000                                                              \
+        200, 1000, 0                                                           \
     }
 
 static const struct row rows[] = {
@@ -73,7 +73,7 @@ static const struct row rows[] = {
      0},
     {"at most so many rows",
      {{"a", 1, 0, 1, NULL}, {"b", 1, 0, 1, NULL}, {"c", 1, 0, 1, NULL}},
-     {2, 1000},
+     {2, 1000, 0},
      "01",
      0},
     {"at most so many bytes",
@@ -91,7 +91,7 @@ static const struct row rows[] = {
      MANY,
      "0",
      0},
-    {"one object type a call",
+    {"one group a call",
      {{"a", 1, 0, 1, NULL}, {"b", 1, 0, 1, "Event"}, {"c", 1, 0, 1, NULL}},
      MANY,
      "02",
@@ -116,7 +116,7 @@ check_row(void **state)
     for (; n < ITEMS_MAX && r->items[n].key != NULL; n++) {
         items[n] = (struct batch_item){
             .key = r->items[n].key,
-            .object = r->items[n].object != NULL ? r->items[n].object : "Task",
+            .group = r->items[n].group != NULL ? r->items[n].group : "Task",
             .hash = batch_hash(r->items[n].key),
             .modified_at = r->items[n].modified_at,
             .due_at = r->items[n].due_at,
@@ -141,7 +141,7 @@ many_records(void **state)
     const struct batch_item *left[N];
     size_t chosen[BATCH_ROWS_MAX], n = N, got, to;
     int64_t last[KEYS], due;
-    const struct batch_limits limits = {BATCH_ROWS_MAX, BATCH_BYTES_MAX};
+    const struct batch_limits limits = {BATCH_ROWS_MAX, BATCH_BYTES_MAX, 0};
 
     (void)state;
     for (int i = 0; i < KEYS; i++) {
@@ -150,7 +150,7 @@ many_records(void **state)
     }
     for (int i = 0; i < N; i++) {
         items[i] = (struct batch_item){.key = keys[(i * 7) % KEYS],
-                                       .object = "Task",
+                                       .group = "Task",
                                        .modified_at = (i * 13) % N,
                                        .size = 100};
         items[i].hash = batch_hash(items[i].key);
@@ -178,12 +178,49 @@ many_records(void **state)
     }
 }
 
+/* A service that takes nothing holds up its own records, and newer versions of
+ * them, not what is for the other one. */
+static void
+a_closed_lane(void **state)
+{
+    static const struct batch_item items[] = {
+        {.key = "a", .group = "h", .lane = SIDE_HUBSPOT},
+        {.key = "b", .group = "s", .lane = SIDE_SALESFORCE},
+        {.key = "c", .group = "h", .lane = SIDE_HUBSPOT},
+        {.key = "a", .group = "s", .lane = SIDE_SALESFORCE, .modified_at = 1},
+        {.key = "d", .group = "s", .lane = SIDE_SALESFORCE},
+        {.key = "e", .group = "s", .lane = SIDE_SALESFORCE},
+    };
+    const struct batch_item *index[6];
+    struct batch_limits limits[BATCH_LANES] = {
+        [SIDE_HUBSPOT] = {9, 1000, 500},
+        [SIDE_SALESFORCE] = {2, 1000, 0},
+        [BATCH_NO_SERVICE] = {9, 1000, 0},
+    };
+    size_t chosen[BATCH_ROWS_MAX];
+    int64_t due = 0;
+
+    (void)state;
+    for (size_t i = 0; i < 6; i++)
+        index[i] = &items[i];
+    assert_int_equal(batch_choose(index, 6, 100, limits, chosen, &due), 2);
+    assert_int_equal(chosen[0], 1);
+    assert_int_equal(chosen[1], 4);
+    limits[SIDE_SALESFORCE].closed_until = 400;
+    assert_int_equal(batch_choose(index, 6, 100, limits, chosen, &due), 0);
+    assert_int_equal(due, 400);
+    limits[SIDE_HUBSPOT].closed_until = 0;
+    assert_int_equal(batch_choose(index, 6, 100, limits, chosen, &due), 2);
+    assert_int_equal(chosen[0], 0);
+    assert_int_equal(chosen[1], 2);
+}
+
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 int
 main(void)
 {
-    struct CMUnitTest tests[N_ROWS + 1] = {{0}};
+    struct CMUnitTest tests[N_ROWS + 2] = {{0}};
 
     for (size_t i = 0; i < N_ROWS; i++)
         tests[i] = (struct CMUnitTest){.name = rows[i].name,
@@ -191,5 +228,7 @@ main(void)
                                        .initial_state = (void *)&rows[i]};
     tests[N_ROWS] = (struct CMUnitTest){.name = "a thousand records",
                                         .test_func = many_records};
+    tests[N_ROWS + 1] = (struct CMUnitTest){.name = "a closed lane",
+                                            .test_func = a_closed_lane};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -383,6 +383,16 @@ dry_lines(void **state)
                         "\\\"b\\\"\\x1b[2J\\n\\u0085\" Status=Completed "
                         "CallType=(none) N=5 IsReminderSet=false E=\"\"\n");
     text_fini(&t);
+    cJSON_DeleteItemFromObject(task, "attributes");
+    cJSON_DeleteItemFromObject(task, "Subject");
+    dry_write_line("update", "call", "512", "HubSpot", "a\n", task, &t);
+    dry_write_line("delete", "Task", "00T1", "Salesforce", "b", NULL, &t);
+    text_putc(&t, '\0');
+    assert_string_equal(
+        t.data, "would update call 512 in HubSpot for a\\n: X__c=k "
+                "Status=Completed CallType=(none) N=5 IsReminderSet=false "
+                "E=\"\"\nwould delete Task 00T1 in Salesforce for b\n");
+    text_fini(&t);
     cJSON_Delete(task);
 }
 

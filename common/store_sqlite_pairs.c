@@ -1,0 +1,115 @@
+/* store_sqlite_pairs: what activity sync keeps besides its links: records that
+ * are being made, and values that gave way. */
+#include "common/store_sqlite.h"
+
+int
+store_sqlite_link_drop(struct store *store, const char *key, struct error *err)
+{
+    return store_sqlite_run(store, err, "DELETE FROM link WHERE key = ?", "s",
+                            key) < 0
+               ? -1
+               : 0;
+}
+
+int
+store_sqlite_intent_get(struct store *store, const char *key,
+                        struct store_intent *out, struct error *err)
+{
+    sqlite3_stmt *stmt = store_sqlite_bind(
+        store, err, "SELECT key, at, what FROM intent WHERE key = ?", "s", key);
+    int rv;
+
+    if (stmt == NULL)
+        return -1;
+    rv = store_sqlite_step(store, stmt, err);
+    if (rv == 1) {
+        store_sqlite_text(stmt, 0, out->key, sizeof(out->key));
+        out->at = sqlite3_column_int64(stmt, 1);
+        store_sqlite_text(stmt, 2, out->what, sizeof(out->what));
+    }
+    store_sqlite_end(stmt);
+    return rv;
+}
+
+int
+store_sqlite_intent_put(struct store *store, const struct store_intent *intent,
+                        struct error *err)
+{
+    return store_sqlite_run(store, err,
+                            "INSERT OR REPLACE INTO intent VALUES(?,?,?)",
+                            "sis", intent->key, intent->at, intent->what) < 0
+               ? -1
+               : 0;
+}
+
+int
+store_sqlite_intent_drop(struct store *store, const char *key,
+                         struct error *err)
+{
+    return store_sqlite_run(store, err, "DELETE FROM intent WHERE key = ?", "s",
+                            key) < 0
+               ? -1
+               : 0;
+}
+
+int
+store_sqlite_intent_last(struct store *store, const char *what, int64_t *at,
+                         struct error *err)
+{
+    sqlite3_stmt *stmt = store_sqlite_bind(
+        store, err, "SELECT max(at) FROM intent WHERE what = ?", "s", what);
+    int rv;
+
+    *at = 0;
+    if (stmt == NULL)
+        return -1;
+    rv = store_sqlite_step(store, stmt, err);
+    if (rv == 1)
+        *at = sqlite3_column_int64(stmt, 0);
+    store_sqlite_end(stmt);
+    return rv < 0 ? -1 : 0;
+}
+
+int
+store_sqlite_conflict_put(struct store *store, struct store_conflict *c,
+                          struct error *err)
+{
+    struct store_sqlite *s = (struct store_sqlite *)store;
+
+    if (store_sqlite_run(store, err,
+                         "INSERT INTO conflict(key, property, kept, lost,"
+                         " kept_side, at) VALUES(?,?,?,?,?,?)",
+                         "sssssi", c->key, c->property, c->kept, c->lost,
+                         c->kept_side, c->at) < 0)
+        return -1;
+    c->number = sqlite3_last_insert_rowid(s->db);
+    return 0;
+}
+
+int
+store_sqlite_conflict_each(struct store *store, const char *key,
+                           store_conflict_fn *fn, void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt = store_sqlite_bind(
+        store, err,
+        "SELECT number, key, property, kept, lost, kept_side, at FROM conflict"
+        " WHERE ?1 = '' OR key = ?1 ORDER BY number",
+        "s", key != NULL ? key : "");
+    struct store_conflict c;
+    int rv = -1;
+
+    while (stmt != NULL && (rv = store_sqlite_step(store, stmt, err)) == 1) {
+        c.number = sqlite3_column_int64(stmt, 0);
+        store_sqlite_text(stmt, 1, c.key, sizeof(c.key));
+        store_sqlite_text(stmt, 2, c.property, sizeof(c.property));
+        c.kept = (const char *)sqlite3_column_text(stmt, 3);
+        c.lost = (const char *)sqlite3_column_text(stmt, 4);
+        store_sqlite_text(stmt, 5, c.kept_side, sizeof(c.kept_side));
+        c.at = sqlite3_column_int64(stmt, 6);
+        if (fn(ctx, &c) != 0)
+            break;
+    }
+    if (stmt != NULL)
+        store_sqlite_end(stmt);
+    return rv < 0 ? -1 : 0;
+}

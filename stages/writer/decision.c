@@ -1,0 +1,175 @@
+/* decision: see decision.h. */
+#include "stages/writer/decision.h"
+
+#include "common/sf_id.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const verbs[] = {[WRITE_CREATE] = "create",
+                                    [WRITE_UPDATE] = "update",
+                                    [WRITE_DELETE] = "delete",
+                                    [WRITE_RESTORE] = "restore"};
+
+bool
+decision_is_activity(const struct event *ev)
+{
+    struct span decision = ev->field[EVENT_DECISION];
+    char sync[16];
+
+    return decision.data != NULL &&
+           mp_get_str(decision, "sync", sync, sizeof(sync)) > 0 &&
+           strcmp(sync, "activity") == 0;
+}
+
+bool
+write_makes(const struct write *write)
+{
+    return write->verb == WRITE_CREATE || write->verb == WRITE_RESTORE;
+}
+
+const char *
+write_verb_name(enum write_verb verb)
+{
+    return verbs[verb];
+}
+
+static bool
+is_map(struct span v)
+{
+    uint32_t n;
+
+    return v.data != NULL && mp_map(&v, &n);
+}
+
+static enum activity
+of_collection(const char *collection)
+{
+    for (int a = 0; a < ACTIVITY_COUNT; a++)
+        if (strcmp(activity_facts((enum activity)a)->collection, collection) ==
+            0)
+            return (enum activity)a;
+    return ACTIVITY_NONE;
+}
+
+/* The id goes into a path. */
+static bool
+read_id(struct span map, struct write *out)
+{
+    char id[SF_ID_SIZE];
+    size_t len = mp_get_str(map, "id", out->id, sizeof(out->id));
+
+    if (out->verb == WRITE_CREATE) {
+        out->id[0] = '\0';
+        return true;
+    }
+    if (len == 0 || len >= sizeof(out->id))
+        return false;
+    if (out->side == SIDE_HUBSPOT)
+        return strspn(out->id, "0123456789") == len;
+    if (!sf_id_normalise(out->id, id))
+        return false;
+    snprintf(out->id, sizeof(out->id), "%s", id);
+    return true;
+}
+
+static bool
+read_target(struct span map, struct write *out)
+{
+    char target[16];
+
+    mp_get_str(map, "target", target, sizeof(target));
+    mp_get_str(map, "object", out->object, sizeof(out->object));
+    out->activity = of_collection(out->object);
+    if (strcmp(target, side_name(SIDE_HUBSPOT)) == 0) {
+        out->side = SIDE_HUBSPOT;
+        return out->activity != ACTIVITY_NONE;
+    }
+    out->side = SIDE_SALESFORCE;
+    return strcmp(target, side_name(SIDE_SALESFORCE)) == 0 &&
+           (strcmp(out->object, "Task") == 0 ||
+            strcmp(out->object, "Event") == 0);
+}
+
+/* NULL, or what is wrong with it. */
+static const char *
+read_write(struct span map, struct write *out)
+{
+    char action[16];
+    size_t verb = 0;
+
+    if (!is_map(map))
+        return "a write that is no map";
+    mp_get_str(map, "action", action, sizeof(action));
+    while (verb < sizeof(verbs) / sizeof(verbs[0]) &&
+           strcmp(action, verbs[verb]) != 0)
+        verb++;
+    if (verb == sizeof(verbs) / sizeof(verbs[0]))
+        return "a write with an unknown action";
+    out->verb = (enum write_verb)verb;
+    if (!read_target(map, out))
+        return "a write of an unknown object";
+    if (!read_id(map, out))
+        return "a write without the id of its record";
+    out->fields = mp_get(map, "fields");
+    out->contacts = mp_get(map, "contacts");
+    out->companies = mp_get(map, "companies");
+    if (out->verb != WRITE_DELETE && !is_map(out->fields))
+        return "a write without fields";
+    return NULL;
+}
+
+static const char *
+read_writes(struct span list, struct decision *out)
+{
+    const char *wrong = NULL;
+    uint32_t n = 0;
+
+    if (list.data == NULL)
+        return NULL;
+    if (!mp_array(&list, &n) || n > DECISION_WRITES_MAX)
+        return "writes that are no array of at most two";
+    for (out->n_writes = 0; out->n_writes < n && wrong == NULL; out->n_writes++)
+        wrong = read_write(mp_next(&list), &out->writes[out->n_writes]);
+    return wrong;
+}
+
+/* What a row that makes something is known by. */
+static bool
+knows_who(const struct decision *d)
+{
+    for (size_t i = 0; i < d->n_writes; i++)
+        if (d->writes[i].side == SIDE_SALESFORCE &&
+            write_makes(&d->writes[i]) && d->link[0] == '\0')
+            return false;
+    return true;
+}
+
+int
+decision_read(const struct event *ev, struct decision *out, struct error *err)
+{
+    struct span d = ev->field[EVENT_DECISION];
+    const char *wrong;
+
+    memset(out, 0, sizeof(*out));
+    if (mp_get_str(d, "link", out->link, sizeof(out->link)) >=
+        sizeof(out->link))
+        return error_set(err, EX_DATAERR, "a decision with too long a link");
+    out->version = mp_get_i64(d, "version", 0);
+    out->base = mp_get(d, "base");
+    out->deleted = mp_get(d, "deleted");
+    out->conflicts = mp_get(d, "conflicts");
+    wrong = read_writes(mp_get(d, "writes"), out);
+    if (wrong == NULL && !knows_who(out))
+        wrong = "a record to be made in Salesforce for none in HubSpot";
+    if (wrong != NULL)
+        return error_set(err, EX_DATAERR, "a decision with %s", wrong);
+    return 0;
+}
+
+void
+decision_key(const struct event *ev, char *key, size_t size)
+{
+    if (mp_get_str(ev->field[EVENT_DECISION], "link", key, size) == 0)
+        event_str(ev, EVENT_KEY, key, size);
+}

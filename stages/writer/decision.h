@@ -1,0 +1,65 @@
+/* decision: what the conflict-resolver decided about an event of the activity
+ * sync. Pure; everything is borrowed from the event.
+ *
+ *   sync       "activity"; a decision of the timeline has no such key
+ *   link       the link's key, which is that of the HubSpot record; absent
+ *              while that is yet to be made
+ *   version    the link's, that it was decided on; 0: there was none
+ *   writes     0, 1 or 2 maps, to be done in their order:
+ *                target   "salesforce" | "hubspot"
+ *                object   "Task" | "Event"; "calls" | "emails" | ...
+ *                action   "create" | "update" | "delete" | "restore"
+ *                id       the record's; not for create
+ *                fields   {name: value}, as that API takes it
+ *                contacts, companies   ids to tie a new HubSpot record to
+ *   base       {hubspot: {property: value}, salesforce: the same}: both sides'
+ *              snapshots when all is written
+ *   deleted    {side: by_sync}: the sides that are gone then
+ *   conflicts  array of {property, kept, lost, kept_side} */
+#ifndef WRITER_DECISION_H
+#define WRITER_DECISION_H
+
+#include "common/activity.h"
+#include "common/event.h"
+#include "common/mapping.h"
+
+#define DECISION_WRITES_MAX 2
+
+/* A service has no call to bring a record back, so that to restore is to make
+ * it anew. */
+enum write_verb { WRITE_CREATE, WRITE_UPDATE, WRITE_DELETE, WRITE_RESTORE };
+
+struct write {
+    enum side side;
+    enum write_verb verb;
+    enum activity activity;          /* of HubSpot; ACTIVITY_NONE else */
+    char object[16];                 /* "Task", "calls" */
+    char id[32];                     /* "": of a create */
+    struct span fields;              /* a map; data NULL: a delete */
+    struct span contacts, companies; /* arrays, or data NULL */
+};
+
+struct decision {
+    char link[EVENT_ID_MAX]; /* "": there is no HubSpot record yet */
+    int64_t version;
+    size_t n_writes;
+    struct write writes[DECISION_WRITES_MAX];
+    struct span base, deleted, conflicts; /* data NULL: absent */
+};
+
+/* Is the event one of the activity sync, with a decision? */
+bool decision_is_activity(const struct event *ev);
+/* -1 (EX_DATAERR): what is wrong with it. */
+int decision_read(const struct event *ev, struct decision *out,
+                  struct error *err);
+
+/* What events of both sides' records of one pair have in common: the link's
+ * key, else the event's own. size: EVENT_ID_MAX. */
+void decision_key(const struct event *ev, char *key, size_t size);
+
+/* Does it make a record? */
+bool write_makes(const struct write *write);
+/* "create", "update", "delete", "restore"; borrowed for ever. */
+const char *write_verb_name(enum write_verb verb);
+
+#endif

@@ -1,0 +1,347 @@
+/* sync: see sync.h. What is next for each event, and how it ends. */
+#include "stages/writer/sync_private.h"
+
+#include "common/log.h"
+#include "common/text.h"
+#include "stages/writer/settle.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STALE_LAGS 10 /* an intent that nobody looks after any more */
+
+void
+sync_again(struct writer *w, struct held *h, const char *why)
+{
+    struct outcome o = {.outcome = "again"};
+
+    snprintf(o.reason, sizeof(o.reason), "%s", why);
+    log_write(w->is_live ? LOG_INFO : LOG_WARN,
+              "decided on what is out of date: to be decided anew", "id", h->id,
+              "reason", why, NULL);
+    w->n_again++;
+    held_end(w->ctx, h, &o);
+}
+
+/* The link of the pair as it is now. Before the HubSpot record is known it is
+ * found by the other one. */
+static int
+find_link(struct writer *w, const struct event *ev, const struct decision *d,
+          struct store_link *out, struct error *err)
+{
+    char key[EVENT_ID_MAX];
+
+    if (d->link[0] != '\0')
+        return store_link_get(w->store, d->link, out, err);
+    return store_link_by_target(
+        w->store, event_str(ev, EVENT_KEY, key, sizeof(key)), out, err);
+}
+
+/* ---- all writes are done ---- */
+
+static int
+save_conflict(struct writer *w, const struct store_link *link,
+              struct span conflict, struct error *err)
+{
+    struct store_conflict c = {.at = link->written_at};
+    struct text kept, lost;
+    struct span s;
+    int rv;
+
+    text_init(&kept);
+    text_init(&lost);
+    if (mp_str(mp_get(conflict, "kept"), &s))
+        text_put_valid(&kept, (const char *)s.data, s.len);
+    if (mp_str(mp_get(conflict, "lost"), &s))
+        text_put_valid(&lost, (const char *)s.data, s.len);
+    text_putc(&kept, '\0');
+    text_putc(&lost, '\0');
+    snprintf(c.key, sizeof(c.key), "%s", link->key);
+    mp_get_str(conflict, "property", c.property, sizeof(c.property));
+    mp_get_str(conflict, "kept_side", c.kept_side, sizeof(c.kept_side));
+    c.kept = kept.data;
+    c.lost = lost.data;
+    rv = store_conflict_put(w->store, &c, err);
+    text_fini(&kept);
+    text_fini(&lost);
+    return rv;
+}
+
+static int
+save_conflicts(struct writer *w, const struct store_link *link,
+               struct span conflicts, struct error *err)
+{
+    uint32_t n = 0;
+    int rv = 0;
+
+    if (conflicts.data == NULL || !mp_array(&conflicts, &n))
+        return 0;
+    for (uint32_t i = 0; i < n && rv == 0; i++)
+        rv = save_conflict(w, link, mp_next(&conflicts), err);
+    return rv;
+}
+
+/* The link and what goes with it. */
+static int
+save_link(struct writer *w, const struct decision *d,
+          const struct store_link *link, struct error *err)
+{
+    int rv = 0;
+
+    /* A HubSpot record that was made anew has another key. */
+    if (d->link[0] != '\0' && strcmp(d->link, link->key) != 0)
+        rv = store_link_drop(w->store, d->link, err);
+    if (rv == 0)
+        rv = store_link_put(w->store, link, err);
+    if (rv == 0)
+        rv = store_intent_drop(w->store, link->target, err);
+    if (rv == 0)
+        rv = save_conflicts(w, link, d->conflicts, err);
+    return rv;
+}
+
+static int
+save_pair(struct writer *w, const struct held *h, struct error *err)
+{
+    struct store_link old, link;
+    msgpack_sbuffer snapshot;
+    struct decision d;
+    struct event ev;
+    bool is_new;
+    int rv;
+
+    held_event(h, &ev);
+    msgpack_sbuffer_init(&snapshot);
+    rv = decision_read(&ev, &d, err);
+    if (rv == 0)
+        rv = find_link(w, &ev, &d, &old, err);
+    if (rv >= 0) {
+        is_new = pair_link(&ev, &d, rv == 1 ? &old : NULL, &h->made,
+                           clock_now_ms(), &link, &snapshot) &&
+                 (d.n_writes > 0 || d.conflicts.data != NULL || rv == 0 ||
+                  !pair_same(&old, &link));
+        rv = is_new ? save_link(w, &d, &link, err) : 0;
+    }
+    msgpack_sbuffer_destroy(&snapshot);
+    event_fini(&ev);
+    return rv;
+}
+
+static void
+end_saved(struct writer *w, struct held *h)
+{
+    struct outcome o = {.outcome = "written"};
+
+    if (h->next == 0) {
+        snprintf(o.outcome, sizeof(o.outcome), "unchanged");
+        snprintf(o.reason, sizeof(o.reason), "no-difference");
+    }
+    snprintf(o.target, sizeof(o.target), "%s", h->target);
+    held_end(w->ctx, h, &o);
+}
+
+/* In one transaction, and only then they end: after a crash in between they
+ * come again, and are decided anew. */
+static void
+finish(struct writer *w, struct held *const *helds, size_t n)
+{
+    struct error err;
+    int rv;
+
+    if (n == 0)
+        return;
+    rv = store_begin(w->store, &err);
+    for (size_t i = 0; i < n && rv == 0; i++)
+        rv = save_pair(w, helds[i], &err);
+    if (rv == 0)
+        rv = store_commit(w->store, &err);
+    if (rv < 0) {
+        store_rollback(w->store);
+        writer_fail(w, &err);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        end_saved(w, helds[i]);
+}
+
+/* true: there is another write to be done. */
+static bool
+step(struct held *h)
+{
+    struct decision d;
+    struct event ev;
+    struct error err;
+    bool goes_on;
+
+    held_event(h, &ev);
+    if (decision_read(&ev, &d, &err) < 0)
+        abort(); /* it could be read before */
+    if (h->next == 0 && d.n_writes > 0)
+        pair_target(&d.writes[0], &h->made, h->target, sizeof(h->target));
+    h->next += h->next < d.n_writes;
+    goes_on = h->next < d.n_writes;
+    held_turn(h, HELD_WRITE, goes_on ? &d.writes[h->next] : NULL);
+    event_fini(&ev);
+    return goes_on;
+}
+
+void
+sync_done(struct writer *w, struct held *const *done, size_t n)
+{
+    struct held **ready = calloc(n > 0 ? n : 1, sizeof(*ready));
+    size_t n_ready = 0;
+
+    if (ready == NULL)
+        abort();
+    for (size_t i = 0; i < n; i++)
+        if (!step(done[i]))
+            ready[n_ready++] = done[i];
+    finish(w, ready, n_ready);
+    free(ready);
+}
+
+/* ---- whose turn it is ---- */
+
+/* Is this HubSpot record one that we are making for a Salesforce record just
+ * now, so that the pair will be there in a moment? Then it must not be made in
+ * Salesforce once more. */
+static int
+is_being_made(struct writer *w, const struct job *job, struct error *err)
+{
+    const char *link = job->decision.link;
+    const char *id = strrchr(link, ':');
+    struct store_intent last = {.at = 0};
+    int64_t age;
+
+    if (id == NULL || job->write == NULL || job->has_link ||
+        job->write->side != SIDE_SALESFORCE || !write_makes(job->write))
+        return 0;
+    for (size_t i = 0; i < w->hand.n; i++)
+        if (w->hand.held[i]->n_seqs > 0 &&
+            strcmp(w->hand.held[i]->made.id[SIDE_HUBSPOT], id + 1) == 0)
+            return 1;
+    snprintf(last.what, sizeof(last.what), "%.*s", (int)(id - link), link);
+    if (store_intent_last(w->store, last.what, &last.at, err) < 0)
+        return -1;
+    age = clock_now_ms() - last.at;
+    return last.at > 0 && age >= 0 && age < STALE_LAGS * w->rules.search_lag_ms;
+}
+
+/* 1: it is its turn, 0: it has ended or waits, -1: the state failed. */
+static int
+open_job(struct writer *w, struct held *h, struct job *job, struct error *err)
+{
+    struct store_link link;
+    int found, wait;
+
+    job->held = h;
+    held_event(h, &job->ev);
+    if (decision_read(&job->ev, &job->decision, err) < 0) {
+        settle_dead(w, h, "bad-decision", err->text);
+        return 0;
+    }
+    found = find_link(w, &job->ev, &job->decision, &link, err);
+    if (found < 0)
+        return -1;
+    job->has_link = found == 1;
+    if (!pair_is_current(&job->decision, job->has_link ? &link : NULL)) {
+        sync_again(w, h, "link-moved");
+        return 0;
+    }
+    if (h->next < job->decision.n_writes)
+        job->write = &job->decision.writes[h->next];
+    pair_salesforce(&job->ev, &job->decision, job->has_link ? &link : NULL,
+                    &h->made, job->salesforce, sizeof(job->salesforce));
+    job->salesforce_id = strrchr(job->salesforce, ':');
+    job->salesforce_id =
+        job->salesforce_id != NULL ? job->salesforce_id + 1 : "";
+    wait = is_being_made(w, job, err);
+    if (wait == 1)
+        h->item.due_at =
+            clock_monotonic_ms() + w->rules.search_lag_ms / 4 + 100;
+    return wait < 0 ? -1 : wait == 0;
+}
+
+/* Read the links in one transaction. Returns how many jobs there are. */
+static size_t
+open_jobs(struct writer *w, const size_t *chosen, size_t n, struct job *jobs)
+{
+    struct error err;
+    size_t n_jobs = 0;
+    int rv = 0;
+
+    if (store_begin(w->store, &err) < 0) {
+        writer_fail(w, &err);
+        return 0;
+    }
+    for (size_t i = 0; i < n && rv >= 0; i++) {
+        struct job *job = &jobs[n_jobs];
+
+        memset(job, 0, sizeof(*job));
+        rv = open_job(w, w->hand.held[chosen[i]], job, &err);
+        if (rv == 1)
+            n_jobs++;
+        else
+            event_fini(&job->ev);
+    }
+    store_rollback(w->store); /* nothing was written */
+    if (rv < 0)
+        writer_fail(w, &err);
+    return n_jobs;
+}
+
+static void
+finish_jobs(struct writer *w, const struct job *jobs, size_t n)
+{
+    struct held *helds[BATCH_ROWS_MAX];
+
+    for (size_t i = 0; i < n; i++)
+        helds[i] = jobs[i].held;
+    finish(w, helds, n);
+}
+
+/* A reload has switched it off, or the event is an old one. */
+static void
+drop_jobs(struct writer *w, const struct job *jobs, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct outcome o = {.outcome = "dropped", .reason = "kind-off"};
+
+        held_end(w->ctx, jobs[i].held, &o);
+    }
+}
+
+static void
+do_jobs(struct writer *w, struct job *jobs, size_t n)
+{
+    if (jobs[0].write == NULL)
+        finish_jobs(w, jobs, n);
+    else if (jobs[0].write->side == SIDE_HUBSPOT && w->hs == NULL &&
+             jobs[0].held->phase != HELD_TIES)
+        drop_jobs(w, jobs, n);
+    else if (jobs[0].held->phase == HELD_LOOK)
+        sync_look(w, jobs, n);
+    else if (jobs[0].held->phase == HELD_TIES)
+        sync_ties(w, jobs, n);
+    else if (jobs[0].write->side == SIDE_HUBSPOT)
+        sync_hubspot(w, jobs, n);
+    else
+        sync_salesforce(w, jobs, n);
+}
+
+void
+sync_send(struct writer *w, const size_t *chosen, size_t n)
+{
+    struct job *jobs = calloc(n, sizeof(*jobs));
+    size_t n_jobs;
+
+    if (jobs == NULL)
+        abort();
+    n_jobs = open_jobs(w, chosen, n, jobs);
+    if (n_jobs > 0 && !w->has_failed)
+        do_jobs(w, jobs, n_jobs);
+    for (size_t i = 0; i < n_jobs; i++)
+        event_fini(&jobs[i].ev);
+    free(jobs);
+}

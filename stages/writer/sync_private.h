@@ -1,0 +1,68 @@
+/* sync_private: what the files of sync share. */
+#ifndef WRITER_SYNC_PRIVATE_H
+#define WRITER_SYNC_PRIVATE_H
+
+#include "stages/writer/sync.h"
+
+/* One event whose turn it is. */
+struct job {
+    struct held *held;
+    struct event ev;
+    struct decision decision;
+    const struct write *write; /* the next; NULL: all are done */
+    bool has_link;
+    char salesforce[EVENT_ID_MAX]; /* key of that record; "": not known */
+    const char *salesforce_id;     /* in it */
+};
+
+/* ---- sync.c ---- */
+
+/* The next write of each is done: on to the one behind it, or the pair is saved
+ * and the event ends. */
+void sync_done(struct writer *w, struct held *const *done, size_t n);
+/* What was decided is out of date. */
+void sync_again(struct writer *w, struct held *h, const char *why);
+
+/* ---- sync_intent.c: records that are being made without a unique property */
+
+/* Note that they are to be made. Those for which that is noted already have to
+ * be looked for first: they get that phase. -1: failed. */
+int sync_intend(struct writer *w, struct job *jobs, size_t n, bool is_unique);
+/* They were not made, for sure. */
+void sync_forget(struct writer *w, struct held *const *helds, size_t n);
+/* They may have been made, but are not to be found before a while. */
+void sync_unsure(struct writer *w, struct held *h);
+
+/* ---- sync_salesforce.c, sync_hubspot.c ---- */
+
+void sync_salesforce(struct writer *w, struct job *jobs, size_t n);
+void sync_hubspot(struct writer *w, struct job *jobs, size_t n);
+
+/* Is there a unique property? HUBSPOT_UNIQUE_UNASKED: it cannot be had now,
+ * which is seen to. */
+enum hubspot_unique sync_unique(struct writer *w, enum activity activity);
+
+/* A call that came to nothing, or may have: what it means for the service. What
+ * is in hand stays there. `first` of the n in the call; NULL, 0: a call without
+ * any. Not for HUBSPOT_OK, REFUSED, NOPERM. */
+void sync_hubspot_trouble(struct writer *w, struct held *first, size_t n,
+                          const struct hubspot_answer *answer);
+
+/* ---- sync_look.c: is the record there that may have been made? ---- */
+
+void sync_look(struct writer *w, struct job *jobs, size_t n);
+
+/* ---- sync_ties.c: what a new record hangs on ---- */
+
+void sync_ties(struct writer *w, struct job *jobs, size_t n);
+
+/* What a write ties its record to. */
+struct tie_list {
+    struct hubspot_tied *ties;
+    size_t n, size;
+};
+/* Caller frees with tie_list_fini(). */
+void tie_list_read(const struct write *write, struct tie_list *out);
+void tie_list_fini(struct tie_list *list);
+
+#endif
