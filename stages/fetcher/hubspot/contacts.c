@@ -46,9 +46,7 @@ contacts_address(const char *email, char out[256])
     text_trim(&email, &len);
     if (len == 0 || len >= 256)
         return false;
-    for (size_t i = 0; i < len; i++)
-        out[i] = email[i] >= 'A' && email[i] <= 'Z' ? (char)(email[i] | 0x20)
-                                                    : email[i];
+    text_lower(email, len, out);
     out[len] = '\0';
     return true;
 }

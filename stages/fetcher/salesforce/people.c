@@ -108,10 +108,7 @@ take_email(const cJSON *record, struct store_person *p)
 
     if (len == 0 || len >= sizeof(p->email))
         return;
-    for (size_t i = 0; i < len; i++)
-        p->email[i] = email[i] >= 'A' && email[i] <= 'Z'
-                          ? (char)(email[i] | 0x20)
-                          : email[i];
+    text_lower(email, len, p->email);
     p->email[len] = '\0';
 }
 
