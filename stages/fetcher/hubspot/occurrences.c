@@ -220,7 +220,7 @@ step(const struct feed_env *env, const char *type, const char *kind,
     const char *next;
     int r;
 
-    sweep_read(&s, entry, feed_first_ms(env));
+    sweep_read(&s, entry, moment_first_ms(env));
     sweep_begin(&s, hubspot_now_ms(env->hubspot),
                 conf_ms(env->conf, "hubspot", "second_look"));
     if (read_page(env, type, &s, &answer, err) < 0) {
@@ -266,7 +266,7 @@ begin(const struct feed_env *env, const cJSON *cursor, const cJSON *types)
         places = cJSON_AddObjectToObject(next, "types");
     }
     sweep_read(&s, NULL,
-               is_first ? feed_first_ms(env) : now - EVENT_TYPES_AGAIN_MS);
+               is_first ? moment_first_ms(env) : now - EVENT_TYPES_AGAIN_MS);
     cJSON_ArrayForEach(type, types) if (cJSON_GetObjectItemCaseSensitive(
                                             places, type->string) == NULL)
         cJSON_AddItemToObject(places, type->string, sweep_write(&s));
