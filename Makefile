@@ -17,7 +17,7 @@ fuzzed := $(filter-out %/main.o,$(call obj,stages/normalizer)) # and common/
 tests  := $(patsubst %.c,$O/%,$(shell find tests/common tests/stages tests/sandbox -name '*_test.c'))
 fuzzers := $(patsubst %.c,$O/%,$(wildcard tests/fuzz/*_fuzz.c))
 scenarios := $(sort $(wildcard tests/contract/*_test.py tests/scenarios/*_test.py))
-FUZZ    := B=build/fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" fuzzers
+FUZZ    := B=build/fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" fuzzers
 # A main.c makes its folder a program: stages/writer -> build/writer.
 dirs   := $(patsubst %/main.c,%,$(shell find stages tests -name main.c))
 progs  := $(foreach d,$(dirs),$O/$(notdir $d))
