@@ -15,7 +15,6 @@
 #include "stages/fetcher/hubspot/counters.h"
 
 #include "common/json.h"
-#include "common/timetext.h"
 #include "stages/fetcher/hubspot/contacts.h"
 #include "stages/fetcher/hubspot/email_contacts.h"
 #include "stages/fetcher/hubspot/moments.h"
@@ -62,12 +61,9 @@ struct mail {
 static int64_t
 time_of(const cJSON *object, const char *name)
 {
-    const char *text = json_str(object, name);
     int64_t at;
 
-    if (text != NULL && timetext_parse(text, strlen(text), &at) == 0)
-        return at;
-    return json_i64(object, name, &at) ? at : 0;
+    return json_time(object, name, &at) ? at : 0;
 }
 
 static void

@@ -1,7 +1,6 @@
 /* keyset_page: see keyset_page.h. */
 #include "stages/fetcher/hubspot/keyset_page.h"
 #include "common/json.h"
-#include "common/timetext.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,14 +13,10 @@ read_record(const cJSON *object, const char *property,
 {
     const cJSON *properties =
         cJSON_GetObjectItemCaseSensitive(object, "properties");
-    const char *text = json_str(properties, property);
 
-    if (!json_id(object, "id", out->id, sizeof(out->id)))
-        return false;
-    if (text == NULL)
-        text = json_str(object, "updatedAt");
-    return (text != NULL && timetext_parse(text, strlen(text), &out->t) == 0) ||
-           json_i64(properties, property, &out->t);
+    return json_id(object, "id", out->id, sizeof(out->id)) &&
+           (json_time(properties, property, &out->t) ||
+            json_time(object, "updatedAt", &out->t));
 }
 
 static void

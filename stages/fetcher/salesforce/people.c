@@ -121,13 +121,12 @@ take(void *ctx, const cJSON *record)
 {
     struct reading *r = ctx;
     struct store_person p = {.is_deleted = false};
-    const char *stamp = json_str(record, "SystemModstamp");
     char became[SF_ID_SIZE];
     int64_t t;
 
     r->n++;
     if (!sf_id_normalise(json_str(record, "Id"), p.salesforce_id) ||
-        stamp == NULL || timetext_parse(stamp, strlen(stamp), &t) < 0) {
+        !json_time(record, "SystemModstamp", &t)) {
         log_write(LOG_WARN, "record left out", "feed", people_feed.name, "id",
                   json_str(record, "Id"), "reason",
                   "a person without an id or a SystemModstamp", NULL);
