@@ -15,7 +15,8 @@
 #include <time.h>
 
 #define SLICE_MS     50
-#define PATH_LEN_MAX 16384 /* what Salesforce takes as a whole */
+#define LONG_WAIT_MS 120000 /* a service that asks for more gets its rest */
+#define PATH_LEN_MAX 16384  /* what Salesforce takes as a whole */
 
 /* false: the caller wants to end. */
 static bool
@@ -41,7 +42,8 @@ ask(struct salesforce *sf, const char *path, struct salesforce_answer *out,
 
     for (int tries = 1;; tries++) {
         salesforce_call(sf, "GET", path, NULL, out);
-        if (out->end != SALESFORCE_RETRY || tries >= sf->max_tries)
+        if (out->end != SALESFORCE_RETRY || tries >= sf->max_tries ||
+            out->retry_after_ms > LONG_WAIT_MS)
             break;
         if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
             chance = 0;
