@@ -62,6 +62,11 @@ take_form(cJSON *forms, const cJSON *form)
     /* The API has no submissions of these (FORM_TYPE_NOT_ALLOWED). */
     if (type != NULL && strcmp(type, "blog_comment") == 0)
         return;
+    /* A list that changes while it is read may give a form twice. Where a
+     * walk through the forms stands is kept as an id: at its second place it
+     * would go on behind the first, and so for ever. */
+    if (forms_find(forms, id) < cJSON_GetArraySize(forms))
+        return;
     kept = cJSON_CreateObject();
     cJSON_AddStringToObject(kept, "id", id);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -172,15 +172,26 @@ note(struct reading *r, bool is_refused)
     r->is_refused = is_refused;
 }
 
+/* A full page that ends no further than it begins would come for ever. */
+static bool
+stands_still(const struct reading *r, const struct reading *before)
+{
+    return r->n >= PAGE_SIZE &&
+           (r->t < before->t ||
+            (r->t == before->t && strcmp(r->id, before->id) <= 0));
+}
+
 /* One page of one object. */
 static int
 read_object(struct reading *r, cJSON *cursor)
 {
     int64_t now = clock_now_ms() / 1000 * 1000; /* as SystemModstamp */
+    struct reading before;
     struct text q;
     int rc;
 
     read_place(cursor, r);
+    before = *r;
     text_init(&q);
     put_query(&q, r);
     text_putc(&q, '\0');
@@ -190,6 +201,11 @@ read_object(struct reading *r, cJSON *cursor)
         return -1;
     if (rc < 0 && r->err->code != EX_NOPERM && r->err->code != EX_DATAERR)
         return -1;
+    if (rc == 0 && stands_still(r, &before))
+        return error_set(r->err, EX_TEMPFAIL,
+                         "Salesforce: a page of %s goes no further than the "
+                         "one before",
+                         r->object);
     note(r, rc < 0);
     if (rc == 0 && r->n < PAGE_SIZE)
         catch_up(r, now);
