@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TOTAL_MAX INT64_C(1000000000) /* more is no number of records */
+
 /* What the search gave of one record; false: it is no record. */
 static bool
 read_record(const cJSON *object, const char *property,
@@ -73,7 +75,8 @@ keyset_page_read(const struct feed_env *env, const char *type,
     read_records(out, &k, property);
     out->next = k;
     out->more = keyset_next(&out->next, out->records, out->n);
-    if (json_i64(out->answer, "total", &total) && total > (int64_t)out->n)
+    if (json_i64(out->answer, "total", &total) && total > (int64_t)out->n &&
+        total <= TOTAL_MAX)
         out->expected = total - (int64_t)out->n;
     return 0;
 }
