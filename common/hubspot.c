@@ -15,7 +15,6 @@
 
 #define TOKEN_MAX       2048
 #define CALL_TIMEOUT_MS 100000 /* HubSpot itself gives up after 100 s */
-#define LONG_WAIT_MS    120000 /* a service that asks for more gets its rest */
 #define LOCKED_MS       2000   /* 423: how long a lock lasts */
 #define CLOCKS_AGREE_MS 2000
 
@@ -306,7 +305,7 @@ read_url(struct hubspot *hs, const char *url, const char *tail,
                 *err = why;
             return rv;
         }
-        if (tries >= hs->max_tries || wait_ms > LONG_WAIT_MS ||
+        if (tries >= hs->max_tries || wait_ms > BACKOFF_LONG_MS ||
             !around_again(&hs->around, tries)) {
             if (err != NULL)
                 *err = why;

@@ -4,7 +4,6 @@
 #include "common/json.h"
 #include "common/sf_id.h"
 #include "common/text.h"
-#include "common/timetext.h"
 #include "stages/fetcher/hubspot/batch_read.h"
 #include "stages/fetcher/hubspot/contacts_private.h"
 
@@ -29,12 +28,9 @@ const char *const contact_properties[] = {"email",
 int64_t
 contacts_time(const cJSON *properties, const char *name)
 {
-    const char *text = json_str(properties, name);
     int64_t ms;
 
-    if (text != NULL && timetext_parse(text, strlen(text), &ms) == 0)
-        return ms;
-    return json_i64(properties, name, &ms) ? ms : 0;
+    return json_time(properties, name, &ms) ? ms : 0;
 }
 
 bool

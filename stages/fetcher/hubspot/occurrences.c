@@ -99,7 +99,6 @@ static int
 take(const struct feed_env *env, cJSON *occurrence, struct found *f,
      struct error *err)
 {
-    const char *at_text = json_str(occurrence, "occurredAt");
     char id[MOMENT_ID_MAX];
     int64_t at;
     int r;
@@ -108,10 +107,8 @@ take(const struct feed_env *env, cJSON *occurrence, struct found *f,
         moment_skip(occurrences_feed.name, "", "an event without an id");
         return 0;
     }
-    if ((at_text == NULL || timetext_parse(at_text, strlen(at_text), &at)) &&
-        !json_i64(occurrence, "occurredAt", &at))
-        at = 0;
-    if (!moment_name(&f->m, at, "event:%s", id)) {
+    if (!json_time(occurrence, "occurredAt", &at) ||
+        !moment_name(&f->m, at, "event:%s", id)) {
         moment_skip(occurrences_feed.name, id, "an event without a time");
         return 0;
     }

@@ -118,13 +118,12 @@ take(void *ctx, const cJSON *record)
 {
     struct reading *r = ctx;
     struct store_person p = {.is_deleted = false};
-    const char *stamp = json_str(record, "SystemModstamp");
     char became[SF_ID_SIZE];
     int64_t t;
 
     r->n++;
     if (!sf_id_normalise(json_str(record, "Id"), p.salesforce_id) ||
-        stamp == NULL || timetext_parse(stamp, strlen(stamp), &t) < 0) {
+        !json_time(record, "SystemModstamp", &t)) {
         log_write(LOG_WARN, "record left out", "feed", people_feed.name, "id",
                   json_str(record, "Id"), "reason",
                   "a person without an id or a SystemModstamp", NULL);
@@ -170,15 +169,26 @@ note(struct reading *r, bool is_refused)
     r->is_refused = is_refused;
 }
 
+/* A full page that ends no further than it begins would come for ever. */
+static bool
+stands_still(const struct reading *r, const struct reading *before)
+{
+    return r->n >= PAGE_SIZE &&
+           (r->t < before->t ||
+            (r->t == before->t && strcmp(r->id, before->id) <= 0));
+}
+
 /* One page of one object. */
 static int
 read_object(struct reading *r, cJSON *cursor)
 {
     int64_t now = clock_now_ms() / 1000 * 1000; /* as SystemModstamp */
+    struct reading before;
     struct text q;
     int rc;
 
     read_place(cursor, r);
+    before = *r;
     text_init(&q);
     put_query(&q, r);
     text_putc(&q, '\0');
@@ -188,6 +198,11 @@ read_object(struct reading *r, cJSON *cursor)
         return -1;
     if (rc < 0 && r->err->code != EX_NOPERM && r->err->code != EX_DATAERR)
         return -1;
+    if (rc == 0 && stands_still(r, &before))
+        return error_set(r->err, EX_TEMPFAIL,
+                         "Salesforce: a page of %s goes no further than the "
+                         "one before",
+                         r->object);
     note(r, rc < 0);
     if (rc == 0 && r->n < PAGE_SIZE)
         catch_up(r, now);
