@@ -13,11 +13,10 @@ FLAGS   = -std=c11 -D_GNU_SOURCE -I. -MMD -MP \
   $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 LIBS    = -Wl,--as-needed $(PKG_LIBS) -lm
 obj     = $(patsubst %.c,$O/%.o,$(shell find $1 -name '*.c'))
-fuzzed := $(filter-out %/main.o,$(call obj,stages/normalizer)) # and common/
 tests  := $(patsubst %.c,$O/%,$(shell find tests/common tests/stages tests/sandbox -name '*_test.c'))
 fuzzers := $(patsubst %.c,$O/%,$(wildcard tests/fuzz/*_fuzz.c))
 scenarios := $(sort $(wildcard tests/contract/*_test.py tests/scenarios/*_test.py))
-FUZZ    := B=build/fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" fuzzers
+FUZZ    := B=build/fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" fuzzers
 # A main.c makes its folder a program: stages/writer -> build/writer.
 dirs   := $(patsubst %/main.c,%,$(shell find stages tests -name main.c))
 progs  := $(foreach d,$(dirs),$O/$(notdir $d))
@@ -36,7 +35,9 @@ home = $(if $(filter stages,$(call part,$1,2)),stages/$(if $(filter tools,$(call
 own  = $(if $(call home,$1),$(filter-out %/main.o %_test.o,$(call obj,$(call home,$1))))
 beside = $(patsubst %.c,$O/%.o,$(filter-out %_test.c,$(wildcard $(1:%_test=%_*.c))))
 $(foreach t,$(tests),$(eval $t: $t.o $(call beside,$(t:$O/%=%)) $(call own,$(t:$O/%=%)) $O/libcommon.a))
-$(fuzzers): $O/%: $O/%.o $(fuzzed) $O/libcommon.a
+# A fuzz target of answers links the fetcher, the others the normalizer.
+fuzzed = $(filter-out %/main.o,$(call obj,$(if $(findstring answers,$1),stages/fetcher tests/fuzz/answers,stages/normalizer)))
+$(foreach f,$(fuzzers),$(eval $f: $f.o $(call fuzzed,$f) $O/libcommon.a))
 $(tests): LIBS += -lcmocka
 $(fuzzers): LIBS += -fsanitize=fuzzer
 $(progs) $(tests) $(fuzzers):

@@ -9,6 +9,10 @@
 
 #include <stdint.h>
 
+/* A service that asks for a longer rest than this gets it: the call is given up
+ * for now instead of waited for. */
+#define BACKOFF_LONG_MS 120000
+
 struct backoff {
     int64_t min_ms; /* >= 0 */
     int64_t max_ms; /* >= min_ms */

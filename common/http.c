@@ -8,7 +8,6 @@
 #include "common/url.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -332,27 +331,4 @@ http_response_fini(struct http_response *res)
     free(res->body);
     res->body = NULL;
     res->body_len = 0;
-}
-
-char *
-http_encode(const char *text)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    char *out = malloc(3 * strlen(text) + 1);
-    char *p = out;
-
-    if (out == NULL)
-        abort();
-    for (const unsigned char *s = (const unsigned char *)text; *s != '\0';
-         s++) {
-        if (*s < 0x80 && (isalnum(*s) || strchr("-._~", *s) != NULL)) {
-            *p++ = (char)*s;
-            continue;
-        }
-        *p++ = '%';
-        *p++ = hex[*s >> 4];
-        *p++ = hex[*s & 15];
-    }
-    *p = '\0';
-    return out;
 }

@@ -13,7 +13,6 @@
 
 #define TOKEN_MAX       2048
 #define CALL_TIMEOUT_MS 100000 /* HubSpot itself gives up after 100 s */
-#define LONG_WAIT_MS    120000 /* a service that asks for more gets its rest */
 
 static int
 read_token(struct hubspot *hs, const struct conf *conf, struct error *err)
@@ -237,7 +236,7 @@ static bool
 may_again(const struct hubspot *hs, const struct hubspot_answer *a, int tries)
 {
     return a->end == HUBSPOT_RETRY && tries < hs->max_tries &&
-           a->retry_after_ms <= LONG_WAIT_MS &&
+           a->retry_after_ms <= BACKOFF_LONG_MS &&
            around_again(&hs->around, tries);
 }
 

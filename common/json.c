@@ -1,6 +1,8 @@
 /* json: see json.h. */
 #include "common/json.h"
 #include "common/json_mend.h"
+#include "common/text.h"
+#include "common/timetext.h"
 
 #include <errno.h>
 #include <math.h>
@@ -33,25 +35,34 @@ refuse(const struct json_extent *extent, struct error *err)
     return 0;
 }
 
+/* Put into `out` what C strings and those who get them can hold; false: the
+ * text can stay as it is. Ids go from here into keys, URLs and events. */
+static bool
+mend(const char *text, size_t len, bool has_broken_escapes, struct text *out)
+{
+    if (!has_broken_escapes && text_is_valid(text, len))
+        return false;
+    text_put_valid(out, text, len);
+    json_mend(out->data, out->len);
+    return true;
+}
+
 cJSON *
 json_parse(const char *text, size_t len, struct error *err)
 {
     struct json_extent extent;
     const char *end = NULL;
-    char *mended = NULL;
+    struct text mended;
     cJSON *value;
     size_t at;
 
     json_measure(text, len, &extent);
     if (refuse(&extent, err) < 0)
         return NULL;
-    if (extent.is_broken) {
-        mended = malloc(len);
-        if (mended == NULL)
-            abort();
-        memcpy(mended, text, len);
-        json_mend(mended, len);
-        text = mended;
+    text_init(&mended);
+    if (mend(text, len, extent.is_broken, &mended)) {
+        text = mended.data;
+        len = mended.len;
     }
     value = cJSON_ParseWithLengthOpts(text, len, &end, false);
     at = end != NULL ? (size_t)(end - text) : 0;
@@ -66,7 +77,7 @@ json_parse(const char *text, size_t len, struct error *err)
         cJSON_Delete(value);
         value = NULL;
     }
-    free(mended);
+    text_fini(&mended);
     return value;
 }
 
@@ -122,6 +133,20 @@ json_i64(const cJSON *object, const char *key, int64_t *out)
     if (errno != 0 || end == s || *end != '\0')
         return false;
     *out = n;
+    return true;
+}
+
+bool
+json_time(const cJSON *object, const char *key, int64_t *out)
+{
+    const char *text = json_str(object, key);
+    int64_t ms;
+
+    if (text != NULL)
+        return timetext_parse(text, strlen(text), out) == 0;
+    if (!json_i64(object, key, &ms) || ms < TIMETEXT_MIN || ms > TIMETEXT_MAX)
+        return false;
+    *out = ms;
     return true;
 }
 

@@ -9,8 +9,9 @@
 #include <stdbool.h>
 
 /* Parse a whole body; NULL (EX_PROTOCOL) with a reason when it is no JSON, is
- * nested deeper than MP_DEPTH_MAX, or has bytes after its end. Caller frees
- * with cJSON_Delete(). */
+ * nested deeper than MP_DEPTH_MAX, or has bytes after its end. Every string in
+ * it is UTF-8: U+FFFD stands for what is none, and for NUL. Caller frees with
+ * cJSON_Delete(). */
 cJSON *json_parse(const char *text, size_t len, struct error *err);
 
 /* The string at a key; NULL when absent, null or no string. Borrowed. */
@@ -20,6 +21,10 @@ const char *json_str(const cJSON *object, const char *key);
 bool json_id(const cJSON *object, const char *key, char *buf, size_t size);
 /* A whole number that may be a JSON number or a string of digits. */
 bool json_i64(const cJSON *object, const char *key, int64_t *out);
+/* A time: a text as timetext_parse() reads it, or ms since 1970 as a number.
+ * false: there is none, or it lies out of timetext.h's bounds; *out is
+ * unchanged then. */
+bool json_time(const cJSON *object, const char *key, int64_t *out);
 /* A nested object by a dotted path, "paging.next"; NULL when absent. */
 const cJSON *json_at(const cJSON *object, const char *path);
 

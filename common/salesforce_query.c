@@ -3,6 +3,7 @@
 #include "common/clock.h"
 #include "common/json.h"
 #include "common/log.h"
+#include "common/paging.h"
 #include "common/salesforce_private.h"
 #include "common/text.h"
 #include "common/zone.h"
@@ -40,6 +41,7 @@ try_call(struct salesforce *sf, const char *path, struct salesforce_answer *out)
     for (int tries = 1;; tries++) {
         salesforce_call(sf, "GET", path, NULL, out);
         if (out->end != SALESFORCE_RETRY || tries >= sf->max_tries ||
+            out->retry_after_ms > BACKOFF_LONG_MS ||
             !around_again(&sf->around, tries))
             break;
         if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
@@ -111,7 +113,7 @@ salesforce_get(struct salesforce *sf, const char *path, cJSON **out,
 
 /* Where the next page is; NULL: this was the last. false: it makes no sense. */
 static bool
-next_page(const cJSON *json, const char *path, char **out)
+next_page(const cJSON *json, struct paging *paging, char **out)
 {
     const char *next = json_str(json, "nextRecordsUrl");
 
@@ -119,7 +121,7 @@ next_page(const cJSON *json, const char *path, char **out)
     if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(json, "done")))
         return true;
     if (next == NULL || strncmp(next, "/services/data/", 15) != 0 ||
-        strlen(next) > PATH_LEN_MAX || strcmp(next, path) == 0)
+        strlen(next) > PATH_LEN_MAX || !paging_goes_on(paging, next))
         return false;
     for (const char *p = next; *p != '\0'; p++)
         if (*p <= ' ' || *p > '~')
@@ -132,7 +134,7 @@ next_page(const cJSON *json, const char *path, char **out)
 
 /* One page. 1: there is another at *next; 0: the end; -1. */
 static int
-query_page(struct salesforce *sf, const char *path,
+query_page(struct salesforce *sf, const char *path, struct paging *paging,
            int (*fn)(void *ctx, const cJSON *record), void *ctx, char **next,
            struct error *err)
 {
@@ -154,10 +156,10 @@ query_page(struct salesforce *sf, const char *path,
         if (fn(ctx, record) != 0)
             goto out;
     }
-    if (!next_page(answer.json, path, next))
+    if (!next_page(answer.json, paging, next))
         rv = error_set(err, EX_TEMPFAIL,
                        "Salesforce: a page of a query that is neither the last "
-                       "nor names the next");
+                       "nor names a new one");
     else
         rv = *next != NULL;
 out:
@@ -171,6 +173,7 @@ salesforce_query(struct salesforce *sf, const char *soql, bool all,
                  struct error *err)
 {
     char *encoded = http_encode(soql);
+    struct paging paging = {0};
     char *path, *next;
     int rv;
 
@@ -178,7 +181,7 @@ salesforce_query(struct salesforce *sf, const char *soql, bool all,
         abort();
     free(encoded);
     do {
-        rv = query_page(sf, path, fn, ctx, &next, err);
+        rv = query_page(sf, path, &paging, fn, ctx, &next, err);
         free(path);
         path = next;
     } while (rv == 1);

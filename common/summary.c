@@ -54,6 +54,24 @@ add_map(cJSON *sum, const cJSON *part, const char *name)
         add_number(to, item->string, item->valuedouble);
 }
 
+static void
+put_feed(cJSON *feeds, const cJSON *feed)
+{
+    const char *name = json_str(feed, "feed");
+    cJSON *have;
+
+    cJSON_ArrayForEach(have, feeds)
+    {
+        const char *known = json_str(have, "feed");
+
+        if (name == NULL || known == NULL || strcmp(known, name) != 0)
+            continue;
+        cJSON_ReplaceItemViaPointer(feeds, have, cJSON_Duplicate(feed, true));
+        return;
+    }
+    cJSON_AddItemToArray(feeds, cJSON_Duplicate(feed, true));
+}
+
 void
 summary_add(cJSON *sum, const cJSON *part)
 {
@@ -68,7 +86,7 @@ summary_add(cJSON *sum, const cJSON *part)
     for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++)
         add_map(sum, part, maps[i]);
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(part, "feeds"))
-        cJSON_AddItemToArray(feeds, cJSON_Duplicate(item, true));
+        put_feed(feeds, item);
 }
 
 void

@@ -3,7 +3,7 @@
  *
  *   fetched skipped written unchanged dead conflicts   numbers
  *   dropped    {reason: n}       api_calls  {service: n}
- *   feeds      [{feed, status, detail}] */
+ *   feeds      [{feed, status, detail}], each feed once */
 #ifndef COMMON_SUMMARY_H
 #define COMMON_SUMMARY_H
 
@@ -15,7 +15,7 @@
 /* All figures 0. Caller frees with cJSON_Delete(). */
 cJSON *summary_new(void);
 /* Add the figures of `part` to those of `sum`; what it lacks or has in another
- * type counts nothing. */
+ * type counts nothing. A feed is what the last one says of it. */
 void summary_add(cJSON *sum, const cJSON *part);
 /* Add only its api_calls (of a stage's stats). */
 void summary_add_calls(cJSON *sum, const cJSON *part);

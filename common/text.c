@@ -275,3 +275,10 @@ text_trim(const char **s, size_t *len)
     while (*len > 0 && is_blank((*s)[*len - 1]))
         (*len)--;
 }
+
+void
+text_lower(const char *s, size_t len, char *out)
+{
+    for (size_t i = 0; i < len; i++)
+        out[i] = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] | 0x20) : s[i];
+}

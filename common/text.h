@@ -43,5 +43,8 @@ bool text_cut_bytes(struct text *t, size_t max, const char *marker);
 
 /* Leave out blanks (ASCII white space) at both ends: moves *s, changes *len. */
 void text_trim(const char **s, size_t *len);
+/* Copy with the ASCII letters in lower case; `out` has room for `len` bytes and
+ * is not terminated. */
+void text_lower(const char *s, size_t len, char *out);
 
 #endif

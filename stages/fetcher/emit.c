@@ -54,12 +54,6 @@ how_ended(const struct engine *e, const char *id)
     return ENDED;
 }
 
-int64_t
-feed_first_ms(const struct feed_env *env)
-{
-    return env->started_at - conf_ms(env->conf, "hubspot", "overlap");
-}
-
 bool
 feed_has_ended(const struct feed_env *env, const char *id)
 {

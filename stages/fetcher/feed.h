@@ -56,10 +56,6 @@ struct feed {
                 const cJSON *cursor, struct feed_page *page, struct error *err);
 };
 
-/* Where a feed begins whose older records come by the look-back: what happened
- * just before the process began may be shown only now. */
-int64_t feed_first_ms(const struct feed_env *env);
-
 /* The feeds of each service in the order in which they are polled (contacts
  * first), NULL-terminated. */
 extern const struct feed *const hubspot_feeds[];

@@ -51,10 +51,7 @@ set_lower(struct props *p, int prop, struct span s)
 {
     uint8_t *lower = props_take(p, s.len);
 
-    for (size_t i = 0; i < s.len; i++)
-        lower[i] = s.data[i] >= 'A' && s.data[i] <= 'Z'
-                       ? (uint8_t)(s.data[i] + 32)
-                       : s.data[i];
+    text_lower((const char *)s.data, s.len, (char *)lower);
     props_set_text(p, prop, (struct span){lower, s.len});
 }
 

@@ -112,6 +112,24 @@ parse(const char *text)
     return value;
 }
 
+/* Bytes that no string may hold, and that no escape has brought. */
+static void
+mends_bytes(void **state)
+{
+    static const char text[] = "{\"a\xff\":\"b\xc0\x80\0c\"}";
+    struct error err;
+    cJSON *o = json_parse(text, sizeof(text) - 1, &err);
+
+    (void)state;
+    assert_non_null(o);
+    assert_string_equal(json_str(o, "a\xef\xbf\xbd"),
+                        "b\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+                        "c");
+    cJSON_Delete(o);
+    assert_null(json_parse("\xff[]", 3, &err));
+    assert_null(json_parse("[]\0", 3, &err));
+}
+
 static void
 look_ups(void **state)
 {
@@ -148,6 +166,38 @@ look_ups(void **state)
     assert_null(json_at(o, "p.list.x"));
     assert_null(json_at(o, "s.x"));
     assert_null(json_at(NULL, "p"));
+    cJSON_Delete(o);
+}
+
+/* What json_time() reads of {"t": ...}; 7: nothing. */
+static const struct time_row {
+    const char *name, *text;
+    int64_t want;
+} time_rows[] = {
+    {"a time in words", "\"2024-04-25T16:00:00Z\"", 1714060800000},
+    {"a time in digits", "\"1714060800000\"", 1714060800000},
+    {"a time as a number", "1714060800000", 1714060800000},
+    {"a time before 1970", "-1", -1},
+    {"the last time", "253402300799999", 253402300799999},
+    {"a number behind the last time", "253402300800000", 7},
+    {"digits behind the last time", "\"253402300800000\"", 7},
+    {"the largest integer as a time", "\"9223372036854775807\"", 7},
+    {"a time that is broken", "1714060800000.5", 7},
+    {"an empty time", "\"\"", 7},
+    {"no time at all", "null", 7},
+};
+
+static void
+reads_time(void **state)
+{
+    const struct time_row *r = *state;
+    cJSON *o = cJSON_CreateObject();
+    int64_t at = 7;
+
+    cJSON_AddItemToObject(o, "t", parse(r->text));
+    assert_int_equal(json_time(o, "t", &at), r->want != 7);
+    assert_int_equal(at, r->want);
+    assert_false(json_time(o, "none", &at));
     cJSON_Delete(o);
 }
 
@@ -261,14 +311,17 @@ from(void **state)
 int
 main(void)
 {
-    struct CMUnitTest tests[3 + N_ROWS(parse_rows) + N_ROWS(mend_rows) +
-                            N_ROWS(trip_rows) + N_ROWS(from_rows)] = {
-        cmocka_unit_test(measures), cmocka_unit_test(look_ups),
+    struct CMUnitTest tests[4 + N_ROWS(parse_rows) + N_ROWS(mend_rows) +
+                            N_ROWS(time_rows) + N_ROWS(trip_rows) +
+                            N_ROWS(from_rows)] = {
+        cmocka_unit_test(measures), cmocka_unit_test(mends_bytes),
+        cmocka_unit_test(look_ups),
         cmocka_unit_test(whole_numbers_become_ints)};
-    size_t n = 3;
+    size_t n = 4;
 
     ADD(parse_rows, parses);
     ADD(mend_rows, mends);
+    ADD(time_rows, reads_time);
     ADD(trip_rows, trip);
     ADD(from_rows, from);
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);

@@ -48,6 +48,13 @@ static const struct row {
      ","
      "\"dead\":0,\"conflicts\":0,\"api_calls\":{},\"feeds\":[{\"feed\":\"a\"},"
      "{\"feed\":\"b\"}]}"},
+    {"a feed stands there once, as it was last",
+     "{\"feeds\":[{\"feed\":\"a\",\"status\":\"refused\"},{\"feed\":\"b\"}]}",
+     "{\"feeds\":[{\"feed\":\"a\",\"status\":\"ok\"}]}",
+     "{\"fetched\":0,\"skipped\":0,\"written\":0,\"unchanged\":0,\"dropped\":{}"
+     ","
+     "\"dead\":0,\"conflicts\":0,\"api_calls\":{},\"feeds\":[{\"feed\":\"a\","
+     "\"status\":\"ok\"},{\"feed\":\"b\"}]}"},
     {"what is of another type counts nothing",
      "{\"fetched\":\"3\",\"dropped\":[1],\"api_calls\":{\"x\":\"y\"}}",
      "{\"feeds\":7,\"written\":null}",

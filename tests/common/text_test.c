@@ -150,6 +150,16 @@ units(void **state)
 }
 
 static void
+lower(void **state)
+{
+    char out[10];
+
+    (void)state;
+    text_lower(S("AZaz@[`{\xc3\x84"), out);
+    assert_memory_equal(out, "azaz@[`{\xc3\x84", 10);
+}
+
+static void
 grows(void **state)
 {
     struct text t;
@@ -177,7 +187,7 @@ add(struct CMUnitTest *tests, size_t *n, const char *name,
 int
 main(void)
 {
-    struct CMUnitTest tests[N(mend_rows) + N(cut_rows) + N(trim_rows) + 2];
+    struct CMUnitTest tests[N(mend_rows) + N(cut_rows) + N(trim_rows) + 3];
     size_t n = 0;
 
     for (size_t i = 0; i < N(mend_rows); i++)
@@ -188,5 +198,6 @@ main(void)
         add(tests, &n, trim_rows[i].name, trim, i);
     add(tests, &n, "UTF-16 units are counted and fitted", units, 0);
     add(tests, &n, "a text grows", grows, 0);
+    add(tests, &n, "ASCII letters in lower case", lower, 0);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,31 +1,22 @@
 /* clock: the sandbox's time: the real one, moved by /__sandbox/clock. */
 #include "tests/sandbox/sandbox.h"
+#include "common/clock.h"
 #include "common/timetext.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* Neither side of a move goes further than this from 1970. */
 #define FAR_MS TIMETEXT_MAX
 
 static int64_t offset_ms;
 
-static int64_t
-real_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 int64_t
 sandbox_now_ms(void)
 {
-    return real_ms() + offset_ms;
+    return clock_now_ms() + offset_ms;
 }
 
 bool
@@ -98,6 +89,6 @@ clock_set(const cJSON *body, const char **why)
     *why = "the clock does not go there: 1970 to 9999";
     if (now < 0 || now > FAR_MS)
         return false;
-    offset_ms = now - real_ms();
+    offset_ms = now - clock_now_ms();
     return true;
 }

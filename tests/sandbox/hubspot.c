@@ -1,6 +1,7 @@
 /* hubspot: the sandbox's HubSpot: which area a path belongs to, the token, the
  * rate limits, and the shapes that all areas share. */
 #include "tests/sandbox/hubspot.h"
+#include "common/clock.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define DAY_LIMIT 1000000
 
@@ -135,21 +135,12 @@ check_token(struct hs_call *call)
 
 /* ---- rate limits ---- */
 
-static int64_t
-steady_ms(void)
-{
-    struct timespec ts;
-
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return ts.tv_sec * INT64_C(1000) + ts.tv_nsec / 1000000;
-}
-
 /* Takes a place in the ring of the last `size` calls; false: the oldest one is
  * younger than the window. */
 static bool
 ring_take(int64_t *ring, size_t size, size_t *n, int64_t window_ms)
 {
-    int64_t now = steady_ms(), *slot = &ring[*n % size];
+    int64_t now = clock_monotonic_ms(), *slot = &ring[*n % size];
 
     if (*n >= size && now - *slot < window_ms)
         return false;
@@ -161,10 +152,11 @@ ring_take(int64_t *ring, size_t size, size_t *n, int64_t window_ms)
 static int
 ring_used(const int64_t *ring, size_t size, size_t n, int64_t window_ms)
 {
+    int64_t now = clock_monotonic_ms();
     int used = 0;
 
     for (size_t i = 0; i < size && i < n; i++)
-        used += steady_ms() - ring[i] < window_ms;
+        used += now - ring[i] < window_ms;
     return used;
 }
 

@@ -2,6 +2,7 @@
  * of both ports are served one after the other. A call that is to wait is
  * suspended, and a timer brings it back, so that it holds nobody up. */
 #include "tests/sandbox/sandbox.h"
+#include "common/clock.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -32,15 +33,6 @@ struct call {
 static struct MHD_Daemon *daemons[N_DAEMONS];
 static struct call *waiting; /* the next one due first */
 
-static int64_t
-steady_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* ---- calls that wait ---- */
 
 static void
@@ -50,7 +42,7 @@ wait_ms(struct call *call, struct MHD_Connection *connection, int64_t ms)
 
     call->connection = connection;
     call->has_waited = true;
-    call->due_ms = steady_ms() + ms;
+    call->due_ms = clock_monotonic_ms() + ms;
     while (*at != NULL && (*at)->due_ms <= call->due_ms)
         at = &(*at)->next;
     call->next = *at;
@@ -324,7 +316,7 @@ idle_ms(void)
     int64_t least = -1;
 
     if (waiting != NULL) {
-        least = waiting->due_ms - steady_ms();
+        least = waiting->due_ms - clock_monotonic_ms();
         if (least < 0)
             least = 0;
     }
@@ -351,7 +343,7 @@ server_run(int stop_fd)
     while ((fds[0].revents & POLLIN) == 0) {
         if (poll(fds, N_DAEMONS + 1, idle_ms()) < 0 && errno != EINTR)
             abort();
-        wake(steady_ms());
+        wake(clock_monotonic_ms());
         for (int i = 0; i < N_DAEMONS; i++)
             MHD_run(daemons[i]);
     }

@@ -3,6 +3,7 @@
  * one without any is left out or told as an error beside the results. */
 #include "stages/fetcher/hubspot/associations.h"
 #include "common/json.h"
+#include "common/paging.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,32 +58,60 @@ take_result(struct associations *a, const cJSON *result, cJSON *again)
         add_input(again, from_id, after);
 }
 
+/* One call. Takes `inputs` over; *again is what follows of them. */
+static int
+read_page(const struct feed_env *env, const char *tail, cJSON *inputs,
+          struct associations *out, cJSON **again, struct error *err)
+{
+    cJSON *body = cJSON_CreateObject();
+    const cJSON *result;
+    cJSON *answer;
+    int rv;
+
+    *again = cJSON_CreateArray();
+    cJSON_AddItemToObject(body, "inputs", inputs);
+    rv = hubspot_read(env->hubspot, HUBSPOT_ASSOCIATIONS, tail, body, &answer,
+                      err);
+    cJSON_Delete(body);
+    if (rv < 0)
+        return -1;
+    cJSON_ArrayForEach(result,
+                       cJSON_GetObjectItemCaseSensitive(answer, "results"))
+        take_result(out, result, *again);
+    cJSON_Delete(answer);
+    return 0;
+}
+
+static bool
+goes_on(struct paging *paging, const cJSON *again)
+{
+    char *text = cJSON_PrintUnformatted(again);
+    bool rv;
+
+    if (text == NULL)
+        abort();
+    rv = paging_goes_on(paging, text);
+    cJSON_free(text);
+    return rv;
+}
+
 /* Read these inputs and what follows of them. Takes `inputs` over. */
 static int
 read_inputs(const struct feed_env *env, const char *tail, cJSON *inputs,
             struct associations *out, struct error *err)
 {
+    struct paging paging = {0};
+    cJSON *again;
     int rv = 0;
 
     for (int i = 0; i < PAGES_MAX && rv == 0; i++) {
-        cJSON *body = cJSON_CreateObject();
-        cJSON *again = cJSON_CreateArray();
-        const cJSON *result;
-        cJSON *answer;
-
-        cJSON_AddItemToObject(body, "inputs", inputs);
-        rv = hubspot_read(env->hubspot, HUBSPOT_ASSOCIATIONS, tail, body,
-                          &answer, err);
-        cJSON_Delete(body);
+        rv = read_page(env, tail, inputs, out, &again, err);
         inputs = again;
-        if (rv < 0)
-            break;
-        cJSON_ArrayForEach(result,
-                           cJSON_GetObjectItemCaseSensitive(answer, "results"))
-            take_result(out, result, again);
-        cJSON_Delete(answer);
         if (cJSON_GetArraySize(again) == 0)
             break;
+        if (rv == 0 && !goes_on(&paging, again))
+            rv = error_set(err, EX_PROTOCOL,
+                           "the pages of associations go in a circle");
     }
     cJSON_Delete(inputs);
     return rv;

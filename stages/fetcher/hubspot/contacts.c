@@ -4,7 +4,6 @@
 #include "common/json.h"
 #include "common/sf_id.h"
 #include "common/text.h"
-#include "common/timetext.h"
 #include "stages/fetcher/hubspot/batch_read.h"
 #include "stages/fetcher/hubspot/contacts_private.h"
 
@@ -27,12 +26,9 @@ const char *const contact_properties[] = {"email",
 int64_t
 contacts_time(const cJSON *properties, const char *name)
 {
-    const char *text = json_str(properties, name);
     int64_t ms;
 
-    if (text != NULL && timetext_parse(text, strlen(text), &ms) == 0)
-        return ms;
-    return json_i64(properties, name, &ms) ? ms : 0;
+    return json_time(properties, name, &ms) ? ms : 0;
 }
 
 bool
@@ -44,9 +40,7 @@ contacts_address(const char *email, char out[256])
     text_trim(&email, &len);
     if (len == 0 || len >= 256)
         return false;
-    for (size_t i = 0; i < len; i++)
-        out[i] = email[i] >= 'A' && email[i] <= 'Z' ? (char)(email[i] | 0x20)
-                                                    : email[i];
+    text_lower(email, len, out);
     out[len] = '\0';
     return true;
 }

@@ -15,7 +15,6 @@
 #include "stages/fetcher/hubspot/counters.h"
 
 #include "common/json.h"
-#include "common/timetext.h"
 #include "stages/fetcher/hubspot/contacts.h"
 #include "stages/fetcher/hubspot/email_contacts.h"
 #include "stages/fetcher/hubspot/moments.h"
@@ -28,10 +27,9 @@
 #include <string.h>
 
 #define PAGE_SIZE 100
-#define STEPS_MAX                                                              \
-    100 /* events of one e-mail in a poll; the rest comes later                \
-         */
-#define REACH_MS (30 * INT64_C(86400000))
+#define STEPS_MAX 100    /* events of one e-mail in a poll; the rest later */
+#define COUNT_MAX 100000 /* more opens than any one message has */
+#define REACH_MS  (30 * INT64_C(86400000))
 
 static const struct counter {
     const char *property, *type;
@@ -62,12 +60,9 @@ struct mail {
 static int64_t
 time_of(const cJSON *object, const char *name)
 {
-    const char *text = json_str(object, name);
     int64_t at;
 
-    if (text != NULL && timetext_parse(text, strlen(text), &at) == 0)
-        return at;
-    return json_i64(object, name, &at) ? at : 0;
+    return json_time(object, name, &at) ? at : 0;
 }
 
 static void
@@ -142,7 +137,9 @@ take_mail(struct round *r, const cJSON *object, struct mail *m,
     }
     m->is_noted = r->is_first && sent < r->since;
     for (size_t i = 0; i < N_COUNTERS; i++) {
-        json_i64(properties, counters[i].property, &m->n[i]);
+        if (!json_i64(properties, counters[i].property, &m->n[i]) ||
+            m->n[i] < 0 || m->n[i] > COUNT_MAX)
+            m->n[i] = 0;
         snprintf(name, sizeof(name), "%s:%s", counters[i].type, m->id);
         if (store_counter_get(r->env->store, name, &m->was[i], err) < 0)
             return -1;

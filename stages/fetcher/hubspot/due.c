@@ -64,6 +64,31 @@ by_email(const void *a, const void *b)
                   ((const struct due_address *)b)->email);
 }
 
+static int
+by_email_and_contact(const void *a, const void *b)
+{
+    const struct due_address *x = a, *y = b;
+    int order = by_email(x, y);
+
+    return order != 0 ? order
+                      : (x->contact > y->contact) - (x->contact < y->contact);
+}
+
+/* Each address once, the first contact's: where a look-back stands is kept as
+ * an address, which must be one place. */
+static void
+sort_addresses(struct due *due)
+{
+    size_t n = 0;
+
+    qsort(due->addresses, due->n_addresses, sizeof(*due->addresses),
+          by_email_and_contact);
+    for (size_t i = 0; i < due->n_addresses; i++)
+        if (n == 0 || by_email(&due->addresses[n - 1], &due->addresses[i]) != 0)
+            due->addresses[n++] = due->addresses[i];
+    due->n_addresses = n;
+}
+
 int
 due_load(const struct feed_env *env, const cJSON *ids, struct due *out,
          struct error *err)
@@ -93,7 +118,7 @@ due_load(const struct feed_env *env, const cJSON *ids, struct due *out,
         checked(calloc(out->n * ADDRESSES_MAX + 1, sizeof(*out->addresses)));
     for (size_t i = 0; i < out->n; i++)
         used += add_addresses(out, i, out->text + used);
-    qsort(out->addresses, out->n_addresses, sizeof(*out->addresses), by_email);
+    sort_addresses(out);
     return 0;
 }
 

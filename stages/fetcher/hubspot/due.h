@@ -19,7 +19,7 @@ struct due_address {
 struct due {
     struct store_contact *contacts;
     size_t n;
-    struct due_address *addresses; /* ordered by email */
+    struct due_address *addresses; /* ordered by email, each once */
     size_t n_addresses;
     char *text;
     int64_t first_synced_at; /* the earliest; 0: there is none */

@@ -129,7 +129,7 @@ first_cursor(const struct feed_env *env)
     cJSON *cursor = cJSON_CreateObject();
     struct sweep s;
 
-    sweep_read(&s, NULL, feed_first_ms(env));
+    sweep_read(&s, NULL, moment_first_ms(env));
     for (size_t i = 0; i < EMAIL_EVENTS_TYPES; i++)
         cJSON_AddItemToObject(cursor, email_events_types[i], sweep_write(&s));
     return cursor;
@@ -150,7 +150,7 @@ poll_email_events(const struct feed_env *env, const struct feed *feed,
         at = 0;
     sweep_read(&s,
                cJSON_GetObjectItemCaseSensitive(next, email_events_types[at]),
-               feed_first_ms(env));
+               moment_first_ms(env));
     sweep_begin(&s, hubspot_now_ms(env->hubspot),
                 conf_ms(env->conf, "hubspot", "second_look"));
     if (read_page(env, feed, email_events_types[at], &s, err) < 0) {

@@ -3,7 +3,7 @@
 
 #include "common/json.h"
 #include "common/log.h"
-#include "common/timetext.h"
+#include "common/paging.h"
 #include "stages/fetcher/hubspot/moments.h"
 #include "stages/fetcher/hubspot/query.h"
 
@@ -62,6 +62,11 @@ take_form(cJSON *forms, const cJSON *form)
     /* The API has no submissions of these (FORM_TYPE_NOT_ALLOWED). */
     if (type != NULL && strcmp(type, "blog_comment") == 0)
         return;
+    /* A list that changes while it is read may give a form twice. Where a
+     * walk through the forms stands is kept as an id: at its second place it
+     * would go on behind the first, and so for ever. */
+    if (forms_find(forms, id) < cJSON_GetArraySize(forms))
+        return;
     kept = cJSON_CreateObject();
     cJSON_AddStringToObject(kept, "id", id);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -77,12 +82,12 @@ int
 forms_list(const struct feed_env *env, cJSON **out, struct error *err)
 {
     char after[256] = "";
+    struct paging paging = {0};
     cJSON *forms = cJSON_CreateArray();
 
     for (int i = 0; i < LIST_MAX; i++) {
         cJSON *answer = NULL;
         const cJSON *form, *next;
-        char before[256];
 
         if (read_list_page(env, after, &answer, err) < 0) {
             cJSON_Delete(forms);
@@ -92,10 +97,9 @@ forms_list(const struct feed_env *env, cJSON **out, struct error *err)
                            cJSON_GetObjectItemCaseSensitive(answer, "results"))
             take_form(forms, form);
         next = json_at(answer, "paging.next");
-        memcpy(before, after, sizeof(before));
         json_id(next, "after", after, sizeof(after));
         cJSON_Delete(answer);
-        if (after[0] == '\0' || strcmp(before, after) == 0)
+        if (after[0] == '\0' || !paging_goes_on(&paging, after))
             break;
     }
     *out = forms;
@@ -151,13 +155,9 @@ forms_read(const struct feed_env *env, const char *form_id, const char *after,
 int64_t
 forms_submitted_at(const cJSON *submission)
 {
-    const char *text = json_str(submission, "submittedAt");
     int64_t at;
 
-    if (json_i64(submission, "submittedAt", &at) ||
-        (text != NULL && timetext_parse(text, strlen(text), &at) == 0))
-        return at > 0 && at <= TIMETEXT_MAX ? at : 0;
-    return 0;
+    return json_time(submission, "submittedAt", &at) && at > 0 ? at : 0;
 }
 
 const char *

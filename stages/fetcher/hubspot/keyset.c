@@ -164,14 +164,13 @@ next_of_tie(struct keyset *k, const struct keyset_record *page, size_t n)
     return true;
 }
 
-/* The last time of a page, `none` when there is none. A record that was changed
- * after the pass began does not count as long as there are others: it stands at
- * its old place with its new time. */
+/* The last time of a page, -1 when nothing on it was asked for. A record that
+ * was changed after the pass began does not count as long as there are others:
+ * it stands at its old place with its new time. */
 static int64_t
-last_time(const struct keyset *k, const struct keyset_record *page, size_t n,
-          int64_t none)
+last_time(const struct keyset *k, const struct keyset_record *page, size_t n)
 {
-    int64_t settled = -1, any = none;
+    int64_t settled = -1, any = -1;
 
     for (size_t i = 0; i < n; i++) {
         if (!keyset_is_asked(k, &page[i]))
@@ -201,7 +200,11 @@ keyset_next(struct keyset *k, const struct keyset_record *page, size_t n)
 
     if (k->id[0] != '\0')
         return next_of_tie(k, page, n);
-    t = last_time(k, page, n, k->t);
+    t = last_time(k, page, n);
+    /* A full page of what nobody asked for: a service that does not heed the
+     * filter would give it for ever. The next pass asks from here on again. */
+    if (t < 0)
+        return pass_is_over(k);
     if (n < KEYSET_PAGE) {
         k->t = t;
         return pass_is_over(k);

@@ -1,11 +1,12 @@
 /* keyset_page: see keyset_page.h. */
 #include "stages/fetcher/hubspot/keyset_page.h"
 #include "common/json.h"
-#include "common/timetext.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define TOTAL_MAX INT64_C(1000000000) /* more is no number of records */
 
 /* What the search gave of one record; false: it is no record. */
 static bool
@@ -14,14 +15,10 @@ read_record(const cJSON *object, const char *property,
 {
     const cJSON *properties =
         cJSON_GetObjectItemCaseSensitive(object, "properties");
-    const char *text = json_str(properties, property);
 
-    if (!json_id(object, "id", out->id, sizeof(out->id)))
-        return false;
-    if (text == NULL)
-        text = json_str(object, "updatedAt");
-    return (text != NULL && timetext_parse(text, strlen(text), &out->t) == 0) ||
-           json_i64(properties, property, &out->t);
+    return json_id(object, "id", out->id, sizeof(out->id)) &&
+           (json_time(properties, property, &out->t) ||
+            json_time(object, "updatedAt", &out->t));
 }
 
 static void
@@ -78,7 +75,8 @@ keyset_page_read(const struct feed_env *env, const char *type,
     read_records(out, &k, property);
     out->next = k;
     out->more = keyset_next(&out->next, out->records, out->n);
-    if (json_i64(out->answer, "total", &total) && total > (int64_t)out->n)
+    if (json_i64(out->answer, "total", &total) && total > (int64_t)out->n &&
+        total <= TOTAL_MAX)
         out->expected = total - (int64_t)out->n;
     return 0;
 }

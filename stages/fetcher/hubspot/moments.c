@@ -61,6 +61,12 @@ moment_emit(const struct feed_env *env, const struct moment *m,
     return r < 0 && err->code == EX_DATAERR ? 0 : r;
 }
 
+int64_t
+moment_first_ms(const struct feed_env *env)
+{
+    return env->started_at - conf_ms(env->conf, "hubspot", "overlap");
+}
+
 /* The place of an address among those that HubSpot does not know. A message to
  * thousands of strangers must not become a call each time for each of them. */
 static struct missing {

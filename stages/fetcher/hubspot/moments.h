@@ -24,6 +24,10 @@ int moment_emit(const struct feed_env *env, const struct moment *m,
                 const struct store_contact *contact, const cJSON *native,
                 struct error *err);
 
+/* Where a feed begins whose older records come by the look-back: what happened
+ * just before the process began may be shown only now. */
+int64_t moment_first_ms(const struct feed_env *env);
+
 /* The contact of an address. HubSpot is asked about one that it does not know
  * at most once a minute. 1/0/-1 */
 int moment_contact(const struct feed_env *env, const char *email,

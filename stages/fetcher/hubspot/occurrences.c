@@ -99,7 +99,6 @@ static int
 take(const struct feed_env *env, cJSON *occurrence, struct found *f,
      struct error *err)
 {
-    const char *at_text = json_str(occurrence, "occurredAt");
     char id[MOMENT_ID_MAX];
     int64_t at;
     int r;
@@ -108,10 +107,8 @@ take(const struct feed_env *env, cJSON *occurrence, struct found *f,
         moment_skip(occurrences_feed.name, "", "an event without an id");
         return 0;
     }
-    if ((at_text == NULL || timetext_parse(at_text, strlen(at_text), &at)) &&
-        !json_i64(occurrence, "occurredAt", &at))
-        at = 0;
-    if (!moment_name(&f->m, at, "event:%s", id)) {
+    if (!json_time(occurrence, "occurredAt", &at) ||
+        !moment_name(&f->m, at, "event:%s", id)) {
         moment_skip(occurrences_feed.name, id, "an event without a time");
         return 0;
     }
@@ -220,7 +217,7 @@ step(const struct feed_env *env, const char *type, const char *kind,
     const char *next;
     int r;
 
-    sweep_read(&s, entry, feed_first_ms(env));
+    sweep_read(&s, entry, moment_first_ms(env));
     sweep_begin(&s, hubspot_now_ms(env->hubspot),
                 conf_ms(env->conf, "hubspot", "second_look"));
     if (read_page(env, type, &s, &answer, err) < 0) {
@@ -266,7 +263,7 @@ begin(const struct feed_env *env, const cJSON *cursor, const cJSON *types)
         places = cJSON_AddObjectToObject(next, "types");
     }
     sweep_read(&s, NULL,
-               is_first ? feed_first_ms(env) : now - EVENT_TYPES_AGAIN_MS);
+               is_first ? moment_first_ms(env) : now - EVENT_TYPES_AGAIN_MS);
     cJSON_ArrayForEach(type, types) if (cJSON_GetObjectItemCaseSensitive(
                                             places, type->string) == NULL)
         cJSON_AddItemToObject(places, type->string, sweep_write(&s));

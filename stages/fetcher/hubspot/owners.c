@@ -2,6 +2,7 @@
 #include "stages/fetcher/hubspot/owners.h"
 #include "common/http.h"
 #include "common/json.h"
+#include "common/paging.h"
 #include "common/stage.h"
 
 #include <stdio.h>
@@ -39,6 +40,7 @@ take(cJSON *to, const cJSON *owner)
 static int
 list(const struct feed_env *env, bool archived, cJSON *to, struct error *err)
 {
+    struct paging paging = {0};
     char tail[1024];
 
     snprintf(tail, sizeof(tail), "?limit=100&archived=%s",
@@ -60,6 +62,9 @@ list(const struct feed_env *env, bool archived, cJSON *to, struct error *err)
         cJSON_Delete(answer);
         if (!more)
             break;
+        if (!paging_goes_on(&paging, after))
+            return error_set(err, EX_PROTOCOL,
+                             "the pages of the list of owners go in a circle");
         encoded = http_encode(after);
         snprintf(tail, sizeof(tail), "?limit=100&archived=%s&after=%s",
                  archived ? "true" : "false", encoded);

@@ -95,6 +95,7 @@ poll_activities(const struct feed_env *env, const struct feed *feed,
                         .now = salesforce_now_ms(env->salesforce),
                         .err = err};
     struct deletions deletions;
+    struct place before;
 
     place_read(&r.place, cursor);
     deletions_read(&deletions, cursor);
@@ -102,7 +103,10 @@ poll_activities(const struct feed_env *env, const struct feed *feed,
         place_begin_at(&r.place, r.now);
         deletions_begin(&deletions, r.now);
     }
-    if (read_page(&r) < 0)
+    before = r.place;
+    if (read_page(&r) < 0 ||
+        (r.n >= PLACE_PAGE &&
+         place_check(&r.place, &before, r.object, err) < 0))
         return -1;
     page->more = r.n >= PLACE_PAGE && r.held_t == 0;
     page->held = is_of_this_pass(&r);

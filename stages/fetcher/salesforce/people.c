@@ -91,10 +91,7 @@ take_email(const cJSON *record, struct store_person *p)
 
     if (len == 0 || len >= sizeof(p->email))
         return;
-    for (size_t i = 0; i < len; i++)
-        p->email[i] = email[i] >= 'A' && email[i] <= 'Z'
-                          ? (char)(email[i] | 0x20)
-                          : email[i];
+    text_lower(email, len, p->email);
     p->email[len] = '\0';
 }
 
@@ -147,10 +144,12 @@ static int
 read_object(struct reading *r, cJSON *cursor)
 {
     int64_t now = salesforce_now_ms(r->env->salesforce);
+    struct place before;
     struct text q;
     int rc;
 
     read_place(cursor, r);
+    before = r->place;
     text_init(&q);
     put_query(&q, r);
     text_putc(&q, '\0');
@@ -159,6 +158,9 @@ read_object(struct reading *r, cJSON *cursor)
     if (r->has_failed)
         return -1;
     if (rc < 0 && r->err->code != EX_NOPERM && r->err->code != EX_DATAERR)
+        return -1;
+    if (rc == 0 && r->n >= PAGE_SIZE &&
+        place_check(&r->place, &before, r->object, r->err) < 0)
         return -1;
     note(r, rc < 0);
     if (rc == 0 && r->n < PAGE_SIZE) {

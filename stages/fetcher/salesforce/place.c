@@ -27,10 +27,20 @@ place_write(const struct place *p, cJSON *cursor)
 bool
 place_of(const cJSON *record, struct place *out)
 {
-    const char *stamp = json_str(record, "SystemModstamp");
+    return sf_id_normalise(json_str(record, "Id"), out->id) &&
+           json_time(record, "SystemModstamp", &out->t) && out->t > 0;
+}
 
-    return sf_id_normalise(json_str(record, "Id"), out->id) && stamp != NULL &&
-           timetext_parse(stamp, strlen(stamp), &out->t) == 0 && out->t > 0;
+int
+place_check(const struct place *p, const struct place *from, const char *object,
+            struct error *err)
+{
+    if (p->t > from->t || (p->t == from->t && strcmp(p->id, from->id) > 0))
+        return 0;
+    return error_set(err, EX_TEMPFAIL,
+                     "Salesforce: a page of %s goes no further than the one "
+                     "before",
+                     object);
 }
 
 /* Stamps have whole seconds. */

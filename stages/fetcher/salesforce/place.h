@@ -6,6 +6,7 @@
 #ifndef FETCHER_SALESFORCE_PLACE_H
 #define FETCHER_SALESFORCE_PLACE_H
 
+#include "common/error.h"
 #include "common/sf_id.h"
 #include "common/text.h"
 #include <cJSON.h>
@@ -28,6 +29,10 @@ void place_write(const struct place *p, cJSON *cursor);
 
 /* A record's stamp and Id. false: it lacks one of them. */
 bool place_of(const cJSON *record, struct place *out);
+/* Does a full page, read from `from` on, end further on? One that does not
+ * would come for ever. -1: EX_TEMPFAIL, with the object's name. */
+int place_check(const struct place *p, const struct place *from,
+                const char *object, struct error *err);
 /* All before this moment is left out. */
 void place_begin_at(struct place *p, int64_t now);
 /* All is read up to now. */

@@ -70,7 +70,6 @@ add_link(struct store *store, cJSON *record, const char *key, struct error *err)
 
     if (rv == 0)
         rv = link_of_group(store, record, &link, err);
-
     if (rv != 1)
         return rv;
     l = cJSON_AddObjectToObject(record, "link");

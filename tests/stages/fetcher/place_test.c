@@ -154,6 +154,31 @@ begins_an_overlap_before_now(void **state)
     assert_string_equal(p.id, "");
 }
 
+/* A page that was read from (5, "b") on. */
+static void
+a_page_goes_on(void **state)
+{
+    static const struct {
+        struct place end;
+        int want;
+    } rows[] = {{{6, ""}, 0},
+                {{5, "c"}, 0},
+                {{5, "b"}, -1},
+                {{5, "a"}, -1},
+                {{4, "z"}, -1}};
+    const struct place from = {5, "b"};
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        int rv = place_check(&rows[i].end, &from, "Task", &err);
+
+        assert_int_equal(rv, rows[i].want);
+        if (rv < 0)
+            assert_int_equal(err.code, EX_TEMPFAIL);
+    }
+}
+
 #define N(rows) (sizeof(rows) / sizeof((rows)[0]))
 #define ADD(rows, check)                                                       \
     for (size_t i = 0; i < N(rows); i++)                                       \
@@ -167,7 +192,7 @@ int
 main(void)
 {
     struct CMUnitTest tests[N(where_rows) + N(cursor_rows) + N(record_rows) +
-                            N(catch_up_rows) + 1];
+                            N(catch_up_rows) + 2];
     size_t n = 0;
 
     ADD(where_rows, check_where);
@@ -176,5 +201,6 @@ main(void)
     ADD(catch_up_rows, check_catch_up);
     tests[n++] =
         (struct CMUnitTest)cmocka_unit_test(begins_an_overlap_before_now);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(a_page_goes_on);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
