@@ -290,7 +290,7 @@ outcome_encode(const struct outcome *o, msgpack_sbuffer *out)
 
     msgpack_packer_init(&pk, out, msgpack_sbuffer_write);
     msgpack_pack_map(&pk,
-                     9 + (o->trace.data != NULL) + 2 * (o->kind[0] != '\0'));
+                     10 + (o->trace.data != NULL) + 2 * (o->kind[0] != '\0'));
     mp_pack_kv_str(&pk, "source", o->source);
     mp_pack_str(&pk, "seq");
     msgpack_pack_uint64(&pk, o->seq);
@@ -301,6 +301,7 @@ outcome_encode(const struct outcome *o, msgpack_sbuffer *out)
     mp_pack_kv_str(&pk, "target", o->target);
     mp_pack_kv_str(&pk, "detail", o->detail);
     mp_pack_kv_i64(&pk, "tries", o->tries);
+    mp_pack_kv_i64(&pk, "conflicts", o->conflicts);
     if (o->trace.data != NULL) {
         mp_pack_str(&pk, "trace");
         mp_pack_span(&pk, o->trace);
@@ -339,6 +340,7 @@ outcome_parse(struct outcome *o, const uint8_t *bytes, size_t len,
     mp_get_str(map, "target", o->target, sizeof(o->target));
     mp_get_str(map, "detail", o->detail, sizeof(o->detail));
     o->tries = mp_get_i64(map, "tries", 0);
+    o->conflicts = mp_get_i64(map, "conflicts", 0);
     o->trace = mp_get(map, "trace");
     mp_get_str(map, names[EVENT_KIND], o->kind, sizeof(o->kind));
     o->occurred_at = mp_get_i64(map, names[EVENT_OCCURRED_AT], 0);

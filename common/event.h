@@ -123,14 +123,14 @@ struct outcome {
     uint64_t seq; /* started: when, on this machine's monotonic clock, ms;
                      what was sent before may be lost. 0: not known */
     char id[EVENT_ID_MAX];
-    char outcome[16];  /* written | unchanged | dropped | dead, or no end:
-                          started; again: what it was decided on has changed,
-                          the fetcher is to send it once more */
+    char outcome[16];  /* written | unchanged | dropped | dead | started |
+                          again */
     char reason[64];   /* a name, "before-contact-sync"; may be "" */
     char stage[64];    /* where it ended */
     char target[64];   /* salesforce:Task:00T..., may be "" */
     char detail[512];  /* the service's own words, may be "" */
     int64_t tries;     /* times the target was asked */
+    int64_t conflicts; /* values of a user that gave way, and are recorded */
     struct span trace; /* the event's trace, encoded; borrowed; may be absent */
     char kind[32];     /* the event's, where it is known; else "" */
     int64_t occurred_at; /* the same; else 0 */

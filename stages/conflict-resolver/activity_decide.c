@@ -266,6 +266,25 @@ is_same(const struct pair *p, const struct activity_case *c, size_t n)
     return !values_differ(&p->now[c->side], &p->snapshot.base[c->side], n);
 }
 
+/* A version that the link has not seen goes on to be saved with it, though it
+ * says nothing new: it may take back what is being written just now (merge.h).
+ * What the other side says does not matter, so it is as it was. */
+static enum activity_step
+agree(const struct activity_world *world, const struct activity_case *c,
+      struct pair *p, struct event *ev, struct outcome *o)
+{
+    const struct activity_rules *rules = &world->rules[c->activity];
+    enum side other = side_other(c->side);
+    const char *id[SIDE_COUNT] = {NULL, NULL};
+
+    if (event_i64(ev, EVENT_MODIFIED_AT, 0) <= p->snapshot.seen[c->side])
+        return end(o, "unchanged", "no-difference", NULL);
+    p->side[other].is_deleted = p->side[other].was.is_deleted;
+    p->side[other].now = p->side[other].base;
+    merge_records(&rules->map, p->side, &rules->merge, &p->merge);
+    return put(world, c, p, id, ev, 0, o);
+}
+
 static enum activity_step
 begin(const struct activity_world *world, const struct activity_case *c,
       struct pair *p, struct event *ev, struct outcome *o)
@@ -287,7 +306,7 @@ begin(const struct activity_world *world, const struct activity_case *c,
     if (relation == RELATION_NONE)
         return create(world, c, p, ev, o);
     if (relation == RELATION_LINK && is_same(p, c, rules->map.n))
-        return end(o, "unchanged", "no-difference", NULL);
+        return agree(world, c, p, ev, o);
     return ACTIVITY_READ;
 }
 
@@ -374,7 +393,8 @@ finish(const struct activity_world *world, const struct activity_case *c,
         rules.carries_updates[SIDE_SALESFORCE] = false;
     }
     merge_records(&world->rules[c->activity].map, p->side, &rules, &p->merge);
-    if (!p->merge.moves_base && merge_reason(p->merge.verdict) != NULL)
+    if (!p->merge.moves_base && merge_reason(p->merge.verdict) != NULL &&
+        event_i64(ev, EVENT_MODIFIED_AT, 0) == p->snapshot.seen[c->side])
         return end(o, "unchanged", merge_reason(p->merge.verdict), NULL);
     activity_other_id(c, ev, other_id, sizeof(other_id));
     id[c->side] = c->id;

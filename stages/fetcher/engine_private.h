@@ -59,7 +59,7 @@ struct engine {
     int commit_tries; /* failed commits in a row */
     int64_t commit_due_ms, dead_due_ms, trim_due_ms;
     int64_t moved_ms; /* something has ended or was read */
-    int64_t n_fetched, n_resent, n_skipped;
+    int64_t n_fetched, n_resent, n_skipped, n_conflicts;
     int64_t poll_interval_ms, resend_after_ms, sync_timeout_ms;
     cJSON *sum;
 };

@@ -9,6 +9,7 @@ void
 engine_count(struct engine *e, const struct outcome *o)
 {
     summary_count(e->sum, o->outcome, o->reason);
+    e->n_conflicts += o->conflicts;
     if (strcmp(o->outcome, "dead") == 0)
         log_write(LOG_WARN, "an event was given up", "id", o->id, "reason",
                   o->reason, "detail", o->detail, NULL);
@@ -46,6 +47,7 @@ engine_write_summary(struct engine *e, struct error *err)
 {
     summary_set(e->sum, "fetched", e->n_fetched);
     summary_set(e->sum, "skipped", e->n_skipped);
+    summary_set(e->sum, "conflicts", e->n_conflicts);
     cJSON_AddNumberToObject(
         cJSON_GetObjectItemCaseSensitive(e->sum, "api_calls"),
         e->options.source, (double)calls(e));

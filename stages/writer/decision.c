@@ -158,6 +158,7 @@ decision_read(const struct event *ev, struct decision *out, struct error *err)
     out->version = mp_get_i64(d, "version", 0);
     out->base = mp_get(d, "base");
     out->deleted = mp_get(d, "deleted");
+    out->seen = mp_get(d, "seen");
     out->conflicts = mp_get(d, "conflicts");
     wrong = read_writes(mp_get(d, "writes"), out);
     if (wrong == NULL && !knows_who(out))

@@ -15,6 +15,7 @@
  *   base       {hubspot: {property: value}, salesforce: the same}: both sides'
  *              snapshots when all is written
  *   deleted    {side: by_sync}: the sides that are gone then
+ *   seen       {side: ms}: the versions that it was decided on
  *   conflicts  array of {property, kept, lost, kept_side} */
 #ifndef WRITER_DECISION_H
 #define WRITER_DECISION_H
@@ -44,7 +45,7 @@ struct decision {
     int64_t version;
     size_t n_writes;
     struct write writes[DECISION_WRITES_MAX];
-    struct span base, deleted, conflicts; /* data NULL: absent */
+    struct span base, deleted, seen, conflicts; /* data NULL: absent */
 };
 
 /* Is the event one of the activity sync, with a decision? */

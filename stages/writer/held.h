@@ -44,6 +44,7 @@ struct held {
     char intent[EVENT_ID_MAX]; /* key of the one in the state; "": none */
     bool ties_apart;           /* one that it is tied to is gone: not at once */
     char target[64];           /* of its first write, when that is done */
+    int64_t n_conflicts;       /* that were saved with the pair */
     char group[48];            /* what item.group is */
 };
 

@@ -109,13 +109,14 @@ pack_snapshot(const struct decision *d, msgpack_sbuffer *bytes)
     msgpack_packer pk;
 
     msgpack_packer_init(&pk, bytes, msgpack_sbuffer_write);
-    msgpack_pack_map(&pk, 3);
+    msgpack_pack_map(&pk, 4);
     for (int s = 0; s < SIDE_COUNT; s++)
         pack_part(&pk, side_name((enum side)s),
                   d->base.data != NULL
                       ? mp_get(d->base, side_name((enum side)s))
                       : none);
     pack_part(&pk, "deleted", d->deleted);
+    pack_part(&pk, "seen", d->seen);
 }
 
 bool

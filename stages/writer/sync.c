@@ -68,6 +68,14 @@ save_conflict(struct writer *w, const struct store_link *link,
     return rv;
 }
 
+static uint32_t
+count(struct span array)
+{
+    uint32_t n;
+
+    return array.data != NULL && mp_array(&array, &n) ? n : 0;
+}
+
 static int
 save_conflicts(struct writer *w, const struct store_link *link,
                struct span conflicts, struct error *err)
@@ -102,7 +110,7 @@ save_link(struct writer *w, const struct decision *d,
 }
 
 static int
-save_pair(struct writer *w, const struct held *h, struct error *err)
+save_pair(struct writer *w, struct held *h, struct error *err)
 {
     struct store_link old, link;
     msgpack_sbuffer snapshot;
@@ -119,9 +127,9 @@ save_pair(struct writer *w, const struct held *h, struct error *err)
     if (rv >= 0) {
         is_new = pair_link(&ev, &d, rv == 1 ? &old : NULL, &h->made,
                            clock_now_ms(), &link, &snapshot) &&
-                 (d.n_writes > 0 || d.conflicts.data != NULL || rv == 0 ||
-                  !pair_same(&old, &link));
+                 (d.n_writes > 0 || rv == 0 || !pair_same(&old, &link));
         rv = is_new ? save_link(w, &d, &link, err) : 0;
+        h->n_conflicts = is_new ? count(d.conflicts) : 0;
     }
     msgpack_sbuffer_destroy(&snapshot);
     event_fini(&ev);
@@ -131,7 +139,7 @@ save_pair(struct writer *w, const struct held *h, struct error *err)
 static void
 end_saved(struct writer *w, struct held *h)
 {
-    struct outcome o = {.outcome = "written"};
+    struct outcome o = {.outcome = "written", .conflicts = h->n_conflicts};
 
     if (h->next == 0) {
         snprintf(o.outcome, sizeof(o.outcome), "unchanged");

@@ -26,13 +26,15 @@ static const char gone_salesforce[] =
     "false}}";
 static const char gone_hubspot[] =
     "{\"hubspot\":{\"hs_call_title\":\"b\"},"
-    "\"salesforce\":{\"hs_call_title\":\"b\"},\"deleted\":{\"hubspot\":false}}";
+    "\"salesforce\":{\"hs_call_title\":\"b\"},\"deleted\":{\"hubspot\":false},"
+    "\"seen\":{\"hubspot\":100}}";
 static const char timeline[] = "{\"digest\":\"0123\",\"task\":{}}";
 
 static const struct row {
     const char *name;
     const char *from;     /* "h" | "s": whose event; 'd': it is a deletion,
-                             'o': it is of long ago, 'n': names the other */
+                             'o': older than what the link has seen, 'k': that
+                             version, 'n': names the other */
     const char *props;    /* of its own side */
     const char *snapshot; /* NULL: no link */
     const char *other;    /* fields; "missing", "deleted"; NULL: must not be
@@ -76,8 +78,10 @@ static const struct row {
     {"a value without sense", "h", "{\"hs_call_duration\":\"soon\"}", both,
      NULL, "dead bad-record", ""},
 
-    {"nothing changed", "h", "{\"hs_call_title\":\"b\"}", both, NULL,
+    {"nothing changed", "hk", "{\"hs_call_title\":\"b\"}", both, NULL,
      "unchanged no-difference", ""},
+    {"another version that says the same", "h", "{\"hs_call_title\":\"b\"}",
+     both, NULL, "none no-difference", ""},
     {"older than what was seen", "ho", "{\"hs_call_title\":\"x\"}", both, NULL,
      "unchanged superseded", ""},
     {"changed here", "h", "{\"hs_call_title\":\"x\"}", both,
@@ -111,10 +115,10 @@ static const struct row {
     {"deleted on the other side", "h", "{\"hs_call_title\":\"x\"}", both,
      "deleted", "none other-side-deleted salesforce-gone", ""},
     {"known to be deleted, and missing", "s", "{\"Subject\":\"x\"}",
-     gone_hubspot, "missing", "unchanged other-side-deleted", ""},
+     gone_hubspot, "missing", "none other-side-deleted hubspot-gone", ""},
     {"deleted here", "hd", NULL, both, "{\"Subject\":\"b\"}",
      "none other-side-deleted hubspot-gone", ""},
-    {"deleted here, as is known", "hd", NULL, gone_hubspot, NULL,
+    {"deleted here, as is known", "hdk", NULL, gone_hubspot, NULL,
      "unchanged no-difference", ""},
     {"deleted on both", "hd", NULL, gone_salesforce, "deleted",
      "none both-deleted hubspot-gone salesforce-gone", ""},
@@ -218,7 +222,9 @@ make_event(const struct row *row)
         is_hubspot ? "hubspot:call:512" : "salesforce:Task:" TASK,
         is_hubspot ? "hubspot" : "salesforce",
         strchr(row->from, 'd') != NULL ? "delete" : "upsert",
-        strchr(row->from, 'o') != NULL ? 99 : 200,
+        strchr(row->from, 'o') != NULL   ? 99
+        : strchr(row->from, 'k') != NULL ? 100
+                                         : 200,
         strchr(row->from, 'n') != NULL ? "\"other\":\"hubspot:call:512\"," : "",
         row->props != NULL ? row->props : "{}");
     return packed(json);
