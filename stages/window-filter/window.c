@@ -12,6 +12,15 @@ is_text(struct span value, const char *text)
            memcmp(s.data, text, s.len) == 0;
 }
 
+/* Salesforce gives whole seconds: then it was at any moment of that second. */
+static int64_t
+changed_at(const struct event *ev, int64_t otherwise)
+{
+    int64_t at = event_i64(ev, EVENT_MODIFIED_AT, otherwise);
+
+    return at % 1000 == 0 && at <= INT64_MAX - 999 ? at + 999 : at;
+}
+
 int
 window_facts(const struct event *ev, struct window_facts *out,
              struct error *err)
@@ -34,7 +43,7 @@ window_facts(const struct event *ev, struct window_facts *out,
     if (!mp_i64(ev->field[EVENT_OCCURRED_AT], &out->at))
         return error_set(err, EX_DATAERR, "the event has no occurred_at");
     if (is_activity)
-        out->at = event_i64(ev, EVENT_MODIFIED_AT, out->at);
+        out->at = changed_at(ev, out->at);
     if (!mp_map(&rest, &n) || n == 0)
         return 0;
     out->has_contact = true;

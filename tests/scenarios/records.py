@@ -98,7 +98,8 @@ class World(harness.World):
     def load_engagements(self, kind, contacts, n=1, at=None, companies=(),
                          **props):
         """n records that happen now, or `at`; their keys."""
-        feed, plain = ENGAGEMENTS[kind]
+        feed, plain = ENGAGEMENTS[
+            "sales_email_sent" if kind == "email" else kind]
         at = at or now_ms()
         stamp = {"hs_timestamp": iso(at), "hs_createdate": iso(at)}
         if kind == "meeting":

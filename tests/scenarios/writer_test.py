@@ -174,7 +174,8 @@ class IntoSalesforce(Writer):
                          "salesforce:Event:" + meeting["Id"])
         self.assertEqual(links["hubspot:call:1"][1:], (1, {
             "hubspot": {"hs_call_title": "a"},
-            "salesforce": {"hs_call_title": "a"}, "deleted": {}}))
+            "salesforce": {"hs_call_title": "a"}, "deleted": {},
+            "seen": {}}))
         change, gone = (self.event(f"hubspot:call:{n}", [{
             "target": "salesforce", "object": "Task", "action": action,
             "id": tasks[f"hubspot:call:{n}"]["Id"],

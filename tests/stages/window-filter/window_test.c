@@ -171,6 +171,23 @@ facts_come_from_the_event(void **state)
     assert_false(f.is_tied);
 }
 
+/* {sync: "activity", modified_at: n} */
+static void
+a_version_of_whole_seconds_is_of_any_moment_in_it(void **state)
+{
+    struct window_facts f;
+
+    (void)state;
+    FACTS("\xa4sync\xa8"
+          "activity\xaboccurred_at\x07\xabmodified_at\xcd\x03\xe8",
+          3, 0, &f);
+    assert_int_equal(f.at, 1999);
+    FACTS("\xa4sync\xa8"
+          "activity\xaboccurred_at\x07\xabmodified_at\xcd\x03\xe9",
+          3, 0, &f);
+    assert_int_equal(f.at, 1001);
+}
+
 static void
 an_event_without_a_time_is_refused(void **state)
 {
@@ -186,7 +203,7 @@ an_event_without_a_time_is_refused(void **state)
 int
 main(void)
 {
-    struct CMUnitTest tests[N_ROWS + 2];
+    struct CMUnitTest tests[N_ROWS + 3];
 
     for (int k = 0; k < KIND_COUNT; k++)
         rules.timeline[k] = (struct window_rule){true, 0};
@@ -203,5 +220,7 @@ main(void)
         (struct CMUnitTest)cmocka_unit_test(facts_come_from_the_event);
     tests[N_ROWS + 1] =
         (struct CMUnitTest)cmocka_unit_test(an_event_without_a_time_is_refused);
+    tests[N_ROWS + 2] = (struct CMUnitTest)cmocka_unit_test(
+        a_version_of_whole_seconds_is_of_any_moment_in_it);
     return cmocka_run_group_tests_name("window", tests, NULL, NULL);
 }
