@@ -3,8 +3,6 @@
 
 #include <time.h>
 
-#define AGREE_MS 2000
-
 static int64_t
 read_ms(clockid_t id)
 {
@@ -24,12 +22,4 @@ int64_t
 clock_monotonic_ms(void)
 {
     return read_ms(CLOCK_MONOTONIC);
-}
-
-int64_t
-clock_ahead_ms(int64_t date_ms)
-{
-    int64_t ahead = date_ms - clock_now_ms();
-
-    return ahead > AGREE_MS || ahead < -AGREE_MS ? ahead : 0;
 }

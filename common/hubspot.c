@@ -181,7 +181,7 @@ try_once(struct hubspot *hs, const struct call *c, struct hubspot_answer *out)
         return false;
     http_call(hs->http, &req, &res);
     if (res.date_ms > 0)
-        hs->clock_offset_ms = clock_ahead_ms(res.date_ms);
+        hs->clock_offset_ms = clock_ahead_ms(res.date_ms, clock_now_ms());
     hubspot_limit_heed(hs, &res);
     hubspot_judge(&res, c->reads, out);
     http_response_fini(&res);

@@ -300,7 +300,7 @@ try_call(struct salesforce *sf, const char *method, const char *path,
         return false;
     make_call(sf, method, path, body, &res);
     if (res.date_ms > 0)
-        sf->clock_offset_ms = clock_ahead_ms(res.date_ms);
+        sf->clock_offset_ms = clock_ahead_ms(res.date_ms, clock_now_ms());
     read_answer(&res, out);
     if (res.result == HTTP_OK && res.status == 401) {
         is_expired = !would_loop(&res);

@@ -1,6 +1,6 @@
 /* salesforce_answers_fuzz: a fetcher whose Salesforce answers what the input
- * says: sign-in, the feed of people with all its pages, the org's time zone.
- * See answers/. */
+ * says: sign-in, the feeds of people, Tasks and Events with all their pages,
+ * what was deleted, the org's time zone. See answers/. */
 #include "common/zone.h"
 #include "stages/fetcher/salesforce/people.h"
 #include "tests/fuzz/answers/drive.h"
@@ -25,10 +25,27 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
     "\"MasterRecordId\":$c$>$<,\"IsConverted\":$b,\"ConvertedContactId\":$c$>" \
     ",\"SystemModstamp\":$t}"
 
+#define PARENT(types)                                                          \
+    "{\"attributes\":{\"type\":\"" types "\"},\"Email\":$e,\"AccountId\":$a}"
+#define ACTIVITY                                                               \
+    "{\"Id\":$c$(,\"IsDeleted\":false$)$<,\"IsDeleted\":$b$>$<,"               \
+    "\"TaskSubtype\":\"Call\"$>,\"WhoId\":$c,\"WhatId\":$a,\"Subject\":$s$<,"  \
+    "\"Who\":" PARENT("$<Contact$>$<Lead$>") "$>$<,\"What\":" PARENT(          \
+        "$<Account$>$<Case$>") "$>,\"SystemModstamp\":$t}"
+#define DELETED                                                                \
+    "{\"deletedRecords\":[${{\"id\":$c,\"deletedDate\":$t}$}],"                \
+    "\"earliestDateAvailable\":$t,\"latestDateCovered\":$t}"
+
 static const struct service_route routes[] = {
     {"/oauth2/token", "{\"access_token\":$s,\"instance_url\":$u}",
      "{\"access_token\":\"t\",\"instance_url\":\"https://x.y\"}"},
     {"TimeZoneSidKey", QUERY("{\"TimeZoneSidKey\":$z}"), NOTHING},
+    {"/deleted/", DELETED,
+     "{\"deletedRecords\":[],\"earliestDateAvailable\":\"2024-01-01T00:00:"
+     "00Z\","
+     "\"latestDateCovered\":\"2024-01-01T00:00:00Z\"}"},
+    {"FROM%20Task", QUERY(ACTIVITY), NOTHING},
+    {"FROM%20Event", QUERY(ACTIVITY), NOTHING},
     {NULL, QUERY(PERSON), NOTHING},
 };
 
@@ -57,7 +74,9 @@ static const struct drive drive = {
     .feeds = salesforce_feeds,
     .routes = routes,
     .confs = {LOGIN TRIES, LOGIN TRIES EMAIL,
-              LOGIN "auth = refresh_token\n" TRIES EMAIL,
+              LOGIN "auth = refresh_token\n" TRIES EMAIL
+                    "[activity.call]\nsync = on\n"
+                    "[activity.meeting]\nsync = on\n",
               LOGIN "daily_api_limit = 9\n" TRIES},
     .prepare = prepare,
     .finish = finish,

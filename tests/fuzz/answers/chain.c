@@ -75,7 +75,8 @@ check_event(const struct event *ev, struct span bytes)
     check(modified_at > 0 && modified_at <= TIMETEXT_MAX);
     check(strcmp(event_str(ev, EVENT_SOURCE, text, sizeof(text)),
                  chain.source) == 0);
-    check(strcmp(event_str(ev, EVENT_OP, text, sizeof(text)), "upsert") == 0);
+    event_str(ev, EVENT_OP, text, sizeof(text));
+    check(strcmp(text, "upsert") == 0 || strcmp(text, "delete") == 0);
     check(ev->field[EVENT_NATIVE].data != NULL);
     check(bytes.len <= MP_EVENT_MAX);
     check_texts(bytes);
