@@ -122,9 +122,9 @@ print(const cJSON *cursor)
 static void
 strip(cJSON *cursor)
 {
-    static const char *const positions[] = {"offset", "end",     "at",
-                                            "next",   "after",   "top",
-                                            "again",  "refused", "round_at"};
+    static const char *const positions[] = {
+        "offset", "end", "looks", "at",      "next",
+        "after",  "top", "again", "refused", "round_at"};
     cJSON *child;
 
     for (size_t i = 0; i < sizeof(positions) / sizeof(positions[0]); i++)
