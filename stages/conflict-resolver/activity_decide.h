@@ -32,6 +32,7 @@ struct activity_world {
     const char *fallback; /* [owners] fallback, lower case; "": none */
     const char *user;     /* Salesforce user id that we sign in as; "": not
                              known */
+    int64_t now;          /* before the other side is read, ms since 1970 UTC */
 };
 
 /* What a side says of a record now. */

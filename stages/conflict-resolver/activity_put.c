@@ -326,6 +326,7 @@ put_rest(const struct activity_draft *d, const char *const *const *given,
                        base[side]);
     snapshot_put(&rules_of(d)->map, both, d->merge->life, decision);
     put_seen(d, decision);
+    cJSON_AddNumberToObject(decision, "read_at", (double)d->world->now);
     put_conflicts(d, decision);
     if (writes->child != NULL)
         return;

@@ -368,6 +368,7 @@ activity_turn(struct activity_sync *sync, struct store *store,
         goto out;
     }
     leave_doubles(&t);
+    t.world.now = clock_now_ms();
     begin_all(&t);
     finish_all(&t);
 out:

@@ -159,6 +159,7 @@ decision_read(const struct event *ev, struct decision *out, struct error *err)
     out->base = mp_get(d, "base");
     out->deleted = mp_get(d, "deleted");
     out->seen = mp_get(d, "seen");
+    out->read_at = mp_get_i64(d, "read_at", 0);
     out->conflicts = mp_get(d, "conflicts");
     wrong = read_writes(mp_get(d, "writes"), out);
     if (wrong == NULL && !knows_who(out))
@@ -166,6 +167,12 @@ decision_read(const struct event *ev, struct decision *out, struct error *err)
     if (wrong != NULL)
         return error_set(err, EX_DATAERR, "a decision with %s", wrong);
     return 0;
+}
+
+int64_t
+decision_seen(const struct decision *d, enum side side)
+{
+    return d->seen.data != NULL ? mp_get_i64(d->seen, side_name(side), 0) : 0;
 }
 
 void

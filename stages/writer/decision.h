@@ -16,6 +16,7 @@
  *              snapshots when all is written
  *   deleted    {side: by_sync}: the sides that are gone then
  *   seen       {side: ms}: the versions that it was decided on
+ *   read_at    when they were read, ms since 1970 UTC; 0: not known
  *   conflicts  array of {property, kept, lost, kept_side} */
 #ifndef WRITER_DECISION_H
 #define WRITER_DECISION_H
@@ -42,7 +43,7 @@ struct write {
 
 struct decision {
     char link[EVENT_ID_MAX]; /* "": there is no HubSpot record yet */
-    int64_t version;
+    int64_t version, read_at;
     size_t n_writes;
     struct write writes[DECISION_WRITES_MAX];
     struct span base, deleted, seen, conflicts; /* data NULL: absent */
@@ -53,6 +54,9 @@ bool decision_is_activity(const struct event *ev);
 /* -1 (EX_DATAERR): what is wrong with it. */
 int decision_read(const struct event *ev, struct decision *out,
                   struct error *err);
+
+/* The version of a side's record that it was decided on, ms; 0: not known. */
+int64_t decision_seen(const struct decision *d, enum side side);
 
 /* What events of both sides' records of one pair have in common: the link's
  * key, else the event's own. size: EVENT_ID_MAX. */

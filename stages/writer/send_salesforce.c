@@ -78,14 +78,24 @@ refuse_all(struct writer *w, const struct rows_call *c,
     }
 }
 
-static void
-trouble(struct writer *w, const struct rows_call *c,
-        const struct salesforce_answer *answer)
+void
+send_salesforce_trouble(struct writer *w, struct held *first, size_t n,
+                        const struct salesforce_answer *answer)
 {
     const struct settle_trouble t = {answer->status, answer->retry_after_ms,
                                      answer->code, answer->message};
+    struct error err;
 
-    settle_trouble(w, SIDE_SALESFORCE, c->rows[0].held, c->n, &t);
+    if (answer->end == SALESFORCE_PAUSE) {
+        outage_pause(&w->services[SIDE_SALESFORCE].outage, clock_monotonic_ms(),
+                     clock_now_ms(), answer->message);
+    } else if (answer->end == SALESFORCE_CONFIG) {
+        error_set(&err, EX_CONFIG, "Salesforce: %s: %.400s", answer->code,
+                  answer->message);
+        writer_fail(w, &err);
+    } else {
+        settle_trouble(w, SIDE_SALESFORCE, first, n, &t);
+    }
 }
 
 static cJSON *
@@ -161,9 +171,7 @@ send_halves(struct writer *w, const struct rows_call *c)
 void
 send_salesforce(struct writer *w, const struct rows_call *c)
 {
-    struct outage *outage = &w->services[SIDE_SALESFORCE].outage;
     struct salesforce_answer answer;
-    struct error err;
 
     call(w, c, &answer);
     if (answer.end == SALESFORCE_OK && rows_check(answer.json, c->n) == NULL) {
@@ -178,23 +186,14 @@ send_salesforce(struct writer *w, const struct rows_call *c)
         take_results(w, c, answer.json);
         break;
     case SALESFORCE_REFUSED:
-        outage_end(outage, clock_monotonic_ms());
+        outage_end(&w->services[SIDE_SALESFORCE].outage, clock_monotonic_ms());
         if (is_batch_at_fault(&answer) && c->n > 1)
             send_halves(w, c);
         else
             refuse_all(w, c, &answer);
         break;
-    case SALESFORCE_RETRY:
-        trouble(w, c, &answer);
-        break;
-    case SALESFORCE_PAUSE:
-        outage_pause(outage, clock_monotonic_ms(), clock_now_ms(),
-                     answer.message);
-        break;
-    case SALESFORCE_CONFIG:
-        error_set(&err, EX_CONFIG, "Salesforce: %s: %.400s", answer.code,
-                  answer.message);
-        writer_fail(w, &err);
+    default:
+        send_salesforce_trouble(w, c->rows[0].held, c->n, &answer);
         break;
     }
     salesforce_answer_fini(&answer);

@@ -23,6 +23,12 @@ struct rows_call {
                   const struct rows_result *results);
 };
 
+/* A call that came to nothing: what it means for the service. `first` of the n
+ * that were in it, which stay in hand; NULL, 0: a call without any. Not for
+ * SALESFORCE_OK, REFUSED. */
+void send_salesforce_trouble(struct writer *w, struct held *first, size_t n,
+                             const struct salesforce_answer *answer);
+
 /* Rows for which nothing came of it stay in hand. */
 void send_salesforce(struct writer *w, const struct rows_call *call);
 

@@ -48,6 +48,12 @@ enum hubspot_unique sync_unique(struct writer *w, enum activity activity);
 void sync_hubspot_trouble(struct writer *w, struct held *first, size_t n,
                           const struct hubspot_answer *answer);
 
+/* ---- sync_check.c ---- */
+
+/* Of jobs that change or delete: end those whose record has moved on since it
+ * was read. false: not answered, which is seen to; all stay in hand. */
+bool sync_check(struct writer *w, const struct job *jobs, size_t n);
+
 /* ---- sync_look.c: is the record there that may have been made? ---- */
 
 void sync_look(struct writer *w, struct job *jobs, size_t n);

@@ -123,15 +123,17 @@ sync_salesforce(struct writer *w, struct job *jobs, size_t n)
                                          : ROWS_DELETE,
                              .object = first->object,
                              .rows = calloc(n, sizeof(*call.rows)),
-                             .n = n,
                              .taken = take_results};
 
     if (call.rows == NULL)
         abort();
-    for (size_t i = 0; i < n; i++)
-        make_row(w, &jobs[i], &call.rows[i]);
-    send_salesforce(w, &call);
-    for (size_t i = 0; i < n; i++)
+    if (write_makes(first) || sync_check(w, jobs, n))
+        for (size_t i = 0; i < n; i++)
+            if (jobs[i].held->n_seqs > 0)
+                make_row(w, &jobs[i], &call.rows[call.n++]);
+    if (call.n > 0)
+        send_salesforce(w, &call);
+    for (size_t i = 0; i < call.n; i++)
         record_fini(&call.rows[i]);
     free(call.rows);
 }

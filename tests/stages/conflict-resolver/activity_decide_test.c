@@ -301,7 +301,7 @@ check_row(void **state)
 {
     const struct row *row = *state;
     struct activity_rules rules[ACTIVITY_COUNT];
-    const struct activity_world world = {rules, &env, "", "005me"};
+    const struct activity_world world = {rules, &env, "", "005me", 1};
     struct span bytes = make_event(row);
     struct store_link link = {.key = "hubspot:call:512",
                               .target = "salesforce:Task:" TASK,
@@ -361,7 +361,7 @@ the_link_and_its_next_snapshot(void **state)
         "",
         "u"};
     struct activity_rules rules[ACTIVITY_COUNT];
-    const struct activity_world world = {rules, &env, "", "005me"};
+    const struct activity_world world = {rules, &env, "", "005me", 1};
     struct span bytes = make_event(&row);
     struct store_link link = {.key = "hubspot:call:512",
                               .target = "salesforce:Task:" TASK,

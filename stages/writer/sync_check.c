@@ -1,0 +1,191 @@
+/* sync_check: is the record that is to be changed or deleted still the version
+ * that was decided on? A person may have changed it while the decision waited:
+ * then it is decided anew. What was decided a moment ago is not asked for. */
+#include "stages/writer/sync_private.h"
+
+#include "common/json.h"
+#include "common/text.h"
+#include "stages/writer/send_salesforce.h"
+#include "stages/writer/settle.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FRESH_MS 2000
+
+/* The versions of some records now, by id. */
+struct versions {
+    cJSON *at; /* {id: ms} */
+    const char *time_name;
+};
+
+/* false: it need not be asked for, or cannot be told. */
+static bool
+wants(const struct job *job, int64_t now)
+{
+    int64_t age = now - job->decision.read_at;
+
+    return decision_seen(&job->decision, job->write->side) > 0 &&
+           (age < 0 || age >= FRESH_MS);
+}
+
+static void
+take(struct versions *v, const char *id, const cJSON *fields)
+{
+    int64_t ms;
+
+    if (id != NULL && json_time(fields, v->time_name, &ms))
+        cJSON_AddNumberToObject(v->at, id, (double)ms);
+}
+
+/* ---- Salesforce ---- */
+
+static void
+put_query(const struct job *const *jobs, size_t n, struct text *path)
+{
+    struct text soql;
+    char *encoded;
+
+    text_init(&soql);
+    text_printf(&soql, "SELECT Id, SystemModstamp FROM %s WHERE Id IN (",
+                jobs[0]->write->object);
+    for (size_t i = 0; i < n; i++)
+        text_printf(&soql, "%s'%s'", i > 0 ? "," : "", jobs[i]->write->id);
+    text_puts(&soql, ")");
+    text_putc(&soql, '\0');
+    encoded = http_encode(soql.data);
+    text_printf(path, "/query?q=%s", encoded);
+    text_putc(path, '\0');
+    free(encoded);
+    text_fini(&soql);
+}
+
+/* A refusal is an answer too: the write will tell. */
+static bool
+ask_salesforce(struct writer *w, const struct job *const *jobs, size_t n,
+               struct versions *v)
+{
+    struct salesforce_answer answer;
+    const cJSON *record;
+    struct text path;
+    bool ok;
+
+    text_init(&path);
+    put_query(jobs, n, &path);
+    salesforce_call(w->sf, "GET", path.data, NULL, &answer);
+    text_fini(&path);
+    ok = answer.end == SALESFORCE_OK || answer.end == SALESFORCE_REFUSED;
+    if (!ok)
+        send_salesforce_trouble(w, NULL, 0, &answer);
+    v->time_name = "SystemModstamp";
+    if (answer.end == SALESFORCE_OK)
+        cJSON_ArrayForEach(
+            record, cJSON_GetObjectItemCaseSensitive(answer.json, "records"))
+            take(v, json_str(record, "Id"), record);
+    salesforce_answer_fini(&answer);
+    return ok;
+}
+
+/* ---- HubSpot ---- */
+
+static cJSON *
+make_body(const struct job *const *jobs, size_t n)
+{
+    cJSON *body = cJSON_CreateObject();
+    cJSON *names = cJSON_AddArrayToObject(body, "properties");
+    cJSON *inputs = cJSON_AddArrayToObject(body, "inputs");
+
+    cJSON_AddItemToArray(names, cJSON_CreateString("hs_lastmodifieddate"));
+    for (size_t i = 0; i < n; i++) {
+        cJSON *input = cJSON_CreateObject();
+
+        cJSON_AddStringToObject(input, "id", jobs[i]->write->id);
+        cJSON_AddItemToArray(inputs, input);
+    }
+    return body;
+}
+
+static bool
+ask_hubspot(struct writer *w, const struct job *const *jobs, size_t n,
+            struct versions *v)
+{
+    cJSON *body = make_body(jobs, n);
+    struct hubspot_answer answer;
+    const cJSON *record;
+    char tail[64], id[32];
+    bool ok;
+
+    snprintf(tail, sizeof(tail), "/%s/batch/read?archived=false",
+             jobs[0]->write->object);
+    hubspot_call(w->hs, "POST", HUBSPOT_OBJECTS, tail, body, &answer);
+    cJSON_Delete(body);
+    ok = answer.end == HUBSPOT_OK || answer.end == HUBSPOT_REFUSED ||
+         answer.end == HUBSPOT_NOPERM;
+    if (!ok)
+        sync_hubspot_trouble(w, NULL, 0, &answer);
+    v->time_name = "hs_lastmodifieddate";
+    if (answer.end == HUBSPOT_OK)
+        cJSON_ArrayForEach(
+            record, cJSON_GetObjectItemCaseSensitive(
+                        answer.json, "results")) if (json_id(record, "id", id,
+                                                             sizeof(id)))
+            take(v, id, cJSON_GetObjectItemCaseSensitive(record, "properties"));
+    hubspot_answer_fini(&answer);
+    return ok;
+}
+
+/* ---- what follows ---- */
+
+static bool
+is_event_of(const struct job *job, enum side side)
+{
+    char source[16];
+
+    event_str(&job->ev, EVENT_SOURCE, source, sizeof(source));
+    return strcmp(source, side_name(side)) == 0;
+}
+
+/* Its own record's newer version is on its way as an event of its own. */
+static void
+settle(struct writer *w, const struct job *job, const struct versions *v)
+{
+    struct outcome o = {.outcome = "unchanged", .reason = "superseded"};
+    enum side side = job->write->side;
+    int64_t now;
+
+    if (!json_i64(v->at, job->write->id, &now) ||
+        now <= decision_seen(&job->decision, side))
+        return;
+    if (is_event_of(job, side) && job->held->next == 0)
+        held_end(w->ctx, job->held, &o);
+    else
+        sync_again(w, job->held, "record-moved");
+}
+
+bool
+sync_check(struct writer *w, const struct job *jobs, size_t n)
+{
+    const struct job **asked = calloc(n, sizeof(*asked));
+    struct versions v = {.at = NULL};
+    int64_t now = clock_now_ms();
+    size_t n_asked = 0;
+    bool ok = true;
+
+    if (asked == NULL)
+        abort();
+    for (size_t i = 0; i < n; i++)
+        if (wants(&jobs[i], now))
+            asked[n_asked++] = &jobs[i];
+    if (n_asked > 0) {
+        v.at = cJSON_CreateObject();
+        ok = jobs[0].write->side == SIDE_SALESFORCE
+                 ? ask_salesforce(w, asked, n_asked, &v)
+                 : ask_hubspot(w, asked, n_asked, &v);
+    }
+    for (size_t i = 0; i < n_asked && ok; i++)
+        settle(w, asked[i], &v);
+    cJSON_Delete(v.at);
+    free(asked);
+    return ok;
+}
