@@ -142,7 +142,7 @@ class Activity(Scenario):
             world.change(key, hs_call_title="From here")
             world.salesforce.load(Task=[{"Id": record["Id"],
                                          "Subject": "From there"}])
-            world.sync()
+            self.assertEqual(world.sync()["conflicts"], 1)
             self.assertEqual(self.salesforce(
                 world, "call", HubSpot_Id__c=key)["Subject"], wins)
             self.assertEqual(self.hubspot(world, "call", key.split(":")[-1])[
