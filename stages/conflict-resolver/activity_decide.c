@@ -170,15 +170,14 @@ put(const struct activity_world *world, const struct activity_case *c,
     int64_t other_at, struct outcome *o)
 {
     enum side other = side_other(c->side);
-    struct activity_draft draft = {
-        .world = world,
-        .activity = c->activity,
-        .side = p->side,
-        .ties = p->ties,
-        .agreed = c->agreed[0] != '\0' ? c->agreed : NULL,
-        .merge = &p->merge,
-        .id = {id[0], id[1]},
-        .version = c->link != NULL ? c->link->version : 0};
+    struct activity_draft draft = {.world = world,
+                                   .activity = c->activity,
+                                   .side = p->side,
+                                   .ties = p->ties,
+                                   .merge = &p->merge,
+                                   .id = {id[0], id[1]},
+                                   .version =
+                                       c->link != NULL ? c->link->version : 0};
     char key[EVENT_ID_MAX];
     struct error err;
 

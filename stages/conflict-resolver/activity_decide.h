@@ -56,8 +56,8 @@ struct activity_case {
     const char *id;          /* its record's, on that side */
     struct store_link *link; /* NULL: none */
     /* Of the person that the link says each side hung on: */
-    char agreed[20];  /* HubSpot's: who it is now; "": as the link says */
-    bool who_is_gone; /* Salesforce's: it is deleted there */
+    char became[SIDE_COUNT][20]; /* who it is now; "": still the same */
+    bool who_is_gone;            /* Salesforce's: it is deleted there */
 };
 
 enum activity_step {

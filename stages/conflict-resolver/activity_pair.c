@@ -40,8 +40,7 @@ tie_value(const struct activity_case *c, const struct activity_pair *p,
     bool is_contact = tie == MAPPING_CONTACT;
 
     if (side == SIDE_HUBSPOT)
-        return tie_list_value(
-            list, side, is_contact && c->agreed[0] != '\0' ? c->agreed : base);
+        return tie_list_value(list, side, base);
     if (is_contact && list->n == 0)
         return value_of_nobody(c, base);
     /* What stays as it is counts as agreed. */
@@ -124,6 +123,25 @@ activity_pair_read(const struct activity_world *world,
     return 0;
 }
 
+/* The snapshot's person, who may have become another since. */
+static void
+follow_person(const struct activity_case *c, const struct mapping *map,
+              struct activity_pair *p, enum side side)
+{
+    static const char alone[] = {MERGE_ALONE, '\0'};
+    char value[32];
+
+    for (size_t i = 0; i < map->n && c->became[side][0] != '\0'; i++) {
+        char **base = &p->snapshot.base[side].v[i];
+
+        if (mapping_tie_of(&map->pairs[i]) != MAPPING_CONTACT || *base == NULL)
+            continue;
+        snprintf(value, sizeof(value), "%s%s",
+                 *base[0] == MERGE_ALONE ? alone : "", c->became[side]);
+        replace(base, copy(value));
+    }
+}
+
 void
 activity_pair_init(struct activity_pair *p, const struct activity_world *world,
                    const struct activity_case *c)
@@ -134,6 +152,7 @@ activity_pair_init(struct activity_pair *p, const struct activity_world *world,
     snapshot_read(c->link != NULL ? c->link->snapshot : none,
                   &world->rules[c->activity].map, &p->snapshot);
     for (int s = 0; s < SIDE_COUNT; s++) {
+        follow_person(c, &world->rules[c->activity].map, p, (enum side)s);
         p->side[s].was = p->snapshot.life[s];
         p->side[s].now = (const char *const *)p->now[s].v;
         p->side[s].base = (const char *const *)p->snapshot.base[s].v;

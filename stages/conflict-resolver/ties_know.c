@@ -136,12 +136,12 @@ ties_know_agreed(struct store *store, struct activity_case *c)
 {
     char id[20];
 
-    c->agreed[0] = '\0';
-    c->who_is_gone = false;
-    if (c->link == NULL)
-        return;
-    if (agreed_person(c, SIDE_HUBSPOT, id) && person_follow(store, id, NULL))
-        snprintf(c->agreed, sizeof(c->agreed), "%s", id);
-    if (agreed_person(c, SIDE_SALESFORCE, id))
-        c->who_is_gone = !person_follow(store, id, NULL);
+    for (int s = 0; s < SIDE_COUNT && c->link != NULL; s++) {
+        if (!agreed_person(c, (enum side)s, id))
+            continue;
+        if (person_follow(store, id, NULL))
+            snprintf(c->became[s], sizeof(c->became[s]), "%s", id);
+        else
+            c->who_is_gone = s == SIDE_SALESFORCE;
+    }
 }

@@ -11,7 +11,7 @@
 int ties_know(struct store *store, enum side side, struct current *record,
               struct error *err);
 
-/* Fill the case's agreed and who_is_gone from its link. */
+/* Fill the case's became and who_is_gone, which are empty, from its link. */
 void ties_know_agreed(struct store *store, struct activity_case *c);
 
 #endif

@@ -140,14 +140,6 @@ tie_to(struct tie_list *list, const struct tie_list *from, const char *value,
     tie_list_fini(&only);
 }
 
-static const char *
-agreed_of(const struct activity_draft *d, enum mapping_tie kind, int at)
-{
-    if (kind == MAPPING_CONTACT && d->agreed != NULL)
-        return d->agreed;
-    return d->side[SIDE_HUBSPOT].base[at];
-}
-
 static void
 put_kind(const struct activity_draft *d, enum mapping_tie kind, bool is_new,
          cJSON *write, struct values *back, const char **given)
@@ -168,7 +160,7 @@ put_kind(const struct activity_draft *d, enum mapping_tie kind, bool is_new,
         return;
     value = goes_to(d, at, SIDE_HUBSPOT) && value != NULL ? value : "";
     if (!is_new) {
-        const char *agreed = agreed_of(d, kind, at);
+        const char *agreed = d->side[SIDE_HUBSPOT].base[at];
 
         tie_list_join(&then, SIDE_HUBSPOT, &d->ties[SIDE_HUBSPOT].list[kind]);
         if (agreed != NULL && strcmp(agreed, value) != 0)
