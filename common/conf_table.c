@@ -118,6 +118,14 @@ const struct conf_row conf_rows[] = {
      "update|ignore", 0, 0, "update or ignore"},
     {"activity.*", "prefer", CONF_CHOICE, "salesforce", "salesforce|hubspot", 0,
      0, "whose value wins when both sides have changed one property"},
+    {"activity.*", "contact_association", CONF_CHOICE, "both",
+     "both|to_salesforce|to_hubspot|off", 0, 0,
+     "WhoId and the contact: both, to_salesforce, to_hubspot or off"},
+    {"activity.*", "account_association", CONF_CHOICE, "both",
+     "both|to_salesforce|to_hubspot|off", 0, 0,
+     "WhatId and the company: both, to_salesforce, to_hubspot or off"},
+    {"activity.*", "related_to", CONF_CHOICE, "account", "account|opportunity",
+     0, 0, "what WhatId is to be: account or opportunity"},
 
     {"activity.*.mapping", "*", CONF_MAPPING, "", NULL, 0, 0,
      "HubSpot property = Salesforce field[, both | to_salesforce | "

@@ -20,6 +20,8 @@
  *   native       map    the record as the service gave it         (fetcher)
  *   props        map    common properties, typed; of an activity: the mapped
  *                       values of its own side by name, as text   (normalizer)
+ *   unless_linked str   of an activity: the reason why it is out of scope,
+ *                       unless it is linked already           (window-filter)
  *   decision     map    what to write                     (conflict-resolver)
  *   trace        array  [name, verdict, reason] a stage           (each stage)
  *
@@ -60,6 +62,7 @@ enum event_field {
     EVENT_COMPANIES,
     EVENT_NATIVE,
     EVENT_PROPS,
+    EVENT_UNLESS_LINKED,
     EVENT_DECISION,
     EVENT_TRACE,
     EVENT_FIELDS

@@ -184,7 +184,7 @@ put(struct reading *r, const struct mapping_pair *pair)
         take_away(m, at);
         return 0;
     }
-    if (at == MAPPING_MAX)
+    if (at == MAPPING_LINES)
         return fail(r, property, "too many lines (64)");
     m->pairs[at] = *pair;
     m->n += at == m->n;
@@ -232,4 +232,66 @@ mapping_read(const struct conf *conf, enum activity activity,
         take_line(&r, "hubspot_owner_id", "OwnerId, both, owner");
     conf_each(conf, r.section, take_line, &r);
     return r.rv < 0 ? -1 : check(&r);
+}
+
+/* [activity.KIND] NAME = both | to_salesforce | to_hubspot | off */
+static int
+add_tie(struct reading *r, const char *section, enum mapping_tie tie,
+        const char *name, const char *field)
+{
+    struct mapping *m = r->out;
+    const char *direction = conf_str(r->conf, section, name);
+    size_t at = find(m, SIDE_SALESFORCE, field);
+    struct mapping_pair *pair;
+    char line[MAPPING_NAME_MAX];
+
+    if (strcmp(direction, "off") == 0)
+        return 0;
+    if (at < m->n)
+        return fail(r, m->pairs[at].name[SIDE_HUBSPOT],
+                    "the field is that of an association; switch that off, or "
+                    "take the line away: PROPERTY =");
+    pair = &m->pairs[m->n++];
+    snprintf(line, sizeof(line), "%s, %s", field, direction);
+    if (mapping_parse(name, line, pair, r->err) < 0)
+        return -1;
+    pair->transform =
+        tie == MAPPING_CONTACT ? TRANSFORM_CONTACT : TRANSFORM_ACCOUNT;
+    return 0;
+}
+
+int
+mapping_add_ties(const struct conf *conf, enum activity activity,
+                 struct mapping *out, struct error *err)
+{
+    struct reading r = {conf, conf_mapping(activity), out, err, 0};
+    const char *section = conf_activity(activity);
+
+    return add_tie(&r, section, MAPPING_CONTACT, MAPPING_CONTACT_NAME,
+                   "WhoId") < 0
+               ? -1
+               : add_tie(&r, section, MAPPING_ACCOUNT, MAPPING_ACCOUNT_NAME,
+                         "WhatId");
+}
+
+enum mapping_tie
+mapping_tie_of(const struct mapping_pair *pair)
+{
+    switch (pair->transform) {
+    case TRANSFORM_CONTACT:
+        return MAPPING_CONTACT;
+    case TRANSFORM_ACCOUNT:
+        return MAPPING_ACCOUNT;
+    default:
+        return MAPPING_NO_TIE;
+    }
+}
+
+const struct mapping_pair *
+mapping_tie(const struct mapping *map, enum mapping_tie tie)
+{
+    for (size_t i = 0; i < map->n; i++)
+        if (mapping_tie_of(&map->pairs[i]) == tie)
+            return &map->pairs[i];
+    return NULL;
 }

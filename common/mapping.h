@@ -11,7 +11,8 @@
 #include "common/conf.h"
 
 #define MAPPING_NAME_MAX 100 /* HubSpot's and Salesforce's own bound */
-#define MAPPING_MAX      64  /* pairs of a kind */
+#define MAPPING_LINES    64  /* of a kind */
+#define MAPPING_MAX      (MAPPING_LINES + 2) /* pairs: with the associations */
 
 /* The two services, as indices. */
 enum side { SIDE_HUBSPOT, SIDE_SALESFORCE, SIDE_COUNT };
@@ -42,7 +43,10 @@ enum transform {
     TRANSFORM_CALL_STATUS,
     TRANSFORM_CALL_DIRECTION,
     TRANSFORM_EMAIL_STATUS,
-    TRANSFORM_COUNT
+    TRANSFORM_COUNT,
+    /* No line names these: the pair is an association. */
+    TRANSFORM_CONTACT = TRANSFORM_COUNT,
+    TRANSFORM_ACCOUNT
 };
 
 struct mapping_pair {
@@ -69,5 +73,26 @@ int mapping_parse(const char *property, const char *value,
  */
 int mapping_read(const struct conf *conf, enum activity activity,
                  struct mapping *out, struct error *err);
+
+#define MAPPING_CONTACT_NAME "contact_association"
+#define MAPPING_ACCOUNT_NAME "account_association"
+
+/* Add the associations that are on to what mapping_read() has given:
+ *   contact_association = WhoId, account_association = WhatId
+ * in their direction. HubSpot has no property of that name. -1 (EX_CONFIG): a
+ * line fills the same field. */
+int mapping_add_ties(const struct conf *conf, enum activity activity,
+                     struct mapping *out, struct error *err);
+/* Which association a pair is. */
+enum mapping_tie {
+    MAPPING_NO_TIE,
+    MAPPING_CONTACT,
+    MAPPING_ACCOUNT,
+    MAPPING_TIES
+};
+enum mapping_tie mapping_tie_of(const struct mapping_pair *pair);
+/* The pair of an association; NULL: it is off. Borrowed. */
+const struct mapping_pair *mapping_tie(const struct mapping *map,
+                                       enum mapping_tie tie);
 
 #endif

@@ -2,6 +2,7 @@
 #include "stages/conflict-resolver/activity_decide.h"
 
 #include "common/json.h"
+#include "stages/conflict-resolver/activity_pair.h"
 #include "stages/conflict-resolver/activity_put.h"
 
 #include <stdio.h>
@@ -31,6 +32,8 @@ activity_rules_read(const struct conf *conf,
 
         memset(r, 0, sizeof(*r));
         r->is_on = conf_bool(conf, section, "sync");
+        r->prefers_opportunity =
+            strcmp(conf_str(conf, section, "related_to"), "opportunity") == 0;
         r->merge.prefer =
             strcmp(conf_str(conf, section, "prefer"), "hubspot") == 0
                 ? SIDE_HUBSPOT
@@ -41,7 +44,8 @@ activity_rules_read(const struct conf *conf,
             r->merge.carries_updates[side] =
                 strcmp(conf_str(conf, section, updated[side]), "update") == 0;
         }
-        if (mapping_read(conf, (enum activity)a, &r->map, err) < 0)
+        if (mapping_read(conf, (enum activity)a, &r->map, err) < 0 ||
+            mapping_add_ties(conf, (enum activity)a, &r->map, err) < 0)
             return -1;
     }
     return 0;
@@ -160,61 +164,16 @@ is_old(const struct activity_case *c, const struct event *ev,
     return at > 0 && at < seen;
 }
 
-static int
-read_props(const struct activity_world *world, const struct activity_case *c,
-           const struct event *ev, struct values *out, struct error *err)
-{
-    cJSON *fields = ev->field[EVENT_PROPS].data != NULL
-                        ? json_from_mp(ev->field[EVENT_PROPS])
-                        : NULL;
-    int rv = values_read(world->env, &world->rules[c->activity].map, c->side,
-                         fields, out, err);
-
-    cJSON_Delete(fields);
-    return rv;
-}
-
-/* Both records, their snapshots and what becomes of them. */
-struct pair {
-    struct values now[SIDE_COUNT];
-    struct snapshot snapshot;
-    struct merge_side side[SIDE_COUNT];
-    struct merge merge;
-};
-
-static void
-pair_init(struct pair *p, const struct activity_world *world,
-          const struct activity_case *c)
-{
-    struct span none = {NULL, 0};
-
-    memset(p, 0, sizeof(*p));
-    snapshot_read(c->link != NULL ? c->link->snapshot : none,
-                  &world->rules[c->activity].map, &p->snapshot);
-    for (int s = 0; s < SIDE_COUNT; s++) {
-        p->side[s].was = p->snapshot.life[s];
-        p->side[s].now = (const char *const *)p->now[s].v;
-        p->side[s].base = (const char *const *)p->snapshot.base[s].v;
-    }
-}
-
-static void
-pair_fini(struct pair *p)
-{
-    for (int s = 0; s < SIDE_COUNT; s++)
-        values_fini(&p->now[s]);
-    snapshot_fini(&p->snapshot);
-}
-
 static enum activity_step
 put(const struct activity_world *world, const struct activity_case *c,
-    struct pair *p, const char *id[SIDE_COUNT], struct event *ev,
+    struct activity_pair *p, const char *id[SIDE_COUNT], struct event *ev,
     int64_t other_at, struct outcome *o)
 {
     enum side other = side_other(c->side);
     struct activity_draft draft = {.world = world,
                                    .activity = c->activity,
                                    .side = p->side,
+                                   .ties = p->ties,
                                    .merge = &p->merge,
                                    .id = {id[0], id[1]},
                                    .version =
@@ -240,7 +199,7 @@ put(const struct activity_world *world, const struct activity_case *c,
  * (merge.h). */
 static enum activity_step
 create(const struct activity_world *world, const struct activity_case *c,
-       struct pair *p, struct event *ev, struct outcome *o)
+       struct activity_pair *p, struct event *ev, struct outcome *o)
 {
     const struct activity_rules *rules = &world->rules[c->activity];
     enum side other = side_other(c->side);
@@ -257,7 +216,7 @@ create(const struct activity_world *world, const struct activity_case *c,
 }
 
 static bool
-is_same(const struct pair *p, const struct activity_case *c, size_t n)
+is_same(const struct activity_pair *p, const struct activity_case *c, size_t n)
 {
     const struct merge_side *own = &p->side[c->side];
 
@@ -271,7 +230,7 @@ is_same(const struct pair *p, const struct activity_case *c, size_t n)
  * What the other side says does not matter, so it is as it was. */
 static enum activity_step
 agree(const struct activity_world *world, const struct activity_case *c,
-      struct pair *p, struct event *ev, struct outcome *o)
+      struct activity_pair *p, struct event *ev, struct outcome *o)
 {
     const struct activity_rules *rules = &world->rules[c->activity];
     enum side other = side_other(c->side);
@@ -287,21 +246,27 @@ agree(const struct activity_world *world, const struct activity_case *c,
 
 static enum activity_step
 begin(const struct activity_world *world, const struct activity_case *c,
-      struct pair *p, struct event *ev, struct outcome *o)
+      struct activity_pair *p, struct event *ev, struct outcome *o)
 {
     const struct activity_rules *rules = &world->rules[c->activity];
     enum relation relation = relation_of(c, ev, &p->snapshot);
+    char reason[64];
     struct error err;
 
     p->side[c->side].is_deleted = is_delete(ev);
     if (!rules->is_on)
         return end(o, "dropped", "kind-off", NULL);
+    if (relation != RELATION_LINK &&
+        ev->field[EVENT_UNLESS_LINKED].data != NULL)
+        return end(o, "dropped",
+                   event_str(ev, EVENT_UNLESS_LINKED, reason, sizeof(reason)),
+                   NULL);
     if ((relation == RELATION_NONE || relation == RELATION_NAMED) &&
         is_delete(ev))
         return end(o, "dropped", "not-linked", NULL);
     if (relation != RELATION_NONE && is_old(c, ev, relation, &p->snapshot))
         return end(o, "unchanged", "superseded", NULL);
-    if (!is_delete(ev) && read_props(world, c, ev, &p->now[c->side], &err) < 0)
+    if (!is_delete(ev) && activity_pair_read(world, c, ev, p, &err) < 0)
         return end(o, "dead", "bad-record", err.text);
     if (relation == RELATION_NONE)
         return create(world, c, p, ev, o);
@@ -324,12 +289,12 @@ activity_begin(const struct activity_world *world,
                struct outcome *o)
 {
     enum activity_step step;
-    struct pair p;
+    struct activity_pair p;
 
-    pair_init(&p, world, c);
+    activity_pair_init(&p, world, c);
     put_target(c, o);
     step = begin(world, c, &p, ev, o);
-    pair_fini(&p);
+    activity_pair_fini(&p);
     return step;
 }
 
@@ -350,10 +315,11 @@ activity_other_id(const struct activity_case *c, const struct event *ev,
     snprintf(buf, size, "%s", id);
 }
 
-/* The other record as a side of the merge. false: it cannot be. */
+/* The other record as a side of the merge. Takes what it hangs on over. false:
+ * it cannot be. */
 static bool
 take_other(const struct activity_world *world, const struct activity_case *c,
-           const struct current *current, struct pair *p, struct outcome *o)
+           struct current *current, struct activity_pair *p, struct outcome *o)
 {
     enum side other = side_other(c->side);
     struct error err;
@@ -364,10 +330,15 @@ take_other(const struct activity_world *world, const struct activity_case *c,
         return false;
     }
     p->side[other].is_deleted = current->state != CURRENT_ALIVE;
-    if (current->state != CURRENT_ALIVE ||
-        values_read(world->env, &world->rules[c->activity].map, other,
-                    current->fields, &p->now[other], &err) == 0)
+    p->ties[other] = current->ties;
+    memset(&current->ties, 0, sizeof(current->ties));
+    if (current->state != CURRENT_ALIVE)
         return true;
+    if (values_read(world->env, &world->rules[c->activity].map, other,
+                    current->fields, &p->now[other], &err) == 0) {
+        activity_pair_tie(world, c, p, other);
+        return true;
+    }
     error_wrap(&err, "the record of %s", side_name(other));
     end(o, "dead", "bad-record", err.text);
     return false;
@@ -375,7 +346,7 @@ take_other(const struct activity_world *world, const struct activity_case *c,
 
 static enum activity_step
 finish(const struct activity_world *world, const struct activity_case *c,
-       const struct current *current, struct pair *p, struct event *ev,
+       struct current *current, struct activity_pair *p, struct event *ev,
        struct outcome *o)
 {
     struct merge_rules rules = world->rules[c->activity].merge;
@@ -384,10 +355,13 @@ finish(const struct activity_world *world, const struct activity_case *c,
     struct error err;
 
     p->side[c->side].is_deleted = is_delete(ev);
-    if (!is_delete(ev) && read_props(world, c, ev, &p->now[c->side], &err) < 0)
+    if (!is_delete(ev) && activity_pair_read(world, c, ev, p, &err) < 0)
         return end(o, "dead", "bad-record", err.text);
     if (!take_other(world, c, current, p, o))
         return ACTIVITY_END;
+    if (!p->side[SIDE_HUBSPOT].is_deleted &&
+        !p->side[SIDE_SALESFORCE].is_deleted)
+        activity_pair_fit(&world->rules[c->activity], p);
     if (relation_of(c, ev, &p->snapshot) == RELATION_TIMELINE) {
         rules.prefer = SIDE_HUBSPOT;
         rules.carries_updates[SIDE_SALESFORCE] = false;
@@ -404,15 +378,15 @@ finish(const struct activity_world *world, const struct activity_case *c,
 
 enum activity_step
 activity_finish(const struct activity_world *world,
-                const struct activity_case *c, const struct current *other,
+                const struct activity_case *c, struct current *other,
                 struct event *ev, struct outcome *o)
 {
     enum activity_step step;
-    struct pair p;
+    struct activity_pair p;
 
-    pair_init(&p, world, c);
+    activity_pair_init(&p, world, c);
     put_target(c, o);
     step = finish(world, c, other, &p, ev, o);
-    pair_fini(&p);
+    activity_pair_fini(&p);
     return step;
 }

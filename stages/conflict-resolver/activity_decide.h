@@ -15,12 +15,14 @@
 
 #include "common/event.h"
 #include "common/store.h"
+#include "stages/conflict-resolver/ties.h"
 #include "stages/conflict-resolver/values.h"
 
 /* [activity.KIND] */
 struct activity_rules {
     bool is_on;
     bool creates_from[SIDE_COUNT]; /* created_in_SIDE = create */
+    bool prefers_opportunity;      /* related_to = opportunity */
     struct merge_rules merge;
     struct mapping map;
 };
@@ -44,6 +46,7 @@ enum current_state {
 struct current {
     enum current_state state;
     cJSON *fields;       /* of the mapping; NULL: it is not alive */
+    struct ties ties;    /* what it hangs on, as far as that is kept equal */
     int64_t modified_at; /* 0: not known */
 };
 
@@ -53,6 +56,9 @@ struct activity_case {
     enum side side;          /* where it comes from */
     const char *id;          /* its record's, on that side */
     struct store_link *link; /* NULL: none */
+    /* Of the person that the link says each side hung on: */
+    char became[SIDE_COUNT][20]; /* who it is now; "": still the same */
+    bool who_is_gone;            /* Salesforce's: it is deleted there */
 };
 
 enum activity_step {
@@ -82,10 +88,10 @@ enum activity_step activity_begin(const struct activity_world *world,
 /* The other record that activity_begin() wants, by its id. */
 void activity_other_id(const struct activity_case *c, const struct event *ev,
                        char *buf, size_t size);
-/* ACTIVITY_PASS or ACTIVITY_END. */
+/* ACTIVITY_PASS or ACTIVITY_END. Takes what `other` hangs on out of it. */
 enum activity_step activity_finish(const struct activity_world *world,
                                    const struct activity_case *c,
-                                   const struct current *other,
-                                   struct event *ev, struct outcome *o);
+                                   struct current *other, struct event *ev,
+                                   struct outcome *o);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "common/json.h"
 #include "common/timetext.h"
-#include "stages/conflict-resolver/decision.h"
+#include "stages/conflict-resolver/ties_put.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -77,7 +77,8 @@ put_fields(const struct activity_draft *d, enum side to, bool is_new,
         struct error why = {0};
         cJSON *json;
 
-        if (!merge_writes(p) || p->to != to)
+        if (!merge_writes(p) || p->to != to ||
+            mapping_tie_of(pair) != MAPPING_NO_TIE)
             continue;
         /* A new record is empty, but for its owner. */
         if (is_new && is_empty &&
@@ -94,17 +95,6 @@ put_fields(const struct activity_draft *d, enum side to, bool is_new,
             cJSON_AddItemToObject(fields, pair->name[to], json);
     }
     return 0;
-}
-
-static void
-put_text(cJSON *fields, const char *name, struct span s)
-{
-    char text[64];
-
-    if (s.data == NULL || s.len >= sizeof(text))
-        return;
-    snprintf(text, sizeof(text), "%.*s", (int)s.len, (const char *)s.data);
-    cJSON_AddStringToObject(fields, name, text);
 }
 
 static bool
@@ -135,15 +125,11 @@ put_new_salesforce(const struct activity_draft *d, const struct event *ev,
                    cJSON *fields)
 {
     const struct activity_facts *facts = activity_facts(d->activity);
-    struct decision_parents parents;
 
     if (facts->subtype != NULL)
         cJSON_AddStringToObject(fields, "TaskSubtype", facts->subtype);
     else
         put_times(ev, fields);
-    decision_parents(ev, &parents);
-    put_text(fields, "WhoId", parents.who_id);
-    put_text(fields, "WhatId", parents.what_id);
 }
 
 /* HubSpot wants an hs_timestamp of each kind, and a direction of an e-mail
@@ -159,47 +145,6 @@ put_new_hubspot(const struct activity_draft *d, const struct event *ev,
         cJSON_AddStringToObject(fields, "hs_timestamp", ms);
     if (d->activity == ACTIVITY_EMAIL && !has(fields, "hs_email_direction"))
         cJSON_AddStringToObject(fields, "hs_email_direction", "EMAIL");
-}
-
-static bool
-has_text(const cJSON *array, const char *text)
-{
-    const cJSON *item;
-
-    cJSON_ArrayForEach(item, array)
-    {
-        if (strcmp(item->valuestring, text) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void
-put_id(cJSON *ids, struct span of)
-{
-    char id[32];
-
-    if (of.data != NULL && mp_get_str(of, "hubspot_id", id, sizeof(id)) > 0 &&
-        !has_text(ids, id))
-        cJSON_AddItemToArray(ids, cJSON_CreateString(id));
-}
-
-static void
-put_associations(const struct event *ev, cJSON *write)
-{
-    cJSON *contacts = cJSON_AddArrayToObject(write, "contacts");
-    cJSON *companies = cJSON_AddArrayToObject(write, "companies");
-    struct span list = ev->field[EVENT_CONTACTS];
-    uint32_t n;
-
-    put_id(contacts, ev->field[EVENT_CONTACT]);
-    if (list.data != NULL && mp_array(&list, &n))
-        while (n-- > 0)
-            put_id(contacts, mp_next(&list));
-    list = ev->field[EVENT_COMPANIES];
-    if (list.data != NULL && mp_array(&list, &n))
-        while (n-- > 0)
-            put_id(companies, mp_next(&list));
 }
 
 /* What the side will give back of what is written: what it is read as. */
@@ -220,6 +165,38 @@ read_back(const struct activity_draft *d, enum side to, bool is_new,
     return 0;
 }
 
+/* The fields of a write, and what the side makes of them. */
+static int
+fill_write(const struct activity_draft *d, const struct event *ev, enum side to,
+           bool is_new, cJSON *write, struct values *back, const char **given,
+           struct error *err)
+{
+    cJSON *fields = cJSON_AddObjectToObject(write, "fields");
+
+    if (put_fields(d, to, is_new, fields, err) < 0)
+        return -1;
+    if (is_new && to == SIDE_SALESFORCE)
+        put_new_salesforce(d, ev, fields);
+    if (is_new && to == SIDE_HUBSPOT)
+        put_new_hubspot(d, ev, fields);
+    if (read_back(d, to, is_new, fields, back, given, err) < 0)
+        return -1;
+    if (to == SIDE_SALESFORCE)
+        ties_put_salesforce(d, is_new, fields, given);
+    else
+        ties_put_hubspot(d, is_new, write, back, given);
+    return 0;
+}
+
+/* Is there nothing in it but its empty fields? */
+static bool
+is_idle(const cJSON *write)
+{
+    const cJSON *fields = cJSON_GetObjectItemCaseSensitive(write, "fields");
+
+    return fields->child == NULL && fields->next == NULL;
+}
+
 /* One write, if there is something to write on that side. */
 static int
 put_write(const struct activity_draft *d, const struct event *ev, enum side to,
@@ -229,24 +206,10 @@ put_write(const struct activity_draft *d, const struct event *ev, enum side to,
     const struct activity_facts *facts = activity_facts(d->activity);
     const char *action = action_on(d, to);
     bool is_new = action != NULL && strcmp(action, "create") == 0;
-    bool has_fields = action != NULL && strcmp(action, "delete") != 0;
-    cJSON *write, *fields;
+    cJSON *write;
 
     if (action == NULL)
         return 0;
-    fields = cJSON_CreateObject();
-    if (has_fields && put_fields(d, to, is_new, fields, err) < 0)
-        goto fail;
-    if (is_new && to == SIDE_SALESFORCE)
-        put_new_salesforce(d, ev, fields);
-    if (is_new && to == SIDE_HUBSPOT)
-        put_new_hubspot(d, ev, fields);
-    if (has_fields && read_back(d, to, is_new, fields, back, given, err) < 0)
-        goto fail;
-    if (fields->child == NULL && strcmp(action, "update") == 0) {
-        cJSON_Delete(fields);
-        return 0;
-    }
     write = cJSON_CreateObject();
     cJSON_AddStringToObject(write, "target", side_name(to));
     cJSON_AddStringToObject(write, "object",
@@ -255,14 +218,17 @@ put_write(const struct activity_draft *d, const struct event *ev, enum side to,
     cJSON_AddStringToObject(write, "action", action);
     if (!is_new)
         cJSON_AddStringToObject(write, "id", d->id[to]);
-    cJSON_AddItemToObject(write, "fields", fields);
-    if (is_new && to == SIDE_HUBSPOT)
-        put_associations(ev, write);
-    cJSON_AddItemToArray(writes, write);
+    if (strcmp(action, "delete") == 0)
+        cJSON_AddObjectToObject(write, "fields");
+    else if (fill_write(d, ev, to, is_new, write, back, given, err) < 0) {
+        cJSON_Delete(write);
+        return -1;
+    }
+    if (strcmp(action, "update") == 0 && is_idle(write))
+        cJSON_Delete(write);
+    else
+        cJSON_AddItemToArray(writes, write);
     return 0;
-fail:
-    cJSON_Delete(fields);
-    return -1;
 }
 
 static void
@@ -273,6 +239,15 @@ put_first(const cJSON *writes, cJSON *decision)
     for (size_t i = 0; i < 3 && writes->child != NULL; i++)
         cJSON_AddStringToObject(decision, names[i],
                                 json_str(writes->child, names[i]));
+}
+
+/* A value as a person is to read it. */
+static const char *
+told(const char *value)
+{
+    if (value == NULL)
+        return "";
+    return value[0] == MERGE_ALONE ? value + 1 : value;
 }
 
 static void
@@ -290,8 +265,8 @@ put_conflicts(const struct activity_draft *d, cJSON *decision)
         item = cJSON_CreateObject();
         cJSON_AddStringToObject(item, "property",
                                 map->pairs[i].name[SIDE_HUBSPOT]);
-        cJSON_AddStringToObject(item, "kept", p->value != NULL ? p->value : "");
-        cJSON_AddStringToObject(item, "lost", p->lost != NULL ? p->lost : "");
+        cJSON_AddStringToObject(item, "kept", told(p->value));
+        cJSON_AddStringToObject(item, "lost", told(p->lost));
         cJSON_AddStringToObject(item, "kept_side",
                                 side_name(side_other(p->to)));
         cJSON_AddItemToArray(list, item);
@@ -324,6 +299,10 @@ put_rest(const struct activity_draft *d, const char *const *const *given,
     for (int side = 0; side < SIDE_COUNT; side++)
         merge_new_base(d->side, d->merge, (enum side)side, given[side],
                        base[side]);
+    if (ties_put_clears_what(d))
+        for (size_t i = 0; i < rules_of(d)->map.n; i++)
+            if (mapping_tie_of(&rules_of(d)->map.pairs[i]) == MAPPING_ACCOUNT)
+                base[SIDE_SALESFORCE][i] = NULL;
     snapshot_put(&rules_of(d)->map, both, d->merge->life, decision);
     put_seen(d, decision);
     cJSON_AddNumberToObject(decision, "read_at", (double)d->world->now);

@@ -6,8 +6,9 @@
  *              created
  *   version    the link's; 0: there is none
  *   writes     [{target, object, action "create" | "update" | "delete" |
- *              "restore", id, fields}]; one in HubSpot has ids of contacts and
- *              companies at a create
+ *              "restore", id, fields}]; one in HubSpot may have contacts and
+ *              companies, ids to tie the record to, and untie_contacts and
+ *              untie_companies; its fields may be none then
  *   base       {hubspot: {PROPERTY: value}, salesforce: ...}, see values.h
  *   deleted    {SIDE: by_sync}, of the sides that are gone
  *   seen       {SIDE: ms}, the versions that it was decided on
@@ -23,6 +24,7 @@ struct activity_draft {
     const struct activity_world *world;
     enum activity activity;
     const struct merge_side *side; /* both, by enum side */
+    const struct ties *ties;       /* what each hangs on, by enum side */
     const struct merge *merge;
     const char *link;           /* NULL: the HubSpot record is to be created */
     const char *id[SIDE_COUNT]; /* NULL or "": it has none yet */

@@ -2,6 +2,7 @@
 #include "common/log.h"
 #include "stages/conflict-resolver/activity_private.h"
 #include "stages/conflict-resolver/current.h"
+#include "stages/conflict-resolver/ties_know.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ struct item {
 
 struct turn {
     struct activity_sync *sync;
+    struct store *store; /* NULL: there is no state yet */
     struct activity_world world;
     struct item *item;
     size_t n;
@@ -163,8 +165,9 @@ keep_link(struct item *it)
 /* Without the links it would write blindly: -1 ends the stage, and the fetcher
  * sends again when it is back. */
 static int
-find_links(struct turn *t, struct store *store, struct error *err)
+find_links(struct turn *t, struct error *err)
 {
+    struct store *store = t->store;
     int rv = 0;
 
     if (store == NULL)
@@ -175,8 +178,10 @@ find_links(struct turn *t, struct store *store, struct error *err)
         if (t->item[i].is_done)
             continue;
         rv = find_link(store, &t->item[i], err);
-        if (rv == 1)
+        if (rv == 1) {
             keep_link(&t->item[i]);
+            ties_know_agreed(store, &t->item[i].c);
+        }
     }
     store_rollback(store); /* nothing was written */
     return rv < 0 ? -1 : 0;
@@ -195,6 +200,24 @@ leave_doubles(struct turn *t)
 }
 
 /* ---- the other side ---- */
+
+/* Who the people and accounts are that records of one side hang on. */
+static int
+know_ties(struct turn *t, enum side side, struct current *current, size_t n,
+          struct error *err)
+{
+    int rv = 0;
+
+    if (t->store != NULL && store_begin(t->store, err) < 0)
+        return -1;
+    for (size_t i = 0; i < n && rv == 0; i++)
+        rv = ties_know(t->store, side, &current[i], err);
+    if (t->store != NULL)
+        store_rollback(t->store); /* nothing was written */
+    if (rv < 0)
+        activity_fail(t->sync, err);
+    return rv;
+}
 
 /* Decide what is left of one kind from one side, with one call. */
 static void
@@ -217,6 +240,8 @@ finish_group(struct turn *t, struct item **group, size_t n)
         wait_or_fail(sync, other, &err);
     else
         outage_end(sync, other); /* a refusal is an answer too */
+    if (rv == 0)
+        rv = know_ties(t, other, current, n, &err);
     for (size_t i = 0; i < n; i++) {
         struct outcome o = {.outcome = "dead", .reason = "cannot-read"};
 
@@ -352,6 +377,7 @@ activity_turn(struct activity_sync *sync, struct store *store,
 {
     struct setup *setup = sync->setup;
     struct turn t = {.sync = sync,
+                     .store = store,
                      .world = {.rules = setup->rules,
                                .env = &setup->org.env,
                                .fallback = setup->org.fallback,
@@ -363,7 +389,7 @@ activity_turn(struct activity_sync *sync, struct store *store,
         goto out;
     if (setup->is_on)
         t.world.user = salesforce_user(setup->services.salesforce);
-    if (find_links(&t, store, &err) < 0) {
+    if (find_links(&t, &err) < 0) {
         activity_fail(sync, &err);
         goto out;
     }

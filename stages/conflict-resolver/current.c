@@ -1,6 +1,7 @@
 /* current: see current.h. */
 #include "stages/conflict-resolver/current.h"
 
+#include "common/associations.h"
 #include "common/json.h"
 #include "common/sf_id.h"
 #include "common/text.h"
@@ -8,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* What is asked for and where it goes. */
 struct reading {
@@ -21,6 +23,7 @@ void
 current_fini(struct current *c)
 {
     cJSON_Delete(c->fields);
+    ties_fini(&c->ties);
     memset(c, 0, sizeof(*c));
 }
 
@@ -71,8 +74,9 @@ hubspot_body(const struct reading *r)
 
     cJSON_AddItemToArray(names, cJSON_CreateString("hs_lastmodifieddate"));
     for (size_t i = 0; i < r->map->n; i++)
-        cJSON_AddItemToArray(
-            names, cJSON_CreateString(r->map->pairs[i].name[SIDE_HUBSPOT]));
+        if (mapping_tie_of(&r->map->pairs[i]) == MAPPING_NO_TIE)
+            cJSON_AddItemToArray(
+                names, cJSON_CreateString(r->map->pairs[i].name[SIDE_HUBSPOT]));
     for (size_t i = 0; i < r->n; i++) {
         cJSON *input;
 
@@ -83,6 +87,35 @@ hubspot_body(const struct reading *r)
         cJSON_AddItemToArray(inputs, input);
     }
     return body;
+}
+
+/* What those that are alive hang on, if it is kept equal. */
+static int
+read_ties(struct hubspot *hs, enum activity activity, enum mapping_tie tie,
+          struct reading *r, struct error *err)
+{
+    const char *ids[CURRENT_MAX];
+    struct associations all;
+    size_t n = 0, n_pairs;
+    int rv;
+
+    for (size_t i = 0; i < r->n; i++)
+        if (r->out[i].state == CURRENT_ALIVE)
+            ids[n++] = r->ids[i];
+    if (n == 0 || mapping_tie(r->map, tie) == NULL)
+        return 0;
+    rv = associations_read(hs, activity_facts(activity)->collection,
+                           tie == MAPPING_CONTACT ? "contacts" : "companies",
+                           ids, n, &all, err);
+    for (size_t i = 0; i < r->n && rv == 0; i++) {
+        const struct association *pairs =
+            associations_of(&all, r->ids[i], &n_pairs);
+
+        for (size_t k = 0; k < n_pairs; k++)
+            tie_list_add(&r->out[i].ties.list[tie], pairs[k].to, "");
+    }
+    associations_fini(&all);
+    return rv;
 }
 
 static int
@@ -111,6 +144,10 @@ read_hubspot(struct hubspot *hs, enum activity activity, struct reading *r,
     }
     cJSON_Delete(answer);
     cJSON_Delete(body);
+    if (rv == 0)
+        rv = read_ties(hs, activity, MAPPING_CONTACT, r, err);
+    if (rv == 0)
+        rv = read_ties(hs, activity, MAPPING_ACCOUNT, r, err);
     return rv;
 }
 
@@ -129,22 +166,36 @@ take_row(void *ctx, const cJSON *record)
     return 0;
 }
 
+static const char *const always[] = {"Id",    "IsDeleted", "SystemModstamp",
+                                     "WhoId", "WhatId",    "AccountId"};
+#define N_ALWAYS (sizeof(always) / sizeof(always[0]))
+
+/* Salesforce refuses a field that is asked for twice. */
+static void
+put_fields(const struct reading *r, struct text *soql)
+{
+    for (size_t i = 0; i < N_ALWAYS; i++)
+        text_printf(soql, "%s%s", i > 0 ? ", " : "", always[i]);
+    for (size_t i = 0; i < r->map->n; i++) {
+        const char *name = r->map->pairs[i].name[SIDE_SALESFORCE];
+        size_t k = 0;
+
+        while (k < N_ALWAYS && strcasecmp(name, always[k]) != 0)
+            k++;
+        if (k == N_ALWAYS)
+            text_printf(soql, ", %s", name);
+    }
+}
+
 /* false: there is no id to ask for. */
 static bool
 make_soql(enum activity activity, const struct reading *r, struct text *soql)
 {
-    static const char *const always[] = {"Id", "IsDeleted", "SystemModstamp"};
     const char *comma = "";
     char id[SF_ID_SIZE];
 
-    text_puts(soql, "SELECT Id, IsDeleted, SystemModstamp");
-    for (size_t i = 0; i < r->map->n; i++) {
-        const char *name = r->map->pairs[i].name[SIDE_SALESFORCE];
-
-        if (strcmp(name, always[0]) != 0 && strcmp(name, always[1]) != 0 &&
-            strcmp(name, always[2]) != 0)
-            text_printf(soql, ", %s", name);
-    }
+    text_puts(soql, "SELECT ");
+    put_fields(r, soql);
     text_printf(soql, " FROM %s WHERE Id IN (",
                 activity_facts(activity)->object);
     for (size_t i = 0; i < r->n; i++) {

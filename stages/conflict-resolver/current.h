@@ -1,4 +1,5 @@
-/* current: what one side says of some records now, in one call. */
+/* current: what one side says of some records now, in one call; of HubSpot
+ * another one a kind of association that is kept equal. */
 #ifndef CONFLICT_RESOLVER_CURRENT_H
 #define CONFLICT_RESOLVER_CURRENT_H
 
@@ -9,8 +10,9 @@
 
 /* Read n <= CURRENT_MAX records of one kind, with the fields of the mapping, to
  * out[0..n); the caller ends each with current_fini(), also after a failure.
- * What the side does not know is CURRENT_MISSING. -1: EX_TEMPFAIL, EX_CONFIG,
- * or EX_NOPERM, EX_DATAERR, ... : the call is refused for good. */
+ * What the side does not know is CURRENT_MISSING. What they hang on has the ids
+ * of that side only (ties_know.h). -1: EX_TEMPFAIL, EX_CONFIG, or EX_NOPERM,
+ * EX_DATAERR, ... : the call is refused for good. */
 int current_read(const struct services *services, enum side side,
                  enum activity activity, const struct mapping *map,
                  const char *const *ids, size_t n, struct current *out,

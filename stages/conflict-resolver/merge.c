@@ -16,10 +16,17 @@ has_changed(const struct merge_side *side, size_t i)
 }
 
 static bool
-may_go(const struct mapping_pair *pair, enum side from,
-       const struct merge_rules *rules)
+is_alone(const char *value)
 {
-    return rules->carries_updates[from] &&
+    return value != NULL && value[0] == MERGE_ALONE;
+}
+
+/* May a change of the pair's value go over? */
+static bool
+may_go(const struct mapping_pair *pair, const struct merge_side *side, size_t i,
+       enum side from, const struct merge_rules *rules)
+{
+    return rules->carries_updates[from] && !is_alone(side[from].now[i]) &&
            mapping_goes_to(pair, side_other(from));
 }
 
@@ -44,7 +51,7 @@ merge_values(const struct mapping_pair *pair, const struct merge_side *side,
 
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         is_changed[s] = has_changed(&side[s], i);
-        goes[s] = is_changed[s] && may_go(pair, s, rules);
+        goes[s] = is_changed[s] && may_go(pair, side, i, s, rules);
     }
     if (!is_changed[SIDE_HUBSPOT] && !is_changed[SIDE_SALESFORCE])
         return (struct merge_pair){.verdict = MERGE_PAIR_UNCHANGED};
@@ -79,15 +86,16 @@ both_alive(const struct mapping *map, const struct merge_side *side,
 /* What has become of the living record's values: any change, and any that may
  * go over? */
 static void
-count_changes(const struct mapping *map, const struct merge_side *living,
-              enum side from, const struct merge_rules *rules, bool *any,
+count_changes(const struct mapping *map, const struct merge_side *side,
+              enum side living, const struct merge_rules *rules, bool *any,
               bool *any_goes)
 {
     *any = *any_goes = false;
     for (size_t i = 0; i < map->n; i++)
-        if (has_changed(living, i)) {
+        if (has_changed(&side[living], i)) {
             *any = true;
-            *any_goes = *any_goes || may_go(&map->pairs[i], from, rules);
+            *any_goes =
+                *any_goes || may_go(&map->pairs[i], side, i, living, rules);
         }
 }
 
@@ -105,7 +113,7 @@ one_gone(const struct mapping *map, const struct merge_side *side,
                                                      : MERGE_LEAVE;
     if (!rules->carries_deletes[gone])
         return MERGE_LEAVE;
-    count_changes(map, &side[living], living, rules, &is_changed, &goes);
+    count_changes(map, side, living, rules, &is_changed, &goes);
     if (!is_changed && !is_restored)
         return MERGE_DELETE;
     *is_conflict = true;
@@ -125,7 +133,7 @@ fill_alone(const struct mapping *map, const struct merge_side *side,
         struct merge_pair *p = &out->pairs[i];
         const char *now = side[living].now[i];
 
-        if (out->verdict == MERGE_REVIVE &&
+        if (out->verdict == MERGE_REVIVE && !is_alone(now) &&
             mapping_goes_to(&map->pairs[i], gone))
             *p = (struct merge_pair){MERGE_PAIR_CARRIED, gone, now, NULL};
         else if (!has_changed(&side[living], i))

@@ -67,6 +67,8 @@ values_read(const struct transform_env *env, const struct mapping *map,
         const char *s = text_of(
             cJSON_GetObjectItemCaseSensitive(fields, pair->name[side]), buf);
 
+        if (mapping_tie_of(pair) != MAPPING_NO_TIE)
+            continue;
         t.len = 0;
         rv = transform_canon(env, pair, side, s, s != NULL ? strlen(s) : 0, &t,
                              err);

@@ -17,8 +17,9 @@ void values_fini(struct values *v);
 bool values_differ(const struct values *a, const struct values *b, size_t n);
 
 /* Of a record as that side's API or an event's props give it: a map from names
- * to JSON values. What is not there is empty. -1 (EX_DATAERR): a value that
- * cannot be understood; *out has nothing then. */
+ * to JSON values. What is not there is empty, and so are associations, which
+ * are no fields (ties.h). -1 (EX_DATAERR): a value that cannot be understood;
+ * *out has nothing then. */
 int values_read(const struct transform_env *env, const struct mapping *map,
                 enum side side, const cJSON *fields, struct values *out,
                 struct error *err);

@@ -1,5 +1,6 @@
 /* feeds: what is followed, in the order in which it is polled: contacts first,
  * since all others hang on them. */
+#include "stages/fetcher/hubspot/companies.h"
 #include "stages/fetcher/hubspot/contacts.h"
 #include "stages/fetcher/hubspot/engagements.h"
 #include "stages/fetcher/hubspot/more_feeds.h"
@@ -7,9 +8,11 @@
 #include "stages/fetcher/salesforce/people.h"
 
 const struct feed *const hubspot_feeds[] = {
-    &contacts_feed, &lookback_feed,    &calls_feed,    &emails_feed,
-    &meetings_feed, &notes_feed,       &tasks_feed,    &email_events_feed,
-    &forms_feed,    &occurrences_feed, &counters_feed, NULL,
+    &contacts_feed, &companies_feed,   &lookback_feed,
+    &calls_feed,    &emails_feed,      &meetings_feed,
+    &notes_feed,    &tasks_feed,       &email_events_feed,
+    &forms_feed,    &occurrences_feed, &counters_feed,
+    NULL,
 };
 
 const struct feed *const salesforce_feeds[] = {

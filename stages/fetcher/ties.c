@@ -1,37 +1,14 @@
 /* ties: see ties.h. */
 #include "stages/fetcher/ties.h"
-#include "common/sf_id.h"
-
-#include <stdio.h>
-
-#define STEPS_MAX 8 /* conversions and merges one after another */
-
-bool
-ties_follow(const struct feed_env *env, char id[20], char type[16])
-{
-    struct store_person person;
-    struct error err;
-
-    for (int i = 0; i < STEPS_MAX; i++) {
-        if (store_person_get(env->store, id, &person, &err) != 1)
-            return true; /* nobody has said that it is gone */
-        if (person.became_id[0] == '\0') {
-            snprintf(type, 16, "%s", person.type);
-            return !person.is_deleted;
-        }
-        snprintf(id, 20, "%s", person.became_id);
-        if (sf_id_object(id) != NULL)
-            snprintf(type, 16, "%s", sf_id_object(id));
-    }
-    return false;
-}
+#include "common/person.h"
 
 /* `tied` is a copy: its Salesforce id becomes that of now. */
 static bool
 follow(const struct feed_env *env, struct store_contact *tied)
 {
     return tied->salesforce_id[0] != '\0' && tied->synced_at != 0 &&
-           ties_follow(env, tied->salesforce_id, tied->salesforce_type);
+           person_follow(env->store, tied->salesforce_id,
+                         tied->salesforce_type);
 }
 
 bool

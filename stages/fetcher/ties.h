@@ -5,10 +5,6 @@
 
 #include "stages/fetcher/feed.h"
 
-/* A person of Salesforce as of now: converted and merged ones followed to what
- * they became (at most 8 steps). false: it is deleted. A person that the store
- * does not know is taken as it is. `id` is 18 characters. */
-bool ties_follow(const struct feed_env *env, char id[20], char type[16]);
 /* Is the contact tied to a living person? */
 bool ties_is_tied(const struct feed_env *env, const struct store_contact *c);
 

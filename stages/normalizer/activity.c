@@ -176,19 +176,37 @@ pack_value(msgpack_packer *pk, struct span value)
     mp_pack_str(pk, text[0] != '\0' ? text : NULL);
 }
 
+/* What a Salesforce record hangs on, which no line need map. */
+static const char *const parents[] = {"WhoId", "WhatId", "AccountId"};
+#define N_PARENTS (sizeof(parents) / sizeof(parents[0]))
+
+static bool
+is_mapped(const struct mapping *mapping, enum side side, const char *name)
+{
+    for (size_t i = 0; i < mapping->n; i++)
+        if (strcmp(mapping->pairs[i].name[side], name) == 0)
+            return true;
+    return false;
+}
+
 static void
 put_props(struct event *ev, const struct mapping *mapping, enum side side,
           struct span values)
 {
+    const char *names[MAPPING_MAX + N_PARENTS];
     msgpack_packer pk;
+    size_t n = 0;
 
+    for (size_t i = 0; i < mapping->n; i++)
+        names[n++] = mapping->pairs[i].name[side];
+    for (size_t i = 0; i < N_PARENTS && side == SIDE_SALESFORCE; i++)
+        if (!is_mapped(mapping, side, parents[i]))
+            names[n++] = parents[i];
     msgpack_packer_init(&pk, event_set(ev, EVENT_PROPS), msgpack_sbuffer_write);
-    msgpack_pack_map(&pk, mapping->n);
-    for (size_t i = 0; i < mapping->n; i++) {
-        const char *name = mapping->pairs[i].name[side];
-
-        mp_pack_str(&pk, name);
-        pack_value(&pk, mp_get(values, name));
+    msgpack_pack_map(&pk, n);
+    for (size_t i = 0; i < n; i++) {
+        mp_pack_str(&pk, names[i]);
+        pack_value(&pk, mp_get(values, names[i]));
     }
     event_set_done(ev, EVENT_PROPS);
 }

@@ -2,7 +2,8 @@
  * Pure.
  *
  * Sets kind, sync, occurred_at and other, and props: the values of the mapped
- * properties by their name on the record's own side, as text or nil. What a
+ * properties by their name on the record's own side, as text or nil; of a
+ * Salesforce record what it hangs on too (WhoId, WhatId, AccountId). What a
  * value means on the other side depends on the org (its time zone, its users),
  * so that is the conflict-resolver's. */
 #ifndef NORMALIZER_ACTIVITY_H

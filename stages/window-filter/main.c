@@ -43,6 +43,14 @@ filter(struct stage_ctx *ctx, struct event *ev)
         return;
     }
     verdict = window_decide(&facts, &rules);
+    event_drop(ev, EVENT_UNLESS_LINKED); /* of an earlier time */
+    if (window_is_in_if_linked(&facts, verdict)) {
+        event_set_str(ev, EVENT_UNLESS_LINKED, window_reason(verdict));
+        event_trace(ev, stage_name(ctx), "in-if-linked",
+                    window_reason(verdict));
+        stage_pass(ctx, ev);
+        return;
+    }
     if (verdict == WINDOW_IN) {
         event_trace(ev, stage_name(ctx), "in", NULL);
         stage_pass(ctx, ev);

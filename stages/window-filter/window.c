@@ -82,6 +82,14 @@ window_decide(const struct window_facts *facts,
     return rule.lookback_ms > 0 ? WINDOW_BEFORE_LOOKBACK : WINDOW_BEFORE_SYNC;
 }
 
+bool
+window_is_in_if_linked(const struct window_facts *facts,
+                       enum window_verdict verdict)
+{
+    return facts->is_activity && verdict != WINDOW_IN &&
+           verdict != WINDOW_UNKNOWN_KIND && verdict != WINDOW_KIND_OFF;
+}
+
 const char *
 window_reason(enum window_verdict verdict)
 {

@@ -6,7 +6,8 @@
  *
  * Of the activity sync, a record comes when it is created or changed: what
  * counts is that this was not before the contact's sync began. A deletion is
- * always in: it matters only to what has come over. */
+ * always in: it matters only to what has come over. So is what is linked
+ * already, whoever it hangs on now; whether it is, a later stage has to see. */
 #ifndef WINDOW_FILTER_WINDOW_H
 #define WINDOW_FILTER_WINDOW_H
 
@@ -57,6 +58,10 @@ int window_facts(const struct event *ev, struct window_facts *out,
  * in. */
 enum window_verdict window_decide(const struct window_facts *facts,
                                   const struct window_rules *rules);
+
+/* Is it in nevertheless, if its record is linked? */
+bool window_is_in_if_linked(const struct window_facts *facts,
+                            enum window_verdict verdict);
 
 /* "before-lookback"; NULL for WINDOW_IN. Borrowed for ever. */
 const char *window_reason(enum window_verdict verdict);

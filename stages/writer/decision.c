@@ -28,6 +28,31 @@ write_makes(const struct write *write)
     return write->verb == WRITE_CREATE || write->verb == WRITE_RESTORE;
 }
 
+static bool
+has_items(struct span array)
+{
+    uint32_t n;
+
+    return array.data != NULL && mp_array(&array, &n) && n > 0;
+}
+
+bool
+write_has_ties(const struct write *write)
+{
+    return has_items(write->contacts) || has_items(write->companies) ||
+           has_items(write->untie_contacts) ||
+           has_items(write->untie_companies);
+}
+
+bool
+write_has_fields(const struct write *write)
+{
+    struct span fields = write->fields;
+    uint32_t n;
+
+    return fields.data != NULL && mp_map(&fields, &n) && n > 0;
+}
+
 const char *
 write_verb_name(enum write_verb verb)
 {
@@ -114,6 +139,8 @@ read_write(struct span map, struct write *out)
     out->fields = mp_get(map, "fields");
     out->contacts = mp_get(map, "contacts");
     out->companies = mp_get(map, "companies");
+    out->untie_contacts = mp_get(map, "untie_contacts");
+    out->untie_companies = mp_get(map, "untie_companies");
     if (out->verb != WRITE_DELETE && !is_map(out->fields))
         return "a write without fields";
     return NULL;

@@ -11,7 +11,8 @@
  *                action   "create" | "update" | "delete" | "restore"
  *                id       the record's; not for create
  *                fields   {name: value}, as that API takes it
- *                contacts, companies   ids to tie a new HubSpot record to
+ *                contacts, companies   ids to tie a HubSpot record to
+ *                untie_contacts, untie_companies   ids to untie it from
  *   base       {hubspot: {property: value}, salesforce: the same}: both sides'
  *              snapshots when all is written
  *   deleted    {side: by_sync}: the sides that are gone then
@@ -39,6 +40,7 @@ struct write {
     char id[32];                     /* "": of a create */
     struct span fields;              /* a map; data NULL: a delete */
     struct span contacts, companies; /* arrays, or data NULL */
+    struct span untie_contacts, untie_companies;
 };
 
 struct decision {
@@ -62,6 +64,10 @@ int64_t decision_seen(const struct decision *d, enum side side);
  * key, else the event's own. size: EVENT_ID_MAX. */
 void decision_key(const struct event *ev, char *key, size_t size);
 
+/* Is there anything to be done beside the fields? */
+bool write_has_ties(const struct write *write);
+/* Is there anything to be done but that? */
+bool write_has_fields(const struct write *write);
 /* Does it make a record? */
 bool write_makes(const struct write *write);
 /* "create", "update", "delete", "restore"; borrowed for ever. */

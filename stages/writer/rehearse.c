@@ -36,6 +36,36 @@ say_end(const char *key, const struct outcome *o)
 
 /* ---- activity sync ---- */
 
+/* The ids as a field of their own, "101,102". */
+static void
+add_ids(cJSON *fields, const char *name, struct span ids)
+{
+    struct text joined;
+    struct span id;
+    uint32_t n = 0;
+
+    text_init(&joined);
+    if (ids.data != NULL && !mp_array(&ids, &n))
+        n = 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (mp_str(mp_next(&ids), &id))
+            text_printf(&joined, "%s%.*s", joined.len > 0 ? "," : "",
+                        (int)id.len, (const char *)id.data);
+    text_putc(&joined, '\0');
+    if (joined.len > 1)
+        cJSON_AddStringToObject(fields, name, joined.data);
+    text_fini(&joined);
+}
+
+static void
+add_ties(cJSON *fields, const struct write *write)
+{
+    add_ids(fields, "contacts", write->contacts);
+    add_ids(fields, "companies", write->companies);
+    add_ids(fields, "untie_contacts", write->untie_contacts);
+    add_ids(fields, "untie_companies", write->untie_companies);
+}
+
 static void
 say_write(const char *key, const struct write *write)
 {
@@ -44,6 +74,8 @@ say_write(const char *key, const struct write *write)
     bool is_hubspot = write->side == SIDE_HUBSPOT;
     struct text line;
 
+    if (fields != NULL)
+        add_ties(fields, write);
     text_init(&line);
     dry_write_line(
         write_verb_name(write->verb),

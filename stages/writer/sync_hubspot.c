@@ -42,29 +42,59 @@ sync_hubspot_trouble(struct writer *w, struct held *first, size_t n,
 
 /* ---- what becomes of a row ---- */
 
+/* Its ties are next; whether it has any is not asked. */
+static void
+turn_to_ties(struct held *h)
+{
+    struct decision d;
+    struct event ev;
+    struct error err;
+
+    held_event(h, &ev);
+    if (decision_read(&ev, &d, &err) < 0)
+        abort(); /* it could be read before */
+    held_turn(h, HELD_TIES, &d.writes[h->next]);
+    event_fini(&ev);
+}
+
+static bool
+has_ties(struct held *h)
+{
+    struct decision d;
+    struct event ev;
+    struct error err;
+    bool rv;
+
+    held_event(h, &ev);
+    rv =
+        decision_read(&ev, &d, &err) == 0 && write_has_ties(&d.writes[h->next]);
+    event_fini(&ev);
+    return rv;
+}
+
 /* The record is there. */
 static bool
 settle_made(const struct call *c, struct held *h,
             const struct hubspot_result *r, const struct hubspot_row *row)
 {
-    struct decision d;
-    struct event ev;
-    struct error err;
-    bool is_done = true;
-
     snprintf(h->made.id[SIDE_HUBSPOT], sizeof(h->made.id[SIDE_HUBSPOT]), "%s",
              r->id);
     /* Also when an upsert has found it: we may have died before the ties. */
     if ((c->batch.verb == HUBSPOT_CREATE && !h->ties_apart) ||
         (row->n_ties == 0 && !h->ties_apart))
         return true;
-    held_event(h, &ev);
-    if (decision_read(&ev, &d, &err) == 0) {
-        held_turn(h, HELD_TIES, &d.writes[h->next]);
-        is_done = false;
-    }
-    event_fini(&ev);
-    return is_done;
+    turn_to_ties(h);
+    return false;
+}
+
+/* The properties are as they should be. */
+static bool
+settle_changed(const struct call *c, struct held *h)
+{
+    if (c->batch.verb != HUBSPOT_UPDATE || !has_ties(h))
+        return true;
+    turn_to_ties(h);
+    return false;
 }
 
 /* May it be one of the records that it is to be tied to? Then that must not
@@ -91,7 +121,8 @@ settle(struct writer *w, const struct call *c, size_t i,
     }
     switch (r->verdict) {
     case HUBSPOT_ROW_OK:
-        return !makes(c) || settle_made(c, h, r, &c->batch.rows[i]);
+        return makes(c) ? settle_made(c, h, r, &c->batch.rows[i])
+                        : settle_changed(c, h);
     case HUBSPOT_ROW_RETRY:
         if (strcmp(r->code, "batch-refused") != 0)
             settle_later(w, h, r->code, r->detail);
@@ -287,6 +318,10 @@ send_jobs(struct writer *w, const struct job *jobs, size_t n,
     for (size_t i = 0; i < n; i++) {
         if (jobs[i].held->phase == HELD_LOOK || jobs[i].held->n_seqs == 0)
             continue;
+        if (verb == HUBSPOT_UPDATE && !write_has_fields(jobs[i].write)) {
+            turn_to_ties(jobs[i].held);
+            continue;
+        }
         make_row(&jobs[i], unique, &rows[c.batch.n], &ties[c.batch.n]);
         helds[c.batch.n++] = jobs[i].held;
     }

@@ -58,17 +58,18 @@ bool sync_check(struct writer *w, const struct job *jobs, size_t n);
 
 void sync_look(struct writer *w, struct job *jobs, size_t n);
 
-/* ---- sync_ties.c: what a new record hangs on ---- */
+/* ---- sync_ties.c: what a record hangs on ---- */
 
 void sync_ties(struct writer *w, struct job *jobs, size_t n);
 
-/* What a write ties its record to. */
+/* What a write ties its record to, or unties it from. */
 struct tie_list {
     struct hubspot_tied *ties;
     size_t n, size;
 };
 /* Caller frees with tie_list_fini(). */
 void tie_list_read(const struct write *write, struct tie_list *out);
+void tie_list_read_unties(const struct write *write, struct tie_list *out);
 void tie_list_fini(struct tie_list *list);
 
 #endif

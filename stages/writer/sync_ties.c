@@ -1,6 +1,7 @@
-/* sync_ties: the contacts and companies of a new HubSpot record, where they
- * could not be given with it: after an upsert, or when one of them is gone. A
- * tie may be made twice without harm. */
+/* sync_ties: the contacts and companies of a HubSpot record, after its
+ * properties: of a new one where they could not be given with it (after an
+ * upsert, or when one of them is gone), of an old one what has changed. A tie
+ * may be made, or taken away, twice without harm. */
 #include "stages/writer/sync_private.h"
 
 #include "common/log.h"
@@ -59,6 +60,14 @@ tie_list_read(const struct write *write, struct tie_list *out)
 }
 
 void
+tie_list_read_unties(const struct write *write, struct tie_list *out)
+{
+    memset(out, 0, sizeof(*out));
+    add_ties(out, HUBSPOT_TIE_CONTACT, write->untie_contacts);
+    add_ties(out, HUBSPOT_TIE_COMPANY, write->untie_companies);
+}
+
+void
 tie_list_fini(struct tie_list *list)
 {
     for (size_t i = 0; i < list->n; i++)
@@ -68,8 +77,9 @@ tie_list_fini(struct tie_list *list)
 
 /* ---- the calls ---- */
 
-/* The ties of some jobs to one kind of record. */
+/* The ties of some jobs to one kind of record: made, or taken away. */
 struct pairs {
+    bool archive;
     enum activity activity;
     enum hubspot_tie to;
     struct hubspot_pair *pairs;
@@ -79,11 +89,13 @@ struct pairs {
 
 /* The record is there and stays; a person is told what is missing. */
 static void
-go_without(const struct held *h, const struct hubspot_pair *pair,
-           const struct hubspot_result *r)
+give_up(const struct pairs *p, size_t i, const struct hubspot_result *r)
 {
-    log_write(LOG_WARN, "record left without a tie", "id", h->id, "to",
-              pair->to, "code", r->code, "detail", r->detail, NULL);
+    log_write(LOG_WARN,
+              p->archive ? "record left with a tie"
+                         : "record left without a tie",
+              "id", p->helds[i]->id, "to", p->pairs[i].to, "code", r->code,
+              "detail", r->detail, NULL);
 }
 
 static void
@@ -98,7 +110,7 @@ take_results(struct writer *w, const struct pairs *p,
             h->item.due_at == 0)
             settle_later(w, h, results[i].code, results[i].detail);
         else if (results[i].verdict != HUBSPOT_ROW_OK)
-            go_without(h, &p->pairs[i], &results[i]);
+            give_up(p, i, &results[i]);
     }
 }
 
@@ -115,7 +127,7 @@ take_refusal(struct writer *w, const struct pairs *p,
     if (p->n == 1) {
         hubspot_result_set(&r, HUBSPOT_ROW_NEVER, answer->code,
                            answer->message);
-        go_without(p->helds[0], &p->pairs[0], &r);
+        give_up(p, 0, &r);
         return true;
     }
     first.n = p->n / 2;
@@ -130,18 +142,20 @@ static bool
 send_pairs(struct writer *w, const struct pairs *p)
 {
     struct hubspot_result *results = calloc(p->n, sizeof(*results));
-    cJSON *body = hubspot_assoc_create(p->activity, p->to, p->pairs, p->n);
+    cJSON *body =
+        p->archive ? hubspot_assoc_archive(p->pairs, p->n)
+                   : hubspot_assoc_create(p->activity, p->to, p->pairs, p->n);
     struct hubspot_answer answer;
     char tail[64];
     bool ok = true;
 
     if (results == NULL)
         abort();
-    hubspot_assoc_tail(false, p->activity, p->to, tail, sizeof(tail));
+    hubspot_assoc_tail(p->archive, p->activity, p->to, tail, sizeof(tail));
     hubspot_call(w->hs, "POST", HUBSPOT_ASSOCIATIONS, tail, body, &answer);
     cJSON_Delete(body);
     if (answer.end == HUBSPOT_OK &&
-        !hubspot_assoc_read(false, answer.json, p->pairs, p->n, results))
+        !hubspot_assoc_read(p->archive, answer.json, p->pairs, p->n, results))
         answer.end = HUBSPOT_UNSURE;
     if (answer.end == HUBSPOT_OK) {
         settle_answered(w, SIDE_HUBSPOT);
@@ -176,11 +190,18 @@ send_all(struct writer *w, const struct pairs *all)
     return ok;
 }
 
+static const char *
+record_of(const struct job *job)
+{
+    return write_makes(job->write) ? job->held->made.id[SIDE_HUBSPOT]
+                                   : job->write->id;
+}
+
 static bool
 send_ties(struct writer *w, const struct job *jobs, size_t n,
-          const struct tie_list *lists, enum hubspot_tie to)
+          const struct tie_list *lists, bool archive, enum hubspot_tie to)
 {
-    struct pairs p = {jobs[0].write->activity, to, NULL, NULL, 0};
+    struct pairs p = {archive, jobs[0].write->activity, to, NULL, NULL, 0};
     size_t most = 0;
     bool ok;
 
@@ -194,8 +215,8 @@ send_ties(struct writer *w, const struct job *jobs, size_t n,
         for (size_t t = 0; t < lists[i].n; t++) {
             if (lists[i].ties[t].to != to)
                 continue;
-            p.pairs[p.n] = (struct hubspot_pair){
-                jobs[i].held->made.id[SIDE_HUBSPOT], lists[i].ties[t].id};
+            p.pairs[p.n] =
+                (struct hubspot_pair){record_of(&jobs[i]), lists[i].ties[t].id};
             p.helds[p.n++] = jobs[i].held;
         }
     ok = send_all(w, &p);
@@ -204,30 +225,46 @@ send_ties(struct writer *w, const struct job *jobs, size_t n,
     return ok;
 }
 
-void
-sync_ties(struct writer *w, struct job *jobs, size_t n)
+/* false: not answered. */
+static bool
+send_lists(struct writer *w, const struct job *jobs, size_t n, bool archive)
 {
     struct tie_list *lists = calloc(n, sizeof(*lists));
-    struct held *done[BATCH_ROWS_MAX];
-    size_t n_done = 0;
     bool ok;
 
     if (lists == NULL)
         abort();
     for (size_t i = 0; i < n; i++)
-        tie_list_read(jobs[i].write, &lists[i]);
+        if (archive)
+            tie_list_read_unties(jobs[i].write, &lists[i]);
+        else
+            tie_list_read(jobs[i].write, &lists[i]);
+    ok = send_ties(w, jobs, n, lists, archive, HUBSPOT_TIE_CONTACT) &&
+         send_ties(w, jobs, n, lists, archive, HUBSPOT_TIE_COMPANY);
+    for (size_t i = 0; i < n; i++)
+        tie_list_fini(&lists[i]);
+    free(lists);
+    return ok;
+}
+
+void
+sync_ties(struct writer *w, struct job *jobs, size_t n)
+{
+    struct held *done[BATCH_ROWS_MAX];
+    size_t n_done = 0;
+    bool ok;
+
     for (size_t i = 0; i < n; i++)
         jobs[i].held->item.due_at = 0;
-    ok = w->hs != NULL && send_ties(w, jobs, n, lists, HUBSPOT_TIE_CONTACT) &&
-         send_ties(w, jobs, n, lists, HUBSPOT_TIE_COMPANY);
+    /* The new ones first: in between it hangs on both rather than on none. */
+    ok = w->hs != NULL && send_lists(w, jobs, n, false) &&
+         send_lists(w, jobs, n, true);
     for (size_t i = 0; i < n; i++) {
         struct held *h = jobs[i].held;
 
         if ((ok || w->hs == NULL) && h->n_seqs > 0 && h->item.due_at == 0)
             done[n_done++] = h;
-        tie_list_fini(&lists[i]);
     }
-    free(lists);
     if (!w->has_failed)
         sync_done(w, done, n_done);
 }

@@ -1,9 +1,11 @@
 /* companies: see companies.h. */
 #include "stages/fetcher/hubspot/companies.h"
 #include "common/json.h"
+#include "common/mapping.h"
 #include "common/sf_id.h"
 #include "common/stage.h"
 #include "stages/fetcher/hubspot/batch_read.h"
+#include "stages/fetcher/hubspot/keyset_page.h"
 #include "stages/fetcher/ties.h"
 
 #include <stdio.h>
@@ -117,3 +119,45 @@ companies_pack(const struct feed_env *env, msgpack_packer *pk, const char *id)
 
     ties_pack_company(pk, id, is_known ? c.salesforce_id : "");
 }
+
+/* ---- all of them ---- */
+
+static bool
+is_wanted(const struct feed_env *env, const struct feed *feed)
+{
+    (void)feed;
+    for (int a = 0; a < ACTIVITY_COUNT; a++) {
+        const char *section = conf_activity((enum activity)a);
+        const char *way = conf_str(env->conf, section, MAPPING_ACCOUNT_NAME);
+
+        if (conf_bool(env->conf, section, "sync") &&
+            (strcmp(way, "both") == 0 || strcmp(way, "to_hubspot") == 0))
+            return true;
+    }
+    return false;
+}
+
+static int
+poll_companies(const struct feed_env *env, const struct feed *feed,
+               const cJSON *cursor, struct feed_page *out, struct error *err)
+{
+    struct feed_env copy = *env;
+    struct keyset_page page;
+    int rv = 0;
+
+    (void)feed;
+    if (keyset_page_read(env, "companies", "hs_lastmodifieddate", properties,
+                         -1, cursor, &page, err) < 0)
+        return -1;
+    for (size_t i = 0; i < page.n && rv == 0; i++)
+        if (page.objects[i] != NULL)
+            rv = take(&copy, page.objects[i], err);
+    out->cursor = keyset_write(&page.next);
+    out->more = page.more;
+    out->expected = page.expected;
+    keyset_page_fini(&page);
+    return rv;
+}
+
+const struct feed companies_feed = {
+    .name = FEED_NAME, .wanted = is_wanted, .poll = poll_companies};

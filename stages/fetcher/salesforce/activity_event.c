@@ -1,6 +1,8 @@
 /* activity_event: see activity_event.h. */
 #include "stages/fetcher/salesforce/activity_event.h"
 #include "common/json.h"
+#include "common/person.h"
+#include "common/sf_id.h"
 #include "stages/fetcher/ties.h"
 
 #include <inttypes.h>
@@ -32,12 +34,12 @@ set_contact(const struct feed_env *env, struct event *ev, const cJSON *record,
             struct error *err)
 {
     struct store_contact c;
-    char id[20], type[16];
+    char id[20];
     int rv;
 
     if (!sf_id_normalise(json_str(record, "WhoId"), id))
         return 0;
-    ties_follow(env, id, type);
+    person_follow(env->store, id, NULL);
     rv = store_contact_by_salesforce_id(env->store, id, &c, err);
     if (rv == 1)
         ties_set_contact(env, ev, &c);

@@ -114,7 +114,13 @@ static void
 check_row(void **state)
 {
     const struct row *row = *state;
-    const char *reason = window_reason(window_decide(&row->facts, &rules));
+    enum window_verdict verdict = window_decide(&row->facts, &rules);
+    const char *reason = window_reason(verdict);
+
+    assert_int_equal(window_is_in_if_linked(&row->facts, verdict),
+                     row->facts.is_activity && row->reason != NULL &&
+                         strcmp(row->reason, "kind-off") != 0 &&
+                         strcmp(row->reason, "unknown-kind") != 0);
 
     if (row->reason == NULL)
         assert_null(reason);

@@ -1,0 +1,36 @@
+/* activity_pair: both records of a pair, their snapshots, and what becomes of
+ * them: what an event, its link and the other side's record are to the merge.
+ * Pure. */
+#ifndef CONFLICT_RESOLVER_ACTIVITY_PAIR_H
+#define CONFLICT_RESOLVER_ACTIVITY_PAIR_H
+
+#include "stages/conflict-resolver/activity_decide.h"
+
+struct activity_pair {
+    struct ties ties[SIDE_COUNT];
+    struct values now[SIDE_COUNT];
+    struct snapshot snapshot;
+    struct merge_side side[SIDE_COUNT];
+    struct merge merge;
+};
+
+/* The snapshots of the case's link; nothing is known of the records yet. It
+ * must not move; end with activity_pair_fini(). */
+void activity_pair_init(struct activity_pair *p,
+                        const struct activity_world *world,
+                        const struct activity_case *c);
+void activity_pair_fini(struct activity_pair *p);
+
+/* Read the event's own record, with what it hangs on. -1 (EX_DATAERR). */
+int activity_pair_read(const struct activity_world *world,
+                       const struct activity_case *c, const struct event *ev,
+                       struct activity_pair *p, struct error *err);
+/* The values of one side's associations, from p->ties. */
+void activity_pair_tie(const struct activity_world *world,
+                       const struct activity_case *c, struct activity_pair *p,
+                       enum side side);
+/* What one side's associations mean for the other's, when both are known. */
+void activity_pair_fit(const struct activity_rules *rules,
+                       struct activity_pair *p);
+
+#endif
