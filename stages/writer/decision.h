@@ -16,7 +16,8 @@
  *              snapshots when all is written
  *   deleted    {side: by_sync}: the sides that are gone then
  *   seen       {side: ms}: the versions that it was decided on
- *   conflicts  array of {property, kept, lost, kept_side} */
+ *   conflicts  array of {property, kept, lost, kept_side}; property "": of
+ *              the records themselves, "deleted" stands for the deletion */
 #ifndef WRITER_DECISION_H
 #define WRITER_DECISION_H
 

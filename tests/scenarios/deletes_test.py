@@ -147,7 +147,7 @@ class Rules(Deletes):
             else:
                 call, = world.hubspot.dump("calls")
                 self.assertEqual(call["properties"]["hs_call_title"], "New")
-                self.assertTrue(self.conflicts(world))
+                self.assertEqual(self.conflicts(world), [("", "salesforce")])
             self.is_quiet(world)
 
     def test_deleted_in_salesforce_and_changed_in_hubspot(self):
@@ -159,10 +159,12 @@ class Rules(Deletes):
             self.assertEqual(world.sync()["conflicts"], 1)
             if prefer == "salesforce":
                 self.assertEqual(self.in_hubspot(world, "call"), set())
+                self.assertIn(("hs_call_title", "salesforce"),
+                              self.conflicts(world))
             else:
                 task, = world.salesforce.dump("Task")
                 self.assertEqual(task["Subject"], "New")
-            self.assertTrue(self.conflicts(world))
+                self.assertEqual(self.conflicts(world), [("", "hubspot")])
             self.is_quiet(world)
 
 
