@@ -130,7 +130,7 @@ static const struct row {
     {"deleted here, changed there and preferred", "sd", NULL, both,
      "{\"hs_call_title\":\"y\"}",
      "salesforce restore " TASK " {\"Subject\":\"y\",\"CallDurationInSeconds\":"
-                                "null} conflict  deleted hubspot",
+     "null} conflict  deleted hubspot",
      "dp"},
     {"changed here, deleted there: that has an event of its own", "h",
      "{\"hs_call_title\":\"x\"}", both, "deleted",
@@ -138,7 +138,7 @@ static const struct row {
     {"changed here and preferred, deleted there", "h",
      "{\"hs_call_title\":\"x\"}", both, "deleted",
      "salesforce restore " TASK " {\"Subject\":\"x\",\"CallDurationInSeconds\":"
-                                "null} conflict  deleted hubspot",
+     "null} conflict  deleted hubspot",
      "dp"},
     {"a timeline task is not deleted", "hd", NULL, timeline,
      "{\"Subject\":\"b\"}", "none other-side-deleted hubspot-gone", "d"},
