@@ -35,6 +35,9 @@ const struct conf_row conf_rows[] = {
     {"hubspot", "first_look", CONF_MS, "30d", NULL, 0, 3650 * DAY,
      "the first poll reads what changed this long before it; what happened "
      "before a contact's sync is not brought in, but explain can tell why"},
+    {"hubspot", "delete_sweep", CONF_MS, "1h", NULL, 0, 30 * DAY,
+     "HubSpot does not tell what was deleted: all linked records are looked up "
+     "once in this time, where deleted_in_hubspot = delete; 0: at every poll"},
 
     {"salesforce", "login_url", CONF_URL, "https://login.salesforce.com", NULL,
      0, 0, "client_credentials wants your My Domain host"},
@@ -80,6 +83,11 @@ const struct conf_row conf_rows[] = {
      "longest pause between two tries"},
     {"delivery", "sync_timeout", CONF_MS, "10m", NULL, SECOND, DAY,
      "sync gives up when nothing has ended for this long"},
+    {"delivery", "max_deletes", CONF_INT, "20", NULL, 0, 100000000,
+     "more deletions at once than this, and than max_deletes_percent, are held "
+     "back until a person decides: ./run.sh deletes"},
+    {"delivery", "max_deletes_percent", CONF_INT, "5", NULL, 0, 100,
+     "the same, of the linked records of activity sync"},
 
     {"log", "level", CONF_CHOICE, "info", "debug|info|warn|error", 0, 0,
      "debug, info, warn or error"},
@@ -116,6 +124,10 @@ const struct conf_row conf_rows[] = {
      0, 0, "update or ignore"},
     {"activity.*", "updated_in_salesforce", CONF_CHOICE, "update",
      "update|ignore", 0, 0, "update or ignore"},
+    {"activity.*", "deleted_in_hubspot", CONF_CHOICE, "ignore", "ignore|delete",
+     0, 0, "ignore: the record in Salesforce stays; or delete"},
+    {"activity.*", "deleted_in_salesforce", CONF_CHOICE, "ignore",
+     "ignore|delete", 0, 0, "ignore: the record in HubSpot stays; or delete"},
     {"activity.*", "prefer", CONF_CHOICE, "salesforce", "salesforce|hubspot", 0,
      0, "whose value wins when both sides have changed one property"},
     {"activity.*", "contact_association", CONF_CHOICE, "both",

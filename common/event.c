@@ -12,6 +12,7 @@ static const char *const names[EVENT_FIELDS] = {
     [EVENT_SOURCE] = "source",
     [EVENT_SEQ] = "seq",
     [EVENT_OP] = "op",
+    [EVENT_LEAVE] = "leave",
     [EVENT_KIND] = "kind",
     [EVENT_SYNC] = "sync",
     [EVENT_OTHER] = "other",
@@ -207,6 +208,16 @@ event_set_i64(struct event *ev, enum event_field field, int64_t value)
 
     msgpack_packer_init(&pk, event_set(ev, field), msgpack_sbuffer_write);
     msgpack_pack_int64(&pk, value);
+    event_set_done(ev, field);
+}
+
+void
+event_set_true(struct event *ev, enum event_field field)
+{
+    msgpack_packer pk;
+
+    msgpack_packer_init(&pk, event_set(ev, field), msgpack_sbuffer_write);
+    msgpack_pack_true(&pk);
     event_set_done(ev, field);
 }
 

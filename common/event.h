@@ -7,6 +7,8 @@
  *   source       str    hubspot | salesforce                      (fetcher)
  *   seq          uint   position in that fetcher's run            (fetcher)
  *   op           str    upsert | delete                           (fetcher)
+ *   leave        bool   of a deletion: the other side's record stays, whatever
+ *                       the rules say                             (fetcher)
  *   kind         str    one of kind.h                             (normalizer)
  *   sync         str    "activity": kept equal on both sides; absent: a
  *                       timeline event                            (normalizer)
@@ -52,6 +54,7 @@ enum event_field {
     EVENT_SOURCE,
     EVENT_SEQ,
     EVENT_OP,
+    EVENT_LEAVE,
     EVENT_KIND,
     EVENT_SYNC,
     EVENT_OTHER,
@@ -100,6 +103,7 @@ int64_t event_i64(const struct event *ev, enum event_field field,
  * and then calls event_set_done(). */
 void event_set_str(struct event *ev, enum event_field field, const char *value);
 void event_set_i64(struct event *ev, enum event_field field, int64_t value);
+void event_set_true(struct event *ev, enum event_field field);
 void event_set_span(struct event *ev, enum event_field field,
                     struct span value); /* copies */
 msgpack_sbuffer *event_set(struct event *ev, enum event_field field);

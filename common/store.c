@@ -210,6 +210,83 @@ store_link_drop(struct store *store, const char *key, struct error *err)
 }
 
 int
+store_pair_each(struct store *store, const char *after, const char *before,
+                int limit, int (*fn)(void *ctx, const struct store_link *link),
+                void *ctx, struct error *err)
+{
+    return store->ops->pair_each(store, after, before, limit, fn, ctx, err);
+}
+
+int64_t
+store_pair_count(struct store *store, const char *after, const char *before,
+                 struct error *err)
+{
+    return store->ops->pair_count(store, after, before, err);
+}
+
+int
+store_deletion_get(struct store *store, const char *key,
+                   struct store_deletion *out, struct error *err)
+{
+    return store->ops->deletion_get(store, key, out, err);
+}
+
+int
+store_deletion_put(struct store *store, struct store_deletion *deletion,
+                   struct error *err)
+{
+    return store->ops->deletion_put(store, deletion, err);
+}
+
+int
+store_deletion_drop(struct store *store, const char *key, struct error *err)
+{
+    return store->ops->deletion_drop(store, key, err);
+}
+
+int
+store_deletion_each(struct store *store, const char *source,
+                    const char *verdict,
+                    int (*fn)(void *ctx, const struct store_deletion *d),
+                    void *ctx, struct error *err)
+{
+    return store->ops->deletion_each(store, source, verdict, fn, ctx, err);
+}
+
+int
+store_deletion_judge(struct store *store, const char *source, const char *from,
+                     const char *to, int64_t at, struct error *err)
+{
+    return store->ops->deletion_judge(store, source, from, to, at, err);
+}
+
+int
+store_deletion_allow(struct store *store, int64_t number, int64_t at,
+                     struct error *err)
+{
+    return store->ops->deletion_allow(store, number, at, err);
+}
+
+int
+store_deletion_end(struct store *store, int64_t number, struct error *err)
+{
+    return store->ops->deletion_end(store, number, err);
+}
+
+int
+store_deletion_count(struct store *store, const char *source, int64_t since,
+                     struct store_deletion_counts *out, struct error *err)
+{
+    return store->ops->deletion_count(store, source, since, out, err);
+}
+
+int
+store_deletion_trim(struct store *store, int64_t before, struct error *err)
+{
+    return store->ops->deletion_trim(store, before, err);
+}
+
+int
 store_intent_get(struct store *store, const char *key, struct store_intent *out,
                  struct error *err)
 {

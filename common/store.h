@@ -151,6 +151,76 @@ int store_link_put(struct store *store, const struct store_link *link,
 /* Also when there is none. */
 int store_link_drop(struct store *store, const char *key, struct error *err);
 
+/* Pairs of the activity sync whose keys lie between `after` and `before`, both
+ * not included ("hubspot:call:" and "hubspot:call;": all of calls), by key, at
+ * most `limit`. The link and its snapshot are lent for the call; fn must not
+ * use the store, and returns non-zero to stop. */
+int store_pair_each(struct store *store, const char *after, const char *before,
+                    int limit,
+                    int (*fn)(void *ctx, const struct store_link *link),
+                    void *ctx, struct error *err);
+/* How many there are; or -1. */
+int64_t store_pair_count(struct store *store, const char *after,
+                         const char *before, struct error *err);
+
+/* Deletions of linked records that would be carried over to the other side:
+ * they wait here until it is known how many there are. One a record. */
+#define STORE_LOOKED  "looked"  /* looked for once, and not found */
+#define STORE_PENDING "pending" /* the pass that found it goes on */
+#define STORE_HELD    "held"    /* they are too many: a person decides */
+#define STORE_ALLOWED "allowed" /* by a person: to be sent */
+#define STORE_FORGOTTEN                                                        \
+    "forgotten" /* to be sent, so that the link learns of it; the other record \
+                   stays */
+#define STORE_RELEASED "released" /* few enough: to be sent */
+#define STORE_CARRIED  "carried"  /* was released, and has ended */
+struct store_deletion {
+    int64_t number;           /* given by put */
+    char key[EVENT_ID_MAX];   /* of the record that is gone */
+    char id[EVENT_ID_MAX];    /* the event's; "" while only looked for */
+    char source[16];          /* hubspot | salesforce */
+    char kind[32];            /* of the link */
+    char other[EVENT_ID_MAX]; /* key of the record that would be deleted */
+    char verdict[16];
+    int64_t found_at;  /* when it was found to be gone */
+    int64_t judged_at; /* when it got its verdict */
+    struct span event; /* borrowed for the call; absent: LOOKED, CARRIED */
+};
+int store_deletion_get(struct store *store, const char *key,
+                       struct store_deletion *out,
+                       struct error *err); /* 1/0/-1; without the event */
+/* Replaces the one of the same key. */
+int store_deletion_put(struct store *store, struct store_deletion *deletion,
+                       struct error *err);
+int store_deletion_drop(struct store *store, const char *key,
+                        struct error *err);
+/* Those with this verdict, of one source or of all (NULL), oldest first. fn
+ * must not use the store, and returns non-zero to stop. */
+int store_deletion_each(struct store *store, const char *source,
+                        const char *verdict,
+                        int (*fn)(void *ctx, const struct store_deletion *d),
+                        void *ctx, struct error *err);
+/* Give all with the verdict `from` another; of one source or of all (NULL).
+ * Returns how many, or -1. */
+int store_deletion_judge(struct store *store, const char *source,
+                         const char *from, const char *to, int64_t at,
+                         struct error *err);
+/* This one is to be sent, whatever its verdict was. */
+int store_deletion_allow(struct store *store, int64_t number, int64_t at,
+                         struct error *err);
+/* The event of one has ended: a released one is kept as carried, others go. */
+int store_deletion_end(struct store *store, int64_t number, struct error *err);
+/* Of one source or of all (NULL). */
+struct store_deletion_counts {
+    int64_t looked, pending, held;
+    int64_t to_send;  /* allowed, forgotten, released */
+    int64_t released; /* and carried, since `since` */
+};
+int store_deletion_count(struct store *store, const char *source, int64_t since,
+                         struct store_deletion_counts *out, struct error *err);
+/* Forget those that were carried before `before`. */
+int store_deletion_trim(struct store *store, int64_t before, struct error *err);
+
 /* Intents: a record is being made for another one, or was when the process
  * died: whether it is there has to be looked up before it is made again. */
 struct store_intent {

@@ -63,6 +63,33 @@ struct store_ops {
                     struct error *err);
     int (*link_drop)(struct store *store, const char *key, struct error *err);
 
+    int (*pair_each)(struct store *store, const char *after, const char *before,
+                     int limit,
+                     int (*fn)(void *ctx, const struct store_link *link),
+                     void *ctx, struct error *err);
+    int64_t (*pair_count)(struct store *store, const char *after,
+                          const char *before, struct error *err);
+    int (*deletion_get)(struct store *store, const char *key,
+                        struct store_deletion *out, struct error *err);
+    int (*deletion_put)(struct store *store, struct store_deletion *deletion,
+                        struct error *err);
+    int (*deletion_drop)(struct store *store, const char *key,
+                         struct error *err);
+    int (*deletion_each)(struct store *store, const char *source,
+                         const char *verdict,
+                         int (*fn)(void *ctx, const struct store_deletion *d),
+                         void *ctx, struct error *err);
+    int (*deletion_judge)(struct store *store, const char *source,
+                          const char *from, const char *to, int64_t at,
+                          struct error *err);
+    int (*deletion_allow)(struct store *store, int64_t number, int64_t at,
+                          struct error *err);
+    int (*deletion_end)(struct store *store, int64_t number, struct error *err);
+    int (*deletion_count)(struct store *store, const char *source,
+                          int64_t since, struct store_deletion_counts *out,
+                          struct error *err);
+    int (*deletion_trim)(struct store *store, int64_t before,
+                         struct error *err);
     int (*intent_get)(struct store *store, const char *key,
                       struct store_intent *out, struct error *err);
     int (*intent_put)(struct store *store, const struct store_intent *intent,

@@ -77,6 +77,13 @@ static const char *const migrations[] = {
     " key TEXT NOT NULL, property TEXT NOT NULL, kept TEXT NOT NULL,"
     " lost TEXT NOT NULL, kept_side TEXT NOT NULL, at INTEGER NOT NULL);"
     "CREATE INDEX conflict_key ON conflict(key);",
+    "CREATE TABLE deletion(number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " key TEXT NOT NULL UNIQUE, id TEXT NOT NULL, source TEXT NOT NULL,"
+    " kind TEXT NOT NULL, other TEXT NOT NULL, verdict TEXT NOT NULL,"
+    " found_at INTEGER NOT NULL, judged_at INTEGER NOT NULL, event BLOB);"
+    "CREATE INDEX deletion_order ON deletion(verdict, number);"
+    "CREATE INDEX deletion_count ON deletion(verdict, source, judged_at);"
+    "CREATE INDEX link_pair ON link(key) WHERE " STORE_IS_PAIR ";",
 };
 #define VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
 
@@ -531,6 +538,17 @@ const struct store_ops store_sqlite_ops = {
     .link_by_target = store_sqlite_link_by_target,
     .link_put = store_sqlite_link_put,
     .link_drop = store_sqlite_link_drop,
+    .pair_each = store_sqlite_pair_each,
+    .pair_count = store_sqlite_pair_count,
+    .deletion_get = store_sqlite_deletion_get,
+    .deletion_put = store_sqlite_deletion_put,
+    .deletion_drop = store_sqlite_deletion_drop,
+    .deletion_each = store_sqlite_deletion_each,
+    .deletion_judge = store_sqlite_deletion_judge,
+    .deletion_allow = store_sqlite_deletion_allow,
+    .deletion_end = store_sqlite_deletion_end,
+    .deletion_count = store_sqlite_deletion_count,
+    .deletion_trim = store_sqlite_deletion_trim,
     .intent_get = store_sqlite_intent_get,
     .intent_put = store_sqlite_intent_put,
     .intent_drop = store_sqlite_intent_drop,

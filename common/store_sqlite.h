@@ -2,14 +2,20 @@
  *
  * store_sqlite.c opens, migrates, begins and commits; _people.c has contacts,
  * companies and persons, _events.c checkpoints, links, outcomes, dead letters
- * and counters, _pairs.c what else activity sync keeps: intents, conflicts. */
+ * and counters, _pairs.c what else activity sync keeps: intents, conflicts,
+ * _deletions.c its links one after another and the deletions that wait. */
 #ifndef COMMON_STORE_SQLITE_H
 #define COMMON_STORE_SQLITE_H
 
 #include "common/store_ops.h"
 #include <sqlite3.h>
 
-#define STORE_STATEMENTS 64
+#define STORE_STATEMENTS 96
+
+/* Is a link one of the activity sync? Its snapshot is a map whose first key is
+ * "hubspot" (the timeline's has a digest). Part of the schema: not to be
+ * changed. */
+#define STORE_IS_PAIR "substr(snapshot, 2, 8) = x'A768756273706F74'"
 
 struct store_sqlite {
     struct store base;
@@ -52,6 +58,8 @@ typedef int store_contact_fn(void *ctx, const struct store_contact *c);
 typedef int store_outcome_fn(void *ctx, const struct store_outcome *o);
 typedef int store_count_fn(void *ctx, const struct store_count *c);
 typedef int store_conflict_fn(void *ctx, const struct store_conflict *c);
+typedef int store_link_fn(void *ctx, const struct store_link *link);
+typedef int store_deletion_fn(void *ctx, const struct store_deletion *d);
 typedef int store_dead_fn(void *ctx, const struct store_dead *d);
 
 STORE_OP(int, contact_get, const char *id, struct store_contact *out,
@@ -87,6 +95,23 @@ STORE_OP(int, link_by_target, const char *target, struct store_link *out,
          struct error *err);
 STORE_OP(int, link_put, const struct store_link *link, struct error *err);
 STORE_OP(int, link_drop, const char *key, struct error *err);
+STORE_OP(int, pair_each, const char *after, const char *before, int limit,
+         store_link_fn *fn, void *ctx, struct error *err);
+STORE_OP(int64_t, pair_count, const char *after, const char *before,
+         struct error *err);
+STORE_OP(int, deletion_get, const char *key, struct store_deletion *out,
+         struct error *err);
+STORE_OP(int, deletion_put, struct store_deletion *deletion, struct error *err);
+STORE_OP(int, deletion_drop, const char *key, struct error *err);
+STORE_OP(int, deletion_each, const char *source, const char *verdict,
+         store_deletion_fn *fn, void *ctx, struct error *err);
+STORE_OP(int, deletion_judge, const char *source, const char *from,
+         const char *to, int64_t at, struct error *err);
+STORE_OP(int, deletion_allow, int64_t number, int64_t at, struct error *err);
+STORE_OP(int, deletion_end, int64_t number, struct error *err);
+STORE_OP(int, deletion_count, const char *source, int64_t since,
+         struct store_deletion_counts *out, struct error *err);
+STORE_OP(int, deletion_trim, int64_t before, struct error *err);
 STORE_OP(int, intent_get, const char *key, struct store_intent *out,
          struct error *err);
 STORE_OP(int, intent_put, const struct store_intent *intent, struct error *err);

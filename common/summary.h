@@ -1,7 +1,8 @@
 /* summary: the figures of a pass. Each fetcher writes its own as a JSON object,
  * the stages tell theirs in `stats`; here they are put together and shown.
  *
- *   fetched skipped written unchanged dead conflicts   numbers
+ *   fetched skipped written unchanged dead conflicts
+ *   held_deletes                                        numbers
  *   dropped    {reason: n}       api_calls  {service: n}
  *   feeds      [{feed, status, detail}], each feed once */
 #ifndef COMMON_SUMMARY_H

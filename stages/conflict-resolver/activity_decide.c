@@ -25,6 +25,8 @@ activity_rules_read(const struct conf *conf,
                                           "created_in_salesforce"};
     static const char *const updated[] = {"updated_in_hubspot",
                                           "updated_in_salesforce"};
+    static const char *const deleted[] = {"deleted_in_hubspot",
+                                          "deleted_in_salesforce"};
 
     for (int a = 0; a < ACTIVITY_COUNT; a++) {
         const char *section = conf_activity((enum activity)a);
@@ -43,6 +45,8 @@ activity_rules_read(const struct conf *conf,
                 strcmp(conf_str(conf, section, created[side]), "create") == 0;
             r->merge.carries_updates[side] =
                 strcmp(conf_str(conf, section, updated[side]), "update") == 0;
+            r->merge.carries_deletes[side] =
+                strcmp(conf_str(conf, section, deleted[side]), "delete") == 0;
         }
         if (mapping_read(conf, (enum activity)a, &r->map, err) < 0 ||
             mapping_add_ties(conf, (enum activity)a, &r->map, err) < 0)
@@ -149,6 +153,15 @@ is_delete(const struct event *ev)
     char op[16];
 
     return strcmp(event_str(ev, EVENT_OP, op, sizeof(op)), "delete") == 0;
+}
+
+/* Of a deletion: has a person decided that the other record stays? */
+static bool
+leaves_other(const struct event *ev)
+{
+    bool leaves;
+
+    return mp_bool(ev->field[EVENT_LEAVE], &leaves) && leaves;
 }
 
 /* Has the link seen a later version of this record? */
@@ -365,8 +378,16 @@ finish(const struct activity_world *world, const struct activity_case *c,
     if (relation_of(c, ev, &p->snapshot) == RELATION_TIMELINE) {
         rules.prefer = SIDE_HUBSPOT;
         rules.carries_updates[SIDE_SALESFORCE] = false;
+        rules.carries_deletes[SIDE_HUBSPOT] = false;
+        rules.carries_deletes[SIDE_SALESFORCE] = false;
     }
+    if (leaves_other(ev))
+        rules.carries_deletes[c->side] = false;
     merge_records(&world->rules[c->activity].map, p->side, &rules, &p->merge);
+    /* The other side's deletion has an event of its own, which its fetcher
+     * counts: nothing is deleted past that. */
+    if (p->merge.verdict == MERGE_DELETE && !is_delete(ev))
+        return end(o, "unchanged", merge_reason(MERGE_LEAVE), NULL);
     if (!p->merge.moves_base && merge_reason(p->merge.verdict) != NULL &&
         event_i64(ev, EVENT_MODIFIED_AT, 0) == p->snapshot.seen[c->side])
         return end(o, "unchanged", merge_reason(p->merge.verdict), NULL);

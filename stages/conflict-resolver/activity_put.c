@@ -250,6 +250,24 @@ told(const char *value)
     return value[0] == MERGE_ALONE ? value + 1 : value;
 }
 
+/* Of two records, one of them deleted, no value of which gave way: the property
+ * is "", and the deletion is what was kept or lost. */
+static void
+put_record_conflict(const struct activity_draft *d, cJSON *list)
+{
+    enum side living =
+        d->side[SIDE_HUBSPOT].is_deleted ? SIDE_SALESFORCE : SIDE_HUBSPOT;
+    bool is_deleted = d->merge->verdict == MERGE_DELETE;
+    cJSON *item = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(item, "property", "");
+    cJSON_AddStringToObject(item, "kept", is_deleted ? "deleted" : "");
+    cJSON_AddStringToObject(item, "lost", is_deleted ? "" : "deleted");
+    cJSON_AddStringToObject(
+        item, "kept_side", side_name(is_deleted ? side_other(living) : living));
+    cJSON_AddItemToArray(list, item);
+}
+
 static void
 put_conflicts(const struct activity_draft *d, cJSON *decision)
 {
@@ -271,6 +289,8 @@ put_conflicts(const struct activity_draft *d, cJSON *decision)
                                 side_name(side_other(p->to)));
         cJSON_AddItemToArray(list, item);
     }
+    if (d->merge->is_conflict && list->child == NULL)
+        put_record_conflict(d, list);
 }
 
 static void

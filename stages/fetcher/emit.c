@@ -129,6 +129,20 @@ stage_up(struct engine *e, uint64_t seq, const char *id,
     memcpy(s->bytes, bytes->data, bytes->size);
 }
 
+static int
+stage_or_hold(struct engine *e, const struct event *ev, const char *id,
+              const msgpack_sbuffer *bytes, struct error *err)
+{
+    struct span b = {(const uint8_t *)bytes->data, bytes->size};
+    int rv = engine_hold(e, ev, b, err);
+
+    if (rv == 0)
+        stage_up(e, (uint64_t)event_i64(ev, EVENT_SEQ, 0), id, bytes);
+    else if (rv == 2)
+        e->n_skipped++;
+    return rv < 0 ? -1 : 0;
+}
+
 int
 feed_emit(const struct feed_env *env, struct event *ev, struct error *err)
 {
@@ -156,7 +170,7 @@ feed_emit(const struct feed_env *env, struct event *ev, struct error *err)
     if (event_encode(ev, &bytes, &why) < 0)
         rv = keep_too_large(e, ev, &why, err);
     else
-        stage_up(e, seq, id, &bytes);
+        rv = stage_or_hold(e, ev, id, &bytes, err);
     msgpack_sbuffer_destroy(&bytes);
     return rv;
 }

@@ -116,6 +116,12 @@ engine_outcome(struct engine *e, const struct outcome *o)
 void
 engine_end_written(struct engine *e, struct inflight_item *item)
 {
+    struct error err;
+
+    if (item->feed == INFLIGHT_DELETION &&
+        store_deletion_end(e->env.store, (int64_t)item->page, &err) < 0)
+        log_write(LOG_WARN, "a deletion stays in the state", "id", item->id,
+                  "reason", err.text, NULL);
     let_go(e, item);
     inflight_free(item);
 }
@@ -144,9 +150,12 @@ put_ended(struct engine *e, const struct ended *end, struct error *err)
 
     if (store_outcome_put(e->env.store, &end->row, err) < 0)
         return -1;
+    if (end->item->feed == INFLIGHT_DELETION &&
+        store_deletion_end(e->env.store, (int64_t)end->item->page, err) < 0)
+        return -1;
     if (strcmp(end->row.o.outcome, "dead") == 0)
         return put_dead(e, end, err);
-    if (end->item->feed < 0) /* a dead letter came to life */
+    if (end->item->feed == INFLIGHT_LETTER) /* it came to life */
         return store_dead_drop(e->env.store, &letter, err) < 0 ? -1 : 0;
     return 0;
 }
@@ -284,7 +293,7 @@ retry(struct engine *e, int64_t number, struct span letter)
         if (event_encode(&ev, &bytes, &err) == 0)
             inflight_add(&e->inflight, seq, id,
                          (struct span){(const uint8_t *)bytes.data, bytes.size},
-                         -1, (uint64_t)number);
+                         INFLIGHT_LETTER, (uint64_t)number);
         msgpack_sbuffer_destroy(&bytes);
     }
     event_fini(&ev);

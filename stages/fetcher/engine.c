@@ -122,6 +122,7 @@ load(struct engine *e, struct error *err)
         if (e->n_feeds == ENGINE_FEEDS_MAX)
             abort();
         fs->feed = *f;
+        fs->has_more = true;
         checkpoint_init(&fs->checkpoint);
         e->n_feeds++;
         if (switch_feed(e, fs, err) < 0 || load_cursor(e, fs, err) < 0)
@@ -136,6 +137,8 @@ engine_reload(struct engine *e, const struct conf *conf)
     struct error err;
 
     e->env.conf = conf;
+    guard_rules_read(conf, &e->guard);
+    e->recheck_due_ms = 0;
     e->poll_interval_ms = conf_ms(conf, e->options.source, "poll_interval");
     e->resend_after_ms = conf_ms(conf, "delivery", "resend_after");
     e->sync_timeout_ms = conf_ms(conf, "delivery", "sync_timeout");
@@ -157,6 +160,7 @@ engine_open(struct stage_ctx *ctx, const struct engine_options *options,
     e->options = *options;
     e->env = *env;
     e->env.engine = e;
+    e->side = env->hubspot != NULL ? SIDE_HUBSPOT : SIDE_SALESFORCE;
     e->polled = e->feeds;
     e->env.started_at =
         env->hubspot != NULL ? hubspot_now_ms(env->hubspot) : clock_now_ms();
@@ -279,6 +283,16 @@ trim(struct engine *e, int64_t now)
     e->trim_due_ms = now + (n == TRIM_ROWS ? IDLE_MS : TRIM_MS);
 }
 
+/* Is all read that there is to read now? */
+static bool
+is_read(const struct engine *e)
+{
+    for (int i = 0; i < e->n_feeds; i++)
+        if (!e->feeds[i].is_done && (e->options.once || e->feeds[i].has_more))
+            return false;
+    return true;
+}
+
 static void
 house_work(struct engine *e, int64_t now)
 {
@@ -288,16 +302,18 @@ house_work(struct engine *e, int64_t now)
     }
     if (now >= e->trim_due_ms)
         trim(e, now);
+    if (!e->options.once && now >= e->deletions_due_ms && is_read(e) &&
+        e->inflight.waiting.n < WAITING_MAX) {
+        engine_judge(e);
+        e->deletions_due_ms = now + DEAD_LOOK_MS;
+    }
 }
 
 static bool
 has_all_ended(const struct engine *e)
 {
-    for (int i = 0; i < e->n_feeds; i++)
-        if (!e->feeds[i].is_done)
-            return false;
-    return e->inflight.waiting.n == 0 && e->inflight.sent.n == 0 &&
-           e->n_ended == 0 && e->commit_tries == 0;
+    return is_read(e) && e->inflight.waiting.n == 0 &&
+           e->inflight.sent.n == 0 && e->n_ended == 0 && e->commit_tries == 0;
 }
 
 /* The pass is over. */
@@ -323,6 +339,9 @@ finish_pass(struct engine *e)
 {
     struct error err;
 
+    /* The deletions come last, when it is known how many there are. */
+    if (has_all_ended(e))
+        engine_judge(e);
     if (has_all_ended(e)) {
         finish(e, NULL);
         return true;

@@ -1,11 +1,13 @@
 /* engine_private: what the engine's files share: engine.c (life, schedule),
- * poll.c (one poll of one feed), emit.c (what feeds give), ending.c (outcomes,
- * commits, dead letters), report.c (figures). */
+ * poll.c (one poll of one feed), emit.c (what feeds give), holding.c (deletions
+ * that wait), ending.c (outcomes, commits, dead letters), report.c (figures).
+ */
 #ifndef FETCHER_ENGINE_PRIVATE_H
 #define FETCHER_ENGINE_PRIVATE_H
 
 #include "stages/fetcher/checkpoint.h"
 #include "stages/fetcher/engine.h"
+#include "stages/fetcher/guard.h"
 #include "stages/fetcher/inflight.h"
 
 #define ENGINE_FEEDS_MAX 16
@@ -19,6 +21,7 @@ struct feed_state {
     int64_t due_ms;   /* monotonic */
     int tries;        /* failed polls in a row */
     bool is_done;     /* has given all there is (--once), or is switched off */
+    bool has_more;    /* is known to have, or was not polled yet */
     int64_t expected; /* records known to come yet */
     struct error err; /* why it could not be read to its end (--once) */
 };
@@ -57,8 +60,12 @@ struct engine {
     bool in_tx;
     bool is_done;     /* --once: the summary is written */
     int commit_tries; /* failed commits in a row */
+    enum side side;   /* of the service */
+    struct guard_rules guard;
     int64_t commit_due_ms, dead_due_ms, trim_due_ms;
-    int64_t moved_ms; /* something has ended or was read */
+    int64_t deletions_due_ms, recheck_due_ms;
+    bool has_told_held; /* in this pass, of those held before it */
+    int64_t moved_ms;   /* something has ended or was read */
     int64_t n_fetched, n_resent, n_skipped, n_conflicts;
     int64_t poll_interval_ms, resend_after_ms, sync_timeout_ms;
     cJSON *sum;
@@ -79,6 +86,19 @@ void engine_note(struct engine *e, const char *name, const char *status,
 void engine_keep_progress(struct engine *e);
 void engine_end_written(struct engine *e, struct inflight_item *item);
 void engine_retry_dead(struct engine *e);
+/* holding.c */
+/* Does a deletion wait in the state instead of being sent? 1: it does, `bytes`
+ * of it; 2: it waits there already; 0: send it; -1. */
+int engine_hold(struct engine *e, const struct event *ev, struct span bytes,
+                struct error *err);
+/* A record was seen alive in this version (0: newer than all): its deletion
+ * that waits has come to nothing. */
+int engine_unhold(struct engine *e, const char *key, int64_t version,
+                  struct error *err);
+/* Judge what waits, when all was read, and take up what may be sent. */
+void engine_judge(struct engine *e);
+/* How many of this source are held; 0 also when that cannot be read. */
+int64_t engine_held(struct engine *e);
 /* report.c */
 void engine_count(struct engine *e, const struct outcome *o);
 int engine_write_summary(struct engine *e, struct error *err);

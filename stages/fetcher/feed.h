@@ -31,6 +31,7 @@ struct feed_env {
 struct feed_page {
     cJSON *cursor;    /* of the next poll; NULL: unchanged. Taken over. */
     bool more;        /* poll again at once */
+    int64_t pause_ms; /* as the feed's own, when that is known only now */
     bool held;        /* what is too fresh was left for the next poll: a pass
                          (--once) polls again in a moment */
     int64_t expected; /* records that are known to come yet, for the progress
@@ -67,12 +68,19 @@ extern const struct feed *const salesforce_feeds[];
  * fetching what is only needed for new ones. */
 bool feed_has_ended(const struct feed_env *env, const char *id);
 
+/* A record is alive, whatever was found before: if its deletion waits in the
+ * state, that ends as dropped, "restored". */
+int feed_is_alive(const struct feed_env *env, const char *key,
+                  struct error *err);
+
 /* Give an event to the engine: v, seq and source are the engine's to set; id,
  * key, op, modified_at, contact, native are the feed's. Copies; the caller
  * still ends `ev` with event_fini(). What has ended before is skipped (counted
  * as such): so is an event that ended for want of a tied contact and still has
- * none. -1 (EX_DATAERR): it is over the limits; a dead letter "too-large" is
- * kept with all but its native record, and the feed goes on. */
+ * none. A deletion that the rules would carry over may wait in the state first
+ * (guard.h). -1: the state failed; or (EX_DATAERR) it is over the limits; a
+ * dead letter "too-large" is kept with all but its native record, and the feed
+ * goes on. */
 int feed_emit(const struct feed_env *env, struct event *ev, struct error *err);
 
 /* How many events this poll has given so far that were not skipped. */

@@ -142,6 +142,23 @@ inflight_find_id(const struct inflight *f, const char *id)
     return item;
 }
 
+static bool
+has_key(const struct inflight_queue *queue, const char *key, size_t len)
+{
+    for (const struct inflight_item *i = queue->head; i != NULL; i = i->next)
+        if (strncmp(i->id, key, len) == 0 && i->id[len] == '@')
+            return true;
+    return false;
+}
+
+bool
+inflight_has_key(const struct inflight *f, const char *key)
+{
+    size_t len = strlen(key);
+
+    return has_key(&f->waiting, key, len) || has_key(&f->sent, key, len);
+}
+
 void
 inflight_take(struct inflight *f, struct inflight_item *item)
 {

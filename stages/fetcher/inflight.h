@@ -17,8 +17,8 @@ struct inflight_item {
     char *id;
     uint8_t *bytes; /* the encoded event */
     size_t len;
-    int feed;        /* whose it is; < 0: no feed's (a dead letter) */
-    uint64_t page;   /* of that feed's checkpoint */
+    int feed;        /* whose it is; < 0: no feed's */
+    uint64_t page;   /* of that feed's checkpoint; of no feed's its number */
     int64_t sent_ms; /* last time; INFLIGHT_NOW: is due at once */
     bool was_sent;
     /* the table's own */
@@ -26,6 +26,10 @@ struct inflight_item {
 };
 
 #define INFLIGHT_NOW INT64_MIN
+
+/* As a feed: a dead letter that is tried again; a deletion that waited. */
+#define INFLIGHT_LETTER   (-1)
+#define INFLIGHT_DELETION (-2)
 
 struct inflight_queue {
     struct inflight_item *head, *tail;
@@ -53,6 +57,8 @@ struct inflight_item *inflight_add(struct inflight *f, uint64_t seq,
 struct inflight_item *inflight_find(const struct inflight *f, uint64_t seq);
 struct inflight_item *inflight_find_id(const struct inflight *f,
                                        const char *id);
+/* Is any version of this record in it? */
+bool inflight_has_key(const struct inflight *f, const char *key);
 /* It has ended: out of the table. Caller frees with inflight_free(). */
 void inflight_take(struct inflight *f, struct inflight_item *item);
 void inflight_free(struct inflight_item *item);

@@ -41,11 +41,11 @@ went_well(struct engine *e, struct feed_state *fs, struct feed_page *page)
 {
     int64_t now = clock_monotonic_ms();
     bool held = page->held && e->options.once;
-    int64_t pause = e->poll_interval_ms > fs->feed->pause_ms
-                        ? e->poll_interval_ms
-                        : fs->feed->pause_ms;
+    int64_t own = page->pause_ms > 0 ? page->pause_ms : fs->feed->pause_ms;
+    int64_t pause = e->poll_interval_ms > own ? e->poll_interval_ms : own;
 
     fs->tries = 0;
+    fs->has_more = page->more;
     fs->err.code = 0;
     fs->due_ms = page->more ? now : now + (held ? HELD_MS : pause);
     fs->is_done = e->options.once && !page->more && !held;
@@ -60,7 +60,8 @@ went_wrong(struct engine *e, struct feed_state *fs, const struct error *err)
     int64_t now = clock_monotonic_ms();
 
     if (err->code != EX_CONFIG && stage_is_draining(e->ctx))
-        return; /* a stop, no outage */
+        return;           /* a stop, no outage */
+    fs->has_more = false; /* what it has is not to be had now */
     engine_note(e, fs->feed->name,
                 err->code == EX_NOPERM ? "refused" : "failing", err->text);
     if (err->code == EX_CONFIG) {

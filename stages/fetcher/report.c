@@ -48,6 +48,7 @@ engine_write_summary(struct engine *e, struct error *err)
     summary_set(e->sum, "fetched", e->n_fetched);
     summary_set(e->sum, "skipped", e->n_skipped);
     summary_set(e->sum, "conflicts", e->n_conflicts);
+    summary_set(e->sum, "held_deletes", engine_held(e));
     cJSON_AddNumberToObject(
         cJSON_GetObjectItemCaseSensitive(e->sum, "api_calls"),
         e->options.source, (double)calls(e));

@@ -18,7 +18,8 @@
  *   deleted    {side: by_sync}: the sides that are gone then
  *   seen       {side: ms}: the versions that it was decided on
  *   read_at    when they were read, ms since 1970 UTC; 0: not known
- *   conflicts  array of {property, kept, lost, kept_side} */
+ *   conflicts  array of {property, kept, lost, kept_side}; property "": of
+ *              the records themselves, "deleted" stands for the deletion */
 #ifndef WRITER_DECISION_H
 #define WRITER_DECISION_H
 

@@ -174,6 +174,33 @@ email_is_free(struct load *l, int type, const struct hs_record *rec,
     return false;
 }
 
+/* "mergedInto": its id leads to the other one from now on. */
+static bool
+load_merge(struct load *l, struct hs_record *rec, const cJSON *in)
+{
+    struct hs_record *into;
+    char id[32];
+    int64_t to;
+    int def;
+
+    if (get(in, "mergedInto") == NULL)
+        return true;
+    into = hs_json_id(in, "mergedInto", &to) ? hs_find(l->hs, rec->type, to)
+                                             : NULL;
+    if (into == NULL || into == rec) {
+        snprintf(l->why, sizeof(l->why), "mergedInto names no other record");
+        return false;
+    }
+    hs_record_archive(l->hs, rec);
+    rec->gone = true;
+    rec->merged_into = into->id;
+    snprintf(id, sizeof(id), "%" PRId64, rec->id);
+    def = hs_def_find(l->hs, rec->type, "hs_merged_object_ids");
+    if (def >= 0)
+        hs_value_set(l->hs, into, def, id);
+    return true;
+}
+
 static struct hs_record *
 load_record(struct load *l, int type, const cJSON *in)
 {
@@ -210,7 +237,7 @@ load_record(struct load *l, int type, const cJSON *in)
         hs_record_archive(hs, rec);
     else if (cJSON_IsFalse(get(in, "archived")))
         hs_record_restore(hs, rec);
-    return rec;
+    return load_merge(l, rec, in) ? rec : NULL;
 }
 
 /* ---- load: associations ---- */

@@ -319,6 +319,7 @@ hs_record_archive(struct hubspot *hs, struct hs_record *rec)
         return;
     by_mod_remove(&hs->tables[rec->type], rec);
     rec->archived = true;
+    rec->gone = rec->type == HS_EMAILS; /* for good (hubspot-api.md, 2.4) */
     rec->archived_ms = rec->touched_ms = sandbox_now_ms();
     for (size_t i = 0; i < rec->n_props; i++) /* its e-mail is free again */
         unique_put(hs, rec, rec->props[i].def, rec->props[i].value, false);

@@ -1,8 +1,9 @@
 /* engagements: see engagements.h. Properties: hubspot-api.md, 2.5. */
 #include "stages/fetcher/hubspot/engagements.h"
+#include "common/associations.h"
 #include "common/json.h"
 #include "common/mapping.h"
-#include "common/associations.h"
+#include "stages/fetcher/hubspot/batch_read.h"
 #include "stages/fetcher/hubspot/companies.h"
 #include "stages/fetcher/hubspot/contacts.h"
 #include "stages/fetcher/hubspot/dispositions.h"
@@ -326,3 +327,58 @@ FEED(emails, "email");
 FEED(meetings, "meeting");
 FEED(notes, "note");
 FEED(tasks, "task");
+
+/* ---- by their ids ---- */
+
+struct giving {
+    const struct keyset_record *wanted;
+    cJSON *objects[KEYSET_PAGE];
+    size_t n;
+};
+
+static int
+take_wanted(void *ctx, const cJSON *object, struct error *err)
+{
+    struct giving *g = ctx;
+    char id[KEYSET_ID];
+
+    (void)err;
+    if (!json_id(object, "id", id, sizeof(id)))
+        return 0;
+    for (size_t i = 0; i < g->n; i++)
+        if (g->objects[i] == NULL && strcmp(g->wanted[i].id, id) == 0)
+            g->objects[i] = cJSON_Duplicate(object, true);
+    return 0;
+}
+
+int
+engagements_give(const struct feed_env *env, enum activity activity,
+                 const struct keyset_record *wanted, size_t n,
+                 struct error *err)
+{
+    static const struct engagement_type *const types[ACTIVITY_COUNT] = {
+        [ACTIVITY_TASK] = &tasks_type,
+        [ACTIVITY_EMAIL] = &emails_type,
+        [ACTIVITY_CALL] = &calls_type,
+        [ACTIVITY_MEETING] = &meetings_type};
+    const struct engagement_type *type = types[activity];
+    const char *properties[PROPERTIES_MAX], *ids[KEYSET_PAGE];
+    struct giving g = {.wanted = wanted, .n = n};
+    struct keyset_page page = {.n = n,
+                               .records = (struct keyset_record *)wanted,
+                               .objects = g.objects};
+    struct mapping mapping;
+    int rv;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = wanted[i].id;
+    rv = choose_properties(env, type, &mapping, properties, err);
+    if (rv == 0)
+        rv = batch_read(env, type->plural, NULL, properties, ids, n,
+                        take_wanted, &g, err);
+    if (rv == 0)
+        rv = emit_new(env, &page, type, err);
+    for (size_t i = 0; i < n; i++)
+        cJSON_Delete(g.objects[i]);
+    return rv;
+}

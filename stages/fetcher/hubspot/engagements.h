@@ -5,12 +5,21 @@
 #ifndef FETCHER_HUBSPOT_ENGAGEMENTS_H
 #define FETCHER_HUBSPOT_ENGAGEMENTS_H
 
+#include "common/activity.h"
 #include "stages/fetcher/feed.h"
+#include "stages/fetcher/hubspot/keyset.h"
 
 extern const struct feed calls_feed;    /* "hubspot.calls" */
 extern const struct feed emails_feed;   /* "hubspot.emails" */
 extern const struct feed meetings_feed; /* "hubspot.meetings" */
 extern const struct feed notes_feed;    /* "hubspot.notes" */
 extern const struct feed tasks_feed;    /* "hubspot.tasks" */
+
+/* Give the records of these ids as the feed of their kind would, each as of the
+ * version `t` that is named with it; at most KEYSET_PAGE. What is not there any
+ * more is left out. -1: as hubspot_read(). */
+int engagements_give(const struct feed_env *env, enum activity activity,
+                     const struct keyset_record *wanted, size_t n,
+                     struct error *err);
 
 #endif

@@ -85,6 +85,27 @@ find_alive(struct purged *p, struct error *err)
     return rv;
 }
 
+/* A Task's kind is in its subtype; of a record that is gone the link knows it.
+ */
+static int
+add_subtype(const struct purged *p, const struct place *version, cJSON *record,
+            struct error *err)
+{
+    struct store_link link;
+    enum activity a = ACTIVITY_NONE;
+    char key[EVENT_ID_MAX];
+    int rv;
+
+    snprintf(key, sizeof(key), "salesforce:%s:%s", p->object, version->id);
+    rv = store_link_by_target(p->env->store, key, &link, err);
+    if (rv == 1)
+        a = activity_parse(link.kind, strlen(link.kind));
+    if (a != ACTIVITY_NONE && activity_facts(a)->subtype != NULL)
+        cJSON_AddStringToObject(record, "TaskSubtype",
+                                activity_facts(a)->subtype);
+    return rv < 0 ? -1 : 0;
+}
+
 /* All that is known of it, in the shape of a record. */
 static int
 emit(const struct purged *p, const struct place *version, struct error *err)
@@ -99,7 +120,9 @@ emit(const struct purged *p, const struct place *version, struct error *err)
     cJSON_AddStringToObject(record, "SystemModstamp",
                             timetext_ms(version->t, at));
     cJSON_AddTrueToObject(record, "IsDeleted");
-    rv = activity_event_emit(p->env, p->object, version, record, err);
+    rv = add_subtype(p, version, record, err);
+    if (rv == 0)
+        rv = activity_event_emit(p->env, p->object, version, record, err);
     cJSON_Delete(record);
     return rv;
 }

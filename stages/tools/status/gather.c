@@ -115,6 +115,7 @@ gather_state(cJSON *doc, struct store *store, struct error *err)
     const struct store_dead_filter all = {0};
     cJSON *calls = cJSON_AddObjectToObject(doc, "api_calls");
     cJSON *feeds = cJSON_AddArrayToObject(doc, "feeds");
+    struct store_deletion_counts deletions = {0};
     int64_t dead = 0, n;
     int rv = 0;
 
@@ -122,7 +123,11 @@ gather_state(cJSON *doc, struct store *store, struct error *err)
         rv = store_feed_each(store, add_feed, feeds, err);
     if (store != NULL && rv >= 0)
         rv = store_dead_each(store, &all, count_dead, &dead, err);
+    /* Who only reads may find a state from before there were any. */
+    if (store != NULL && rv >= 0)
+        store_deletion_count(store, NULL, 0, &deletions, NULL);
     cJSON_AddNumberToObject(doc, "dead", (double)dead);
+    cJSON_AddNumberToObject(doc, "held_deletes", (double)deletions.held);
     for (int i = 0; store != NULL && rv >= 0 && i < 2; i++) {
         rv = store_api_add(store, services[i], time(NULL) / DAY_S, 0, &n, err);
         if (rv >= 0)

@@ -82,6 +82,10 @@ print_state(const cJSON *doc)
     cJSON_ArrayForEach(item, feeds) print_feed(item);
     printf("\n");
     printf("dead letters %" PRId64 "\n", summary_number(doc, "dead"));
+    if (summary_number(doc, "held_deletes") > 0)
+        printf("held back    %" PRId64 " deletions, too many at once: see "
+               "./run.sh deletes\n",
+               summary_number(doc, "held_deletes"));
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(doc, "api_calls"))
         printf("api calls today, %s: %.0f\n", item->string, item->valuedouble);
 }

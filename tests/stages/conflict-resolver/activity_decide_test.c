@@ -34,7 +34,7 @@ static const struct row {
     const char *name;
     const char *from;     /* "h" | "s": whose event; 'd': it is a deletion,
                              'o': older than what the link has seen, 'k': that
-                             version, 'n': names the other */
+                             version, 'n': names the other, 'l': the other stays */
     const char *props;    /* of its own side */
     const char *snapshot; /* NULL: no link */
     const char *other;    /* fields; "missing", "deleted"; NULL: must not be
@@ -42,7 +42,8 @@ static const struct row {
     const char *want;     /* "TARGET ACTION ID FIELDS" of each write; then
                              what is told of the decision; or "OUTCOME REASON" */
     const char *rules;    /* "i": creations are ignored, 'u': updates, 'p':
-                             HubSpot is preferred, 'x': the kind is off */
+                             HubSpot is preferred, 'x': the kind is off, 'd':
+                             deletions go over */
 } rows[] = {
     {"new in HubSpot", "h", "{\"hs_call_title\":\"A\"}", NULL, NULL,
      "salesforce create - {\"Subject\":\"A\",\"OwnerId\":\"005me\","
@@ -113,6 +114,31 @@ static const struct row {
      gone_hubspot, "missing", "none other-side-deleted hubspot-gone", ""},
     {"deleted here", "hd", NULL, both, "{\"Subject\":\"b\"}",
      "none other-side-deleted hubspot-gone", ""},
+    {"deleted here, to go over", "hd", NULL, both, "{\"Subject\":\"b\"}",
+     "salesforce delete " TASK " {} hubspot-gone salesforce-gone", "d"},
+    {"deleted here, a person lets the other stay", "hdl", NULL, both,
+     "{\"Subject\":\"b\"}", "none other-side-deleted hubspot-gone", "d"},
+    {"deleted here, changed there", "hd", NULL, both, "{\"Subject\":\"y\"}",
+     "salesforce delete " TASK " {} conflict  y hubspot hubspot-gone "
+     "salesforce-gone",
+     "dp"},
+    {"deleted here, changed there and preferred", "sd", NULL, both,
+     "{\"hs_call_title\":\"y\"}",
+     "salesforce restore " TASK " {\"Subject\":\"y\",\"CallDurationInSeconds\":"
+     "null} conflict  deleted hubspot",
+     "dp"},
+    {"changed here, deleted there: that has an event of its own", "h",
+     "{\"hs_call_title\":\"x\"}", both, "deleted",
+     "unchanged other-side-deleted", "d"},
+    {"changed here and preferred, deleted there", "h",
+     "{\"hs_call_title\":\"x\"}", both, "deleted",
+     "salesforce restore " TASK " {\"Subject\":\"x\",\"CallDurationInSeconds\":"
+     "null} conflict  deleted hubspot",
+     "dp"},
+    {"a timeline task is not deleted", "hd", NULL, timeline,
+     "{\"Subject\":\"b\"}", "none other-side-deleted hubspot-gone", "d"},
+    {"nor its call", "sd", NULL, timeline, "{\"hs_call_title\":\"b\"}",
+     "none other-side-deleted salesforce-gone", "d"},
     {"deleted here, as is known", "hdk", NULL, gone_hubspot, NULL,
      "unchanged no-difference", ""},
     {"deleted on both", "hd", NULL, gone_salesforce, "deleted",
@@ -176,6 +202,7 @@ make_rules(const char *flags, struct activity_rules rules[ACTIVITY_COUNT])
     for (int s = 0; s < SIDE_COUNT; s++) {
         r->creates_from[s] = strchr(flags, 'i') == NULL;
         r->merge.carries_updates[s] = strchr(flags, 'u') == NULL;
+        r->merge.carries_deletes[s] = strchr(flags, 'd') != NULL;
     }
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(mapping_parse(lines[i][0], lines[i][1],
@@ -209,7 +236,7 @@ make_event(const struct row *row)
         json, sizeof(json),
         "{\"v\":1,\"id\":\"1\",\"key\":\"%s\",\"source\":\"%s\",\"seq\":1,"
         "\"op\":\"%s\",\"kind\":\"call\",\"sync\":\"activity\","
-        "\"occurred_at\":1714060800000,\"modified_at\":%d,%s"
+        "\"occurred_at\":1714060800000,\"modified_at\":%d,%s%s"
         "\"contact\":{\"hubspot_id\":\"101\",\"salesforce_id\":\"003A\","
         "\"salesforce_type\":\"Contact\"},\"contacts\":[{\"hubspot_id\":"
         "\"102\"},{\"hubspot_id\":\"101\"}],\"companies\":[{\"hubspot_id\":"
@@ -221,6 +248,7 @@ make_event(const struct row *row)
         : strchr(row->from, 'k') != NULL ? 100
                                          : 200,
         strchr(row->from, 'n') != NULL ? "\"other\":\"hubspot:call:512\"," : "",
+        strchr(row->from, 'l') != NULL ? "\"leave\":true," : "",
         row->props != NULL ? row->props : "{}");
     return packed(json);
 }

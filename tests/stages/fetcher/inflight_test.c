@@ -131,6 +131,8 @@ check_many(void **state)
     assert_null(inflight_find(&f, 5000 << 10));
     assert_non_null(inflight_find(&f, 4999 << 10));
     assert_null(inflight_find_id(&f, "hubspot:call:0@1"));
+    assert_true(inflight_has_key(&f, "hubspot:call:5118976"));
+    assert_false(inflight_has_key(&f, "hubspot:call:511897"));
     inflight_fini(&f);
 }
 
