@@ -173,7 +173,8 @@ class Objects(HubspotCase):
             self.assertEqual(answer["results"], [])
 
     def test_archived_in_a_batch(self):
-        ids = {kind: self.new(kind) for kind in ("calls", "emails")}
+        ids = {"calls": self.new("calls"),
+               "emails": self.new("emails", hs_email_direction="EMAIL")}
         path = OBJECTS + "/{}/batch/read?archived=true"
         for kind, record in ids.items():
             self.ask("DELETE", f"{OBJECTS}/{kind}/{record}", want=204)
