@@ -1,6 +1,8 @@
 /* ties_put: see ties_put.h. */
 #include "stages/conflict-resolver/ties_put.h"
 
+#include <stdlib.h>
+
 static const struct mapping *
 map_of(const struct activity_draft *d)
 {
@@ -109,6 +111,28 @@ add_ids(cJSON *write, const char *name, const struct tie_list *list,
     }
 }
 
+/* What the record says of itself if it cannot be tied anew: whoever it was to
+ * be tied to may be gone by now. */
+static void
+put_without(const struct activity_draft *d, int at,
+            const struct tie_list *before, const char *value, cJSON *write)
+{
+    const struct tie_list none = {NULL, 0, 0};
+    struct tie_list rest = {NULL, 0, 0};
+    cJSON *without = cJSON_GetObjectItemCaseSensitive(write, "without");
+    char *says;
+
+    if (without == NULL)
+        without = cJSON_AddObjectToObject(write, "without");
+    tie_list_join(&rest, SIDE_HUBSPOT, before);
+    tie_list_move(&rest, &none, d->side[SIDE_HUBSPOT].base[at], value);
+    says = tie_list_value(&rest, SIDE_HUBSPOT, value);
+    cJSON_AddStringToObject(without, map_of(d)->pairs[at].name[SIDE_HUBSPOT],
+                            says != NULL ? says : "");
+    free(says);
+    tie_list_fini(&rest);
+}
+
 static void
 put_kind(const struct activity_draft *d, enum mapping_tie kind, bool is_new,
          cJSON *write, struct values *back, const char **given)
@@ -140,6 +164,8 @@ put_kind(const struct activity_draft *d, enum mapping_tie kind, bool is_new,
         tie_list_join(&then, SIDE_HUBSPOT, &salesforce->derived);
     add_ids(write, names[kind], &then, before);
     add_ids(write, unties[kind], before, &then);
+    if (cJSON_GetObjectItemCaseSensitive(write, names[kind]) != NULL)
+        put_without(d, at, before, value, write);
     back->v[at] = tie_list_value(&then, SIDE_HUBSPOT, value);
     given[at] = back->v[at];
     tie_list_fini(&then);
