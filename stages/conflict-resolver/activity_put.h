@@ -8,7 +8,8 @@
  *   writes     [{target, object, action "create" | "update" | "delete" |
  *              "restore", id, fields}]; one in HubSpot may have contacts and
  *              companies, ids to tie the record to, and untie_contacts and
- *              untie_companies; its fields may be none then
+ *              untie_companies, its fields may be none then, and without:
+ *              {PROPERTY: what HubSpot's base is if it cannot be tied}
  *   base       {hubspot: {PROPERTY: value}, salesforce: ...}, see values.h
  *   deleted    {SIDE: by_sync}, of the sides that are gone
  *   seen       {SIDE: ms}, the versions that it was decided on

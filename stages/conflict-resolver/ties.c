@@ -53,6 +53,32 @@ tie_list_join(struct tie_list *list, enum side side,
     }
 }
 
+static bool
+is_it(const struct tie *tie, const char *salesforce_id)
+{
+    return salesforce_id != NULL && salesforce_id[0] != '\0' &&
+           strcmp(tie->id[SIDE_SALESFORCE], salesforce_id) == 0;
+}
+
+void
+tie_list_move(struct tie_list *list, const struct tie_list *known,
+              const char *agreed, const char *value)
+{
+    const struct tie *one =
+        value != NULL ? tie_list_find(known, SIDE_SALESFORCE, value) : NULL;
+    bool has_it = false;
+    size_t n = 0;
+
+    for (size_t i = 0; i < list->n; i++) {
+        has_it = has_it || is_it(&list->tie[i], value);
+        if (is_it(&list->tie[i], value) || !is_it(&list->tie[i], agreed))
+            list->tie[n++] = list->tie[i];
+    }
+    list->n = n;
+    if (one != NULL && !has_it)
+        tie_list_add(list, one->id[SIDE_HUBSPOT], one->id[SIDE_SALESFORCE]);
+}
+
 void
 tie_list_fini(struct tie_list *list)
 {

@@ -39,6 +39,11 @@ const struct tie *tie_list_find(const struct tie_list *list, enum side side,
 /* All of `from` that are not there yet, by their id on that side. */
 void tie_list_join(struct tie_list *list, enum side side,
                    const struct tie_list *from);
+/* Make `value`, a Salesforce id, one of a HubSpot record's list, by what
+ * `known` says of it, and take away the one that was agreed before; both may be
+ * "" or NULL. The others stay. */
+void tie_list_move(struct tie_list *list, const struct tie_list *known,
+                   const char *agreed, const char *value);
 void tie_list_fini(struct tie_list *list);
 void ties_fini(struct ties *ties);
 

@@ -1,7 +1,7 @@
 /* ties_put: see ties_put.h. */
 #include "stages/conflict-resolver/ties_put.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 static const struct mapping *
 map_of(const struct activity_draft *d)
@@ -98,46 +98,39 @@ add_id(cJSON *write, const char *name, const char *id)
     cJSON_AddItemToArray(ids, cJSON_CreateString(id));
 }
 
-/* What was agreed before goes, if it is there still. */
+/* Those of `list` that are not in `but`. */
 static void
-untie(struct tie_list *list, const char *agreed, cJSON *write, const char *name)
+add_ids(cJSON *write, const char *name, const struct tie_list *list,
+        const struct tie_list *but)
 {
-    size_t n = 0;
-
     for (size_t i = 0; i < list->n; i++) {
-        if (!is_empty(agreed) &&
-            strcmp(list->tie[i].id[SIDE_SALESFORCE], agreed) == 0)
-            add_id(write, name, list->tie[i].id[SIDE_HUBSPOT]);
-        else
-            list->tie[n++] = list->tie[i];
+        const char *id = list->tie[i].id[SIDE_HUBSPOT];
+
+        if (id[0] != '\0' && tie_list_find(but, SIDE_HUBSPOT, id) == NULL)
+            add_id(write, name, id);
     }
-    list->n = n;
 }
 
+/* What the record says of itself if it cannot be tied anew: whoever it was to
+ * be tied to may be gone by now. */
 static void
-tie(struct tie_list *list, const struct tie_list *from, cJSON *write,
-    const char *name)
+put_without(const struct activity_draft *d, int at,
+            const struct tie_list *before, const char *value, cJSON *write)
 {
-    size_t before = list->n;
+    const struct tie_list none = {NULL, 0, 0};
+    struct tie_list rest = {NULL, 0, 0};
+    cJSON *without = cJSON_GetObjectItemCaseSensitive(write, "without");
+    char *says;
 
-    tie_list_join(list, SIDE_HUBSPOT, from);
-    for (size_t i = before; i < list->n; i++)
-        add_id(write, name, list->tie[i].id[SIDE_HUBSPOT]);
-}
-
-/* The one that the pair's value is of. */
-static void
-tie_to(struct tie_list *list, const struct tie_list *from, const char *value,
-       cJSON *write, const char *name)
-{
-    const struct tie *one = tie_list_find(from, SIDE_SALESFORCE, value);
-    struct tie_list only = {NULL, 0, 0};
-
-    if (one == NULL || tie_list_find(list, SIDE_SALESFORCE, value) != NULL)
-        return;
-    tie_list_add(&only, one->id[SIDE_HUBSPOT], one->id[SIDE_SALESFORCE]);
-    tie(list, &only, write, name);
-    tie_list_fini(&only);
+    if (without == NULL)
+        without = cJSON_AddObjectToObject(write, "without");
+    tie_list_join(&rest, SIDE_HUBSPOT, before);
+    tie_list_move(&rest, &none, d->side[SIDE_HUBSPOT].base[at], value);
+    says = tie_list_value(&rest, SIDE_HUBSPOT, value);
+    cJSON_AddStringToObject(without, map_of(d)->pairs[at].name[SIDE_HUBSPOT],
+                            says != NULL ? says : "");
+    free(says);
+    tie_list_fini(&rest);
 }
 
 static void
@@ -150,28 +143,29 @@ put_kind(const struct activity_draft *d, enum mapping_tie kind, bool is_new,
         [MAPPING_CONTACT] = "untie_contacts",
         [MAPPING_ACCOUNT] = "untie_companies"};
     const struct ties *salesforce = &d->ties[SIDE_SALESFORCE];
-    const struct tie_list *from = &salesforce->list[kind];
-    int at = place_of(d, kind);
-    const char *value = at >= 0 ? d->merge->pairs[at].value : NULL;
+    const struct tie_list none = {NULL, 0, 0};
+    const struct tie_list *before =
+        is_new ? &none : &d->ties[SIDE_HUBSPOT].list[kind];
     struct tie_list then = {NULL, 0, 0};
+    int at = place_of(d, kind);
+    const char *value = "";
 
     if (at < 0 || !mapping_goes_to(&map_of(d)->pairs[at], SIDE_HUBSPOT) ||
         (!is_new && !goes_to(d, at, SIDE_HUBSPOT)))
         return;
-    value = goes_to(d, at, SIDE_HUBSPOT) && value != NULL ? value : "";
-    if (!is_new) {
-        const char *agreed = d->side[SIDE_HUBSPOT].base[at];
-
-        tie_list_join(&then, SIDE_HUBSPOT, &d->ties[SIDE_HUBSPOT].list[kind]);
-        if (agreed != NULL && strcmp(agreed, value) != 0)
-            untie(&then, agreed, write, unties[kind]);
-    }
-    tie_to(&then, from, value, write, names[kind]);
-    if (is_new) {
-        tie(&then, from, write, names[kind]);
-        if (kind == MAPPING_ACCOUNT)
-            tie(&then, &salesforce->derived, write, names[kind]);
-    }
+    if (goes_to(d, at, SIDE_HUBSPOT) && d->merge->pairs[at].value != NULL)
+        value = d->merge->pairs[at].value;
+    tie_list_join(&then, SIDE_HUBSPOT, before);
+    tie_list_move(&then, &salesforce->list[kind],
+                  d->side[SIDE_HUBSPOT].base[at], value);
+    if (is_new)
+        tie_list_join(&then, SIDE_HUBSPOT, &salesforce->list[kind]);
+    if (is_new && kind == MAPPING_ACCOUNT)
+        tie_list_join(&then, SIDE_HUBSPOT, &salesforce->derived);
+    add_ids(write, names[kind], &then, before);
+    add_ids(write, unties[kind], before, &then);
+    if (cJSON_GetObjectItemCaseSensitive(write, names[kind]) != NULL)
+        put_without(d, at, before, value, write);
     back->v[at] = tie_list_value(&then, SIDE_HUBSPOT, value);
     given[at] = back->v[at];
     tie_list_fini(&then);

@@ -13,8 +13,8 @@
  * for the pairs that are associations; what that needs is kept in `back`. */
 void ties_put_salesforce(const struct activity_draft *draft, bool is_new,
                          cJSON *fields, const char **given);
-/* Adds contacts, companies, untie_contacts and untie_companies to the write, as
- * far as there are any. */
+/* Adds contacts, companies, untie_contacts, untie_companies and without to the
+ * write, as far as there are any. */
 void ties_put_hubspot(const struct activity_draft *draft, bool is_new,
                       cJSON *write, struct values *back, const char **given);
 

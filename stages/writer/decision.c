@@ -141,6 +141,7 @@ read_write(struct span map, struct write *out)
     out->companies = mp_get(map, "companies");
     out->untie_contacts = mp_get(map, "untie_contacts");
     out->untie_companies = mp_get(map, "untie_companies");
+    out->without = mp_get(map, "without");
     if (out->verb != WRITE_DELETE && !is_map(out->fields))
         return "a write without fields";
     return NULL;

@@ -13,6 +13,8 @@
  *                fields   {name: value}, as that API takes it
  *                contacts, companies   ids to tie a HubSpot record to
  *                untie_contacts, untie_companies   ids to untie it from
+ *                without  {property: value}: what HubSpot's base says instead
+ *                         when the record cannot be tied
  *   base       {hubspot: {property: value}, salesforce: the same}: both sides'
  *              snapshots when all is written
  *   deleted    {side: by_sync}: the sides that are gone then
@@ -42,6 +44,7 @@ struct write {
     struct span fields;              /* a map; data NULL: a delete */
     struct span contacts, companies; /* arrays, or data NULL */
     struct span untie_contacts, untie_companies;
+    struct span without; /* a map, or data NULL */
 };
 
 struct decision {

@@ -99,22 +99,67 @@ pack_part(msgpack_packer *pk, const char *name, struct span value)
         msgpack_pack_map(pk, 0);
 }
 
+/* What HubSpot's base says of a property instead, since the record could not be
+ * tied; data NULL: what the decision says holds. */
+static struct span
+instead(const struct decision *d, const struct pair_made *made,
+        struct span property)
+{
+    static const char *const names[] = {MAPPING_CONTACT_NAME,
+                                        MAPPING_ACCOUNT_NAME};
+    struct span none = {NULL, 0};
+
+    for (size_t i = 0; i < 2 && made != NULL; i++) {
+        if (!made->is_untied[i] || property.len != strlen(names[i]) ||
+            memcmp(property.data, names[i], property.len) != 0)
+            continue;
+        for (size_t k = 0; k < d->n_writes; k++)
+            if (d->writes[k].without.data != NULL)
+                return mp_get(d->writes[k].without, names[i]);
+    }
+    return none;
+}
+
+static void
+pack_hubspot(const struct decision *d, const struct pair_made *made,
+             struct span base, msgpack_packer *pk)
+{
+    uint32_t n = 0;
+
+    mp_pack_str(pk, side_name(SIDE_HUBSPOT));
+    if (base.data == NULL || !mp_map(&base, &n))
+        n = 0;
+    msgpack_pack_map(pk, n);
+    while (n-- > 0) {
+        struct span name = mp_next(&base), value = mp_next(&base), text, other;
+
+        mp_pack_span(pk, name);
+        other = mp_str(name, &text) ? instead(d, made, text)
+                                    : (struct span){NULL, 0};
+        mp_pack_span(pk, other.data != NULL ? other : value);
+    }
+}
+
 /* The base is what the decision says, not what the services have made of the
  * values written: who compares does so in a form that stands their trimming,
  * cutting and HTML. */
-static void
-pack_snapshot(const struct decision *d, msgpack_sbuffer *bytes)
+static struct span
+base_of(const struct decision *d, enum side side)
 {
-    const struct span none = {NULL, 0};
+    return d->base.data != NULL ? mp_get(d->base, side_name(side))
+                                : (struct span){NULL, 0};
+}
+
+static void
+pack_snapshot(const struct decision *d, const struct pair_made *made,
+              msgpack_sbuffer *bytes)
+{
     msgpack_packer pk;
 
     msgpack_packer_init(&pk, bytes, msgpack_sbuffer_write);
     msgpack_pack_map(&pk, 4);
-    for (int s = 0; s < SIDE_COUNT; s++)
-        pack_part(&pk, side_name((enum side)s),
-                  d->base.data != NULL
-                      ? mp_get(d->base, side_name((enum side)s))
-                      : none);
+    pack_hubspot(d, made, base_of(d, SIDE_HUBSPOT), &pk);
+    pack_part(&pk, side_name(SIDE_SALESFORCE), base_of(d, SIDE_SALESFORCE));
     pack_part(&pk, "deleted", d->deleted);
     pack_part(&pk, "seen", d->seen);
 }
@@ -137,7 +182,7 @@ pair_link(const struct event *ev, const struct decision *d,
     out->version = (link != NULL ? link->version : 0) + 1;
     out->modified_at = event_i64(ev, EVENT_MODIFIED_AT, 0);
     out->written_at = now;
-    pack_snapshot(d, bytes);
+    pack_snapshot(d, made, bytes);
     out->snapshot = (struct span){(const uint8_t *)bytes->data, bytes->size};
     return true;
 }

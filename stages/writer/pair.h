@@ -6,9 +6,11 @@
 #include "common/store.h"
 #include "stages/writer/decision.h"
 
-/* The ids of records that were made for the decision; "": none. */
+/* What was made for the decision. */
 struct pair_made {
-    char id[SIDE_COUNT][32];
+    char id[SIDE_COUNT][32]; /* of new records; "": none */
+    bool is_untied[2];       /* the HubSpot record could not be tied to a
+                                contact, to a company */
 };
 
 /* Is the link, as it is now (NULL: there is none), the one that was decided on?

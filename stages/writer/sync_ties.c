@@ -96,6 +96,8 @@ give_up(const struct pairs *p, size_t i, const struct hubspot_result *r)
                          : "record left without a tie",
               "id", p->helds[i]->id, "to", p->pairs[i].to, "code", r->code,
               "detail", r->detail, NULL);
+    if (!p->archive)
+        p->helds[i]->made.is_untied[p->to] = true;
 }
 
 static void

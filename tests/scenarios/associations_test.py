@@ -66,6 +66,16 @@ class Associations(Pairs):
                 self.assertEqual(got, sorted(want) if isinstance(want, list)
                                  else want)
 
+    def change_title(self, world, key):
+        """A user of HubSpot changes something else."""
+        world.change(key, hs_call_title="Another")
+        world.sync()
+
+    def reads(self, world):
+        """How many calls have read which companies records hang on."""
+        return sum(c["n"] for c in world.hubspot.calls()["calls"]
+                   if c["path"].endswith("/calls/companies/batch/read"))
+
     def updates(self, world):
         """How many calls have changed properties in HubSpot."""
         return sum(c["n"] for c in world.hubspot.calls()["calls"]
@@ -73,36 +83,194 @@ class Associations(Pairs):
 
     def test_a_change_in_hubspot(self):
         world, (ann, bob), (one, two) = self.setting()
-        for kind in NATIVE:
-            key, _ = self.linked(world, [ann], [one], kind)
+        keys = [self.linked(world, [ann], [one], kind)[0] for kind in NATIVE]
+        for key in keys:
             self.has(world, key, who=self.who(world, ann),
                      what=world.accounts[one])
             self.hang(world, key, contacts=[bob], companies=[two])
-            self.assertEqual(world.sync()["written"], 1)
+        self.assertEqual(world.sync()["written"], len(keys))
+        for key in keys:
             self.has(world, key, [bob], [two], self.who(world, bob),
                      world.accounts[two])
-            self.is_quiet(world)
             self.hang(world, key, contacts=[], companies=[])
-            self.assertEqual(world.sync()["written"], 1)
+        self.assertEqual(world.sync()["written"], len(keys))
+        for key in keys:
             self.has(world, key, [], [], "", "")
-            self.is_quiet(world)
+        self.is_quiet(world)
 
     def test_a_change_in_salesforce(self):
         world, (ann, bob), (one, two) = self.setting()
-        for kind in NATIVE:
-            key, sf_id = self.linked(world, [ann], [one], kind)
-            updates = self.updates(world)
+        pairs = [self.linked(world, [ann], [one], kind) for kind in NATIVE]
+        updates = self.updates(world)
+        for _, sf_id in pairs:
             self.hang_salesforce(world, sf_id, WhoId=self.who(world, bob),
                                  WhatId=world.accounts[two])
-            summary = world.sync()
-            self.assertEqual(summary["written"], 1, summary["log"][-4000:])
-            self.assertEqual(self.updates(world), updates)
+        self.assertEqual(world.sync()["written"], len(pairs))
+        for key, sf_id in pairs:
             self.has(world, key, [bob], [two], self.who(world, bob),
                      world.accounts[two])
-            self.is_quiet(world)
             self.hang_salesforce(world, sf_id, WhoId=None, WhatId=None)
-            self.assertEqual(world.sync()["written"], 1)
+        self.assertEqual(world.sync()["written"], len(pairs))
+        for key, _ in pairs:
             self.has(world, key, [], [], "", "")
+        self.assertEqual(self.updates(world), updates)
+        self.is_quiet(world)
+
+    def test_each_direction(self):
+        for way, there, back in (("to_salesforce", True, False),
+                                 ("to_hubspot", False, True),
+                                 ("off", False, False)):
+            world, (ann, bob), (one, two) = self.setting(
+                contact_association=way, account_association=way)
+            key, sf_id = self.linked(world, [ann], [one])
+            self.has(world, key, who=self.who(world, ann) if there else "",
+                     what=world.accounts[one] if there else "")
+            self.add_salesforce(world, "call", ann, Subject="Made",
+                                WhatId=world.accounts[one])
+            world.sync()
+            made = next(c["associations"] for c in world.hubspot.dump("calls")
+                        if c["properties"]["hs_call_title"] == "Made")
+            self.assertEqual(made.get("contacts", []), [ann] if back else [])
+            self.assertEqual(made.get("companies", []), [one] if back else [])
+            self.hang(world, key, contacts=[bob], companies=[two])
+            world.sync()
+            self.has(world, key, [bob], [two],
+                     self.who(world, bob) if there else "",
+                     world.accounts[two] if there else "")
+            self.hang_salesforce(world, sf_id, WhoId=self.who(world, ann),
+                                 WhatId=world.accounts[one])
+            world.sync()
+            self.has(world, key, [ann] if back else [bob],
+                     [one] if back else [two])
+            self.is_quiet(world)
+
+    def test_one_of_both_is_off(self):
+        world, (ann, bob), (one, two) = self.setting(
+            account_association="off")
+        key, sf_id = self.linked(world, [ann], [one])
+        self.has(world, key, who=self.who(world, ann), what="")
+        before = self.reads(world)
+        self.hang_salesforce(world, sf_id, WhoId=self.who(world, bob),
+                             WhatId=world.accounts[two])
+        world.sync()
+        self.has(world, key, [bob], [one], self.who(world, bob),
+                 world.accounts[two])
+        self.assertEqual(self.reads(world), before)
+        self.is_quiet(world)
+
+    def test_both_have_changed(self):
+        for prefer in ("salesforce", "hubspot"):
+            world, (ann, bob), (one, two) = self.setting(prefer=prefer)
+            cat = world.tied_contact()
+            key, sf_id = self.linked(world, [ann], [one])
+            self.hang(world, key, contacts=[bob], companies=[two])
+            self.hang_salesforce(world, sf_id, WhoId=self.who(world, cat))
+            summary = world.sync()
+            self.assertEqual(summary["conflicts"], 1)
+            wins = cat if prefer == "salesforce" else bob
+            self.has(world, key, sorted({bob, wins}), [two],
+                     self.who(world, wins), world.accounts[two])
+            self.is_quiet(world)
+
+    def test_never_an_account_with_a_lead(self):
+        world, (ann, _), (one, two) = self.setting()
+        lead = world.tied_lead()
+        key, _ = self.linked(world, [lead], [one])
+        self.has(world, key, who=self.who(world, lead), what="")
+        self.is_quiet(world)
+        self.hang(world, key, contacts=[lead], companies=[two])
+        world.sync()
+        self.has(world, key, [lead], [two], self.who(world, lead), "")
+        key, _ = self.linked(world, [ann], [one])
+        self.hang(world, key, contacts=[lead], companies=[one])
+        self.assertEqual(world.sync()["written"], 1)
+        self.has(world, key, [lead], [one], self.who(world, lead), "")
+        self.is_quiet(world)
+
+    def test_a_converted_lead(self):
+        world, (ann, bob), _ = self.setting()
+        lead = world.tied_lead()
+        key, sf_id = self.linked(world, [lead])
+        became = self.who(world, bob)
+        world.salesforce.load(Lead=[{
+            "Id": self.who(world, lead), "IsConverted": True,
+            "ConvertedContactId": became}])
+        self.hang_salesforce(world, sf_id, WhoId=became)
+        self.assertEqual(world.sync()["dead"], 0)
+        self.has(world, key, [lead], who=became)
+        self.is_quiet(world)
+        self.hang(world, key, contacts=[ann, lead])
+        world.sync()
+        self.has(world, key, [ann, lead], who=became)
+
+    def test_several_contacts(self):
+        world, (ann, bob), _ = self.setting()
+        cat, untied = world.tied_contact(), world.untied_contact()
+        key, sf_id = self.linked(world, [untied, bob, ann])
+        first = min(ann, bob)
+        self.has(world, key, who=self.who(world, first))
+        self.hang(world, key, contacts=[untied, bob, ann, cat])
+        world.sync()
+        self.has(world, key, [untied, bob, ann, cat],
+                 who=self.who(world, first))
+        self.hang_salesforce(world, sf_id, WhoId=self.who(world, cat))
+        world.sync()
+        rest = {untied, bob, ann, cat} - {first}
+        self.has(world, key, sorted(rest), who=self.who(world, cat))
+        self.hang_salesforce(world, sf_id, WhoId=None)
+        world.sync()
+        self.has(world, key, sorted(rest - {cat}), who="")
+        self.is_quiet(world)
+
+    def test_nobody_on_the_other_side(self):
+        world, (ann, bob), (one, _) = self.setting()
+        key, sf_id = self.linked(world, [ann], [one])
+        world.salesforce.load(Contact=[{"LastName": "Stranger"}],
+                              Account=[{"Name": "Strange"}])
+        stranger, strange = (
+            next(r["Id"] for r in world.salesforce.dump(kind)
+                 if r[name] == value)
+            for kind, name, value in (("Contact", "LastName", "Stranger"),
+                                      ("Account", "Name", "Strange")))
+        self.hang_salesforce(world, sf_id, WhoId=stranger, WhatId=strange)
+        self.figures(world.sync(), fetched=1, unchanged=1)
+        self.has(world, key, [ann], [one], stranger, strange)
+        self.is_quiet(world)
+        self.hang(world, key, contacts=[world.untied_contact()])
+        self.assertEqual(world.sync()["conflicts"], 0)
+        self.has(world, key, who=stranger)
+        self.hang(world, key, contacts=[bob])
+        summary = world.sync()
+        self.assertEqual((summary["written"], summary["conflicts"]), (1, 0))
+        self.has(world, key, [bob], [one], self.who(world, bob), strange)
+        self.is_quiet(world)
+
+    def test_a_contact_that_is_gone_from_hubspot(self):
+        world, (ann, bob), _ = self.setting()
+        key, sf_id = self.linked(world, [ann])
+        world.hubspot.load(contacts=[{"id": bob, "archived": True}])
+        self.hang_salesforce(world, sf_id, WhoId=self.who(world, bob))
+        self.assertEqual(world.sync()["dead"], 0)
+        self.has(world, key, [], who=self.who(world, bob))
+        self.change_title(world, key)
+        self.has(world, key, [], who=self.who(world, bob))
+        self.is_quiet(world)
+
+    def test_something_else_than_an_account(self):
+        for related_to, stays in (("account", False), ("opportunity", True)):
+            world, (ann, _), (one, two) = self.setting(related_to=related_to)
+            world.salesforce.load(Opportunity=[{
+                "Name": "Deal", "AccountId": world.accounts[one],
+                "StageName": "Open", "CloseDate": "2030-01-01"}])
+            deal, = world.salesforce.dump("Opportunity")
+            key, sf_id = self.linked(world, [ann], [one])
+            self.hang_salesforce(world, sf_id, WhatId=deal["Id"])
+            world.sync()
+            self.has(world, key, [ann], [one], what=deal["Id"])
+            self.hang(world, key, contacts=[ann], companies=[two])
+            world.sync()
+            self.has(world, key, [ann], [two], what=deal["Id"] if stays
+                     else world.accounts[two])
             self.is_quiet(world)
 
 

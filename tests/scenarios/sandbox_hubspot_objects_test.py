@@ -159,6 +159,37 @@ class Objects(HubspotCase):
                  {"objectId": "forget@x.org", "idProperty": "email"}, 204)
         self.ask("GET", f"{OBJECTS}/contacts/{one}?archived=true", want=404)
 
+    def test_merged_activities(self):
+        one, two = self.new("calls"), self.new("calls")
+        self.load(calls=[{"id": one, "mergedInto": two}])
+        got = self.ask("GET", f"{OBJECTS}/calls/{one}?"
+                       "properties=hs_merged_object_ids")
+        self.assertEqual(got["id"], two)
+        self.assertEqual(got["properties"]["hs_merged_object_ids"], one)
+        for archived in ("false", "true"):
+            answer = self.ask(
+                "POST", f"{OBJECTS}/calls/batch/read?archived={archived}",
+                {"inputs": [{"id": one}]}, 207)
+            self.assertEqual(answer["results"], [])
+
+    def test_archived_in_a_batch(self):
+        ids = {"calls": self.new("calls"),
+               "emails": self.new("emails", hs_email_direction="EMAIL")}
+        path = OBJECTS + "/{}/batch/read?archived=true"
+        for kind, record in ids.items():
+            self.ask("DELETE", f"{OBJECTS}/{kind}/{record}", want=204)
+        got, = self.ask("POST", path.format("calls"), {
+            "inputs": [{"id": ids["calls"]}]})["results"]
+        self.assertIs(got["archived"], True)
+        self.assertIn("archivedAt", got)
+        # An e-mail is gone for good.
+        answer = self.ask("POST", path.format("emails"), {
+            "inputs": [{"id": ids["emails"]}]}, 207)
+        self.assertEqual(answer["errors"][0]["context"]["ids"],
+                         [ids["emails"]])
+        self.load(emails=[{"id": ids["emails"], "archived": False}])
+        self.ask("GET", f"{OBJECTS}/emails/{ids['emails']}", want=404)
+
 
 class Batches(HubspotCase):
     """.../batch/*"""

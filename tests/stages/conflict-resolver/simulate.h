@@ -5,17 +5,21 @@
 #define SIMULATE_H
 
 #include "stages/conflict-resolver/merge.h"
+#include "stages/conflict-resolver/ties.h"
 
 #include <stdint.h>
 
-#define SIM_PAIRS     6
+#define SIM_PAIRS     7
+#define SIM_TIE       6   /* the pair that is no property but a person */
 #define SIM_RECORDS   64  /* of a side */
 #define SIM_EVENTS    512 /* of a run */
 #define SIM_IN_FLIGHT 8
 #define SIM_CONFLICTS 256
 #define SIM_NONE      (-1)
 
-/* Values are kept until the end of the run, so anyone may hold on to them. */
+/* Values are kept until the end of the run, so anyone may hold on to them. That
+ * of SIM_TIE are the names of people, in HubSpot many, in Salesforce one; what
+ * they are to the merge is sim_tie_value()'s. */
 struct sim_record {
     int64_t version; /* grows with each change */
     bool is_deleted;
@@ -42,6 +46,7 @@ struct sim_decision {
     int64_t seen[SIDE_COUNT]; /* the versions it was made on */
     bool is_deleted[SIDE_COUNT];
     const char *now[SIDE_COUNT][SIM_PAIRS];
+    const char *agreed; /* HubSpot's person of the base */
     struct merge m;
 };
 
@@ -110,15 +115,35 @@ const char *sim_given_back(struct sim *sim, enum side side, size_t pair,
                            const char *value);
 /* A user of either side does something. */
 void sim_user(struct sim *sim);
-/* The chain's writes. `m` says which values. create returns the record's id. */
+/* The chain's writes. The decision says which values. create returns the
+ * record's id. */
 int sim_create(struct sim *sim, enum side side, int origin,
-               const struct merge *m);
-void sim_write(struct sim *sim, enum side side, int id, const struct merge *m);
+               const struct sim_decision *d);
+void sim_write(struct sim *sim, enum side side, int id,
+               const struct sim_decision *d);
 void sim_delete(struct sim *sim, enum side side, int id);
 /* The record that was made of that one of the other side, or SIM_NONE. */
 int sim_made_of(const struct sim *sim, enum side side, int origin);
 /* The record as it is now, once more as an event. */
 void sim_send(struct sim *sim, enum side side, int id);
+
+/* ---- simulate_ties.c ---- */
+
+/* A user's choice of people. */
+const char *sim_invent_people(struct sim *sim, enum side side,
+                              const char *before);
+/* Is that person among them? */
+bool sim_hangs_on(const char *people, const char *person);
+/* Has the other side this person? */
+bool sim_is_known(const char *person);
+/* The one of them that the other side has; NULL: none. */
+const char *sim_first_known(struct sim *sim, const char *people);
+/* People as the value that the merge compares. */
+const char *sim_tie_value(struct sim *sim, enum side side, const char *people,
+                          const char *agreed);
+/* HubSpot's people after a write of `value`. */
+const char *sim_tie_moved(struct sim *sim, const char *people,
+                          const char *agreed, const char *value);
 
 /* ---- simulate_chain.c ---- */
 

@@ -134,16 +134,24 @@ record_conflicts(struct sim *sim, int link, const struct sim_decision *d,
 /* What the service has made of what was written, see merge_new_base(). Both
  * services restore, so only a record that never was is new. */
 static void
-give_back(const struct sim *sim, const struct sim_link *link,
+give_back(struct sim *sim, const struct sim_link *link,
           const struct sim_decision *d, enum side side, const char **out)
 {
     const struct sim_record *r = &sim->record[side][link->id[side]];
     bool is_restored = d->m.verdict == MERGE_REVIVE && d->seen[side] != 0;
 
-    for (size_t i = 0; i < SIM_PAIRS; i++)
-        out[i] = is_restored && !merge_writes(&d->m.pairs[i])
-                     ? link->base[side][i]
-                     : r->value[i];
+    for (size_t i = 0; i < SIM_PAIRS; i++) {
+        const struct merge_pair *p = &d->m.pairs[i];
+        const char *agreed =
+            merge_writes(p) && p->to == side ? p->value : link->base[side][i];
+
+        if (is_restored && !merge_writes(p))
+            out[i] = link->base[side][i];
+        else if (i == SIM_TIE)
+            out[i] = sim_tie_value(sim, side, r->value[i], agreed);
+        else
+            out[i] = r->value[i];
+    }
 }
 
 /* The new snapshots; the old ones of what was not written. */
@@ -225,7 +233,7 @@ recover(struct sim *sim, int at)
 
 /* One side as the decision sees it: as the event tells, or as it is now. */
 static void
-look(const struct sim *sim, const struct sim_link *link, enum side side,
+look(struct sim *sim, const struct sim_link *link, enum side side,
      const struct sim_record *told, struct sim_decision *d)
 {
     const struct sim_record *r = told;
@@ -236,6 +244,8 @@ look(const struct sim *sim, const struct sim_link *link, enum side side,
     if (r != NULL) {
         d->seen[side] = r->version;
         memcpy(d->now[side], r->value, sizeof(r->value));
+        d->now[side][SIM_TIE] = sim_tie_value(sim, side, r->value[SIM_TIE],
+                                              link->base[side][SIM_TIE]);
     }
 }
 
@@ -260,6 +270,7 @@ decide(struct sim *sim, int event, bool is_anew)
     for (enum side s = 0; s < SIDE_COUNT; s++)
         look(sim, &link, s, s == ev->side && !is_anew ? &ev->record : NULL, &d);
     d.link_version = link.version;
+    d.agreed = link.base[SIDE_HUBSPOT][SIM_TIE];
     sides_of(&link, &d, side);
     merge_records(&sim->map, side, &sim->rules, &d.m);
     /* An echo, or sent again. But a version that the link has not seen goes on
@@ -322,9 +333,9 @@ write_side(struct sim *sim, struct sim_link *link, const struct sim_decision *d,
     if (d->m.verdict == MERGE_DELETE)
         sim_delete(sim, side, link->id[side]);
     else if (link->id[side] != SIM_NONE)
-        sim_write(sim, side, link->id[side], &d->m);
+        sim_write(sim, side, link->id[side], d);
     else
-        sim_create(sim, side, link->id[side_other(side)], &d->m);
+        sim_create(sim, side, link->id[side_other(side)], d);
 }
 
 void

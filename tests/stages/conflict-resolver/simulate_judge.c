@@ -54,11 +54,31 @@ twin(const struct sim *sim, enum side side, int id)
     return origin != SIM_NONE ? origin : sim_made_of(sim, side_other(side), id);
 }
 
+/* Is the value something that the other side cannot have? */
+static bool
+is_alone(struct sim *sim, enum side side, size_t pair, const char *value)
+{
+    return pair == SIM_TIE && !sim_same(value, NULL) &&
+           (side == SIDE_HUBSPOT ? sim_first_known(sim, value) == NULL
+                                 : !sim_is_known(value));
+}
+
 static bool
 may_go(const struct sim *sim, enum side from, size_t pair)
 {
     return sim->rules.carries_updates[from] &&
            mapping_goes_to(&sim->map.pairs[pair], side_other(from));
+}
+
+/* Do both sides say the same? Of people: is the one among the others? */
+static bool
+say_same(size_t pair, const char *a, enum side a_side, const char *b)
+{
+    const char *hubspot = a_side == SIDE_HUBSPOT ? a : b;
+    const char *salesforce = a_side == SIDE_HUBSPOT ? b : a;
+
+    return sim_same(a, b) ||
+           (pair == SIM_TIE && sim_hangs_on(hubspot, salesforce));
 }
 
 /* Both sides say the same: then either's value has no need to go over. */
@@ -69,8 +89,11 @@ note_equal(struct sim *sim, enum side side, int id, size_t pair)
     int other = twin(sim, side, id);
 
     if (other == SIM_NONE ||
-        !sim_same(value, sim->record[side_other(side)][other].value[pair]))
+        !say_same(pair, value, side,
+                  sim->record[side_other(side)][other].value[pair]))
         return;
+    if (pair == SIM_TIE && side == SIDE_HUBSPOT)
+        value = sim->record[SIDE_SALESFORCE][other].value[pair];
     sim->judge->cell[side][id][pair].shared = value;
     sim->judge->cell[side_other(side)][other][pair].shared = value;
 }
@@ -97,7 +120,8 @@ static bool
 has_had(const struct cell *c, const char *value)
 {
     for (size_t i = 0; i < c->n; i++)
-        if (sim_same(value, c->history[i]))
+        if (sim_same(value, c->history[i]) ||
+            sim_hangs_on(c->history[i], value))
             return true;
     return false;
 }
@@ -132,13 +156,16 @@ is_held_back(const struct sim *sim, enum side side, int id, size_t pair,
 }
 
 /* It is gone now: a conflict has to say so in the end. A value that may not go
- * over gives way by that rule. */
+ * over gives way by that rule. Of HubSpot's people only those go that were
+ * agreed on. */
 static void
 lose(struct sim *sim, enum side side, int id, size_t pair)
 {
     struct sim_judge *judge = sim->judge;
 
-    if (!is_unsent(sim, side, id, pair) || !may_go(sim, side, pair))
+    if (!is_unsent(sim, side, id, pair) || !may_go(sim, side, pair) ||
+        (pair == SIM_TIE && side == SIDE_HUBSPOT) ||
+        is_alone(sim, side, pair, sim->record[side][id].value[pair]))
         return;
     if (judge->n_losses == LOSSES_MAX)
         sim_fail(sim, "losses without end");
@@ -233,13 +260,48 @@ agrees(struct sim *sim, size_t pair, const char *hubspot,
                     sim_given_back(sim, SIDE_HUBSPOT, pair, salesforce));
 }
 
+static bool
+had_conflict(const struct sim *sim, enum side side, int id, int pair)
+{
+    for (size_t i = 0; i < sim->n_conflicts; i++)
+        if (sim->conflict[i].pair == pair &&
+            sim->link[sim->conflict[i].link].id[side] == id)
+            return true;
+    return false;
+}
+
+/* One person and many. They differ where somebody is not known on the other
+ * side, and where nobody in Salesforce has won: whoever was not agreed on stays
+ * in HubSpot. */
+static void
+check_people(struct sim *sim, int hubspot, int salesforce)
+{
+    const char *h = sim->record[SIDE_HUBSPOT][hubspot].value[SIM_TIE];
+    const char *s = sim->record[SIDE_SALESFORCE][salesforce].value[SIM_TIE];
+    const struct cell *c =
+        &sim->judge->cell[SIDE_SALESFORCE][salesforce][SIM_TIE];
+
+    if (say_same(SIM_TIE, h, SIDE_HUBSPOT, s) ||
+        is_alone(sim, SIDE_HUBSPOT, SIM_TIE, h) ||
+        is_alone(sim, SIDE_SALESFORCE, SIM_TIE, s) ||
+        !may_go(sim, SIDE_HUBSPOT, SIM_TIE) ||
+        !may_go(sim, SIDE_SALESFORCE, SIM_TIE) ||
+        (sim_same(s, NULL) &&
+         ((c->is_users && c->n > 1) ||
+          had_conflict(sim, SIDE_HUBSPOT, hubspot, SIM_TIE))))
+        return;
+    sim_fail(sim, "people of hubspot %d and salesforce %d: %s | %s", hubspot,
+             salesforce, h == NULL ? "" : h, s == NULL ? "" : s);
+}
+
 /* Both are alive. They may differ only where a value may not go over. */
 static void
 check_equal(struct sim *sim, int hubspot, int salesforce)
 {
     const int id[SIDE_COUNT] = {hubspot, salesforce};
 
-    for (size_t i = 0; i < SIM_PAIRS; i++) {
+    check_people(sim, hubspot, salesforce);
+    for (size_t i = 0; i < SIM_TIE; i++) {
         const char *h = sim->record[SIDE_HUBSPOT][hubspot].value[i];
         const char *s = sim->record[SIDE_SALESFORCE][salesforce].value[i];
         bool is_held = false;

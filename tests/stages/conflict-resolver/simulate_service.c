@@ -99,9 +99,9 @@ capital(char *s)
 }
 
 static void (*const losses[SIDE_COUNT][SIM_PAIRS])(char *) = {
-    [SIDE_HUBSPOT] = {trim, to_html, lower, NULL, trim, to_html},
+    [SIDE_HUBSPOT] = {trim, to_html, lower, NULL, trim, to_html, NULL},
     [SIDE_SALESFORCE] = {truncate_short, to_text, capital, line_ends, trim,
-                         truncate_short},
+                         truncate_short, NULL},
 };
 
 /* One service keeps an empty text, the other makes it nothing. */
@@ -168,17 +168,21 @@ sim_made_of(const struct sim *sim, enum side side, int origin)
 }
 
 void
-sim_write(struct sim *sim, enum side side, int id, const struct merge *m)
+sim_write(struct sim *sim, enum side side, int id, const struct sim_decision *d)
 {
     struct sim_record *r = &sim->record[side][id];
 
     for (size_t i = 0; i < SIM_PAIRS; i++) {
-        const struct merge_pair *p = &m->pairs[i];
+        const struct merge_pair *p = &d->m.pairs[i];
         const char *value;
 
         if (!merge_writes(p) || p->to != side)
             continue;
         value = sim_given_back(sim, side, i, p->value);
+        if (i == SIM_TIE && side == SIDE_HUBSPOT)
+            /* What is brought back there is made anew. */
+            value = sim_tie_moved(sim, r->is_deleted ? NULL : r->value[i],
+                                  d->agreed, p->value);
         judge_write(sim, side, id, i, p->value);
         sim_say(sim, "  %s %d: %d = \"%s\"", side_name(side), id, (int)i,
                 value == NULL ? "" : value);
@@ -189,13 +193,14 @@ sim_write(struct sim *sim, enum side side, int id, const struct merge *m)
 }
 
 int
-sim_create(struct sim *sim, enum side side, int origin, const struct merge *m)
+sim_create(struct sim *sim, enum side side, int origin,
+           const struct sim_decision *d)
 {
     int id = sim_made_of(sim, side, origin);
 
     if (id == SIM_NONE)
         id = add(sim, side, origin);
-    sim_write(sim, side, id, m);
+    sim_write(sim, side, id, d);
     return id;
 }
 
@@ -234,10 +239,22 @@ user_creates(struct sim *sim, enum side side)
 {
     int id = add(sim, side, SIM_NONE);
 
-    for (size_t i = 0; i < SIM_PAIRS; i++)
+    for (size_t i = 0; i < SIM_TIE; i++)
         sim->record[side][id].value[i] =
             sim_given_back(sim, side, i, invent(sim, i));
+    sim->record[side][id].value[SIM_TIE] = sim_invent_people(sim, side, NULL);
     sim_say(sim, "user of %s creates %d", side_name(side), id);
+    changed(sim, side, id, false);
+}
+
+static void
+user_ties(struct sim *sim, enum side side, int id)
+{
+    struct sim_record *r = &sim->record[side][id];
+
+    r->value[SIM_TIE] = sim_invent_people(sim, side, r->value[SIM_TIE]);
+    sim_say(sim, "user of %s ties %d to %s", side_name(side), id,
+            r->value[SIM_TIE] == NULL ? "nobody" : r->value[SIM_TIE]);
     changed(sim, side, id, false);
 }
 
@@ -246,7 +263,7 @@ static void
 user_edits(struct sim *sim, enum side side, int id)
 {
     struct sim_record *r = &sim->record[side][id];
-    size_t pair = (size_t)sim_random(sim, SIM_PAIRS);
+    size_t pair = (size_t)sim_random(sim, SIM_TIE);
     const char *value = invent(sim, pair);
     int other = r->origin != SIM_NONE ? r->origin
                                       : sim_made_of(sim, side_other(side), id);
@@ -289,6 +306,8 @@ sim_user(struct sim *sim)
     id = sim_random(sim, (int)n);
     if (sim->record[side][id].is_deleted || sim_chance(sim, 12))
         user_ends(sim, side, id);
+    else if (sim_chance(sim, 30))
+        user_ties(sim, side, id);
     else
         user_edits(sim, side, id);
 }

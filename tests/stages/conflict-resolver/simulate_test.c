@@ -72,6 +72,7 @@ choose_rules(struct sim *sim)
             sim_chance(sim, 70)
                 ? MAPPING_BOTH
                 : (enum mapping_direction)(1 + sim_random(sim, 2));
+    sim->map.pairs[SIM_TIE].transform = TRANSFORM_CONTACT;
     sim->rules.prefer = (enum side)sim_random(sim, SIDE_COUNT);
     for (enum side s = 0; s < SIDE_COUNT; s++) {
         sim->rules.carries_updates[s] = sim_chance(sim, 80);

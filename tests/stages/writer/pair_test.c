@@ -98,7 +98,7 @@ check_row(void **state)
 {
     const struct row *r = *state;
     struct store_link old = {.version = r->version}, link;
-    struct pair_made made;
+    struct pair_made made = {.is_untied = {false}};
     msgpack_sbuffer bytes;
     struct decision d;
     struct event ev;
@@ -126,6 +126,46 @@ check_row(void **state)
     assert_string_equal(got, r->want != NULL ? r->want : "");
     msgpack_sbuffer_destroy(&bytes);
     event_fini(&ev);
+}
+
+/* Whoever it was to be tied to is gone: the base says what is left. */
+static void
+a_tie_that_could_not_be_made(void **state)
+{
+    static const struct row r = {
+        "", SF, "",
+        "'link':'hubspot:call:5','version':1,'base':{'hubspot':{'hs_call_title'"
+        ":'t','contact_association':'b','account_association':'2'}},'writes':"
+        "[{" CALL ",'action':'update','id':'5','fields':{},'contacts':['9'],"
+        "'without':{'contact_association':'a','account_association':'1'}}]",
+        SF, 1, "", "", "", true};
+    static const char *const want[] = {"b 2", "a 2", "a 1"};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct pair_made made = {.is_untied = {i > 0, i > 1}};
+        struct store_link old = {.version = 1, .target = SF}, link;
+        char contact[16], account[16], title[16], got[40];
+        msgpack_sbuffer bytes;
+        struct decision d;
+        struct span base;
+        struct event ev;
+        struct error err;
+
+        msgpack_sbuffer_init(&bytes);
+        build(&ev, &r, "");
+        assert_int_equal(decision_read(&ev, &d, &err), 0);
+        assert_true(pair_link(&ev, &d, &old, &made, 99, &link, &bytes));
+        base = mp_get(link.snapshot, "hubspot");
+        mp_get_str(base, "contact_association", contact, sizeof(contact));
+        mp_get_str(base, "account_association", account, sizeof(account));
+        mp_get_str(base, "hs_call_title", title, sizeof(title));
+        assert_string_equal(title, "t");
+        snprintf(got, sizeof(got), "%s %s", contact, account);
+        assert_string_equal(got, want[i]);
+        msgpack_sbuffer_destroy(&bytes);
+        event_fini(&ev);
+    }
 }
 
 static void
@@ -192,7 +232,7 @@ snapshots(void **state)
 int
 main(void)
 {
-    struct CMUnitTest tests[N_ROWS + 2] = {{0}};
+    struct CMUnitTest tests[N_ROWS + 3] = {{0}};
 
     for (size_t i = 0; i < N_ROWS; i++)
         tests[i] = (struct CMUnitTest){.name = rows[i].name,
@@ -201,5 +241,7 @@ main(void)
     tests[N_ROWS] = (struct CMUnitTest)cmocka_unit_test(snapshots);
     tests[N_ROWS + 1] =
         (struct CMUnitTest)cmocka_unit_test(a_link_of_the_timeline);
+    tests[N_ROWS + 2] =
+        (struct CMUnitTest)cmocka_unit_test(a_tie_that_could_not_be_made);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
