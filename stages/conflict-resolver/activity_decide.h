@@ -13,9 +13,10 @@
 #ifndef CONFLICT_RESOLVER_ACTIVITY_DECIDE_H
 #define CONFLICT_RESOLVER_ACTIVITY_DECIDE_H
 
+#include "common/current.h"
 #include "common/event.h"
 #include "common/store.h"
-#include "stages/conflict-resolver/values.h"
+#include "stages/conflict-resolver/merge.h"
 
 /* [activity.KIND] */
 struct activity_rules {
@@ -32,18 +33,6 @@ struct activity_world {
     const char *fallback; /* [owners] fallback, lower case; "": none */
     const char *user;     /* Salesforce user id that we sign in as; "": not
                              known */
-};
-
-/* What a side says of a record now. */
-enum current_state {
-    CURRENT_MISSING, /* not there for us, which is no deletion */
-    CURRENT_DELETED,
-    CURRENT_ALIVE
-};
-struct current {
-    enum current_state state;
-    cJSON *fields;       /* of the mapping; NULL: it is not alive */
-    int64_t modified_at; /* 0: not known */
 };
 
 /* An event and what is known of it. */

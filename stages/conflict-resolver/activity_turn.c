@@ -1,7 +1,7 @@
 /* activity_turn: see activity_private.h. */
 #include "common/log.h"
 #include "stages/conflict-resolver/activity_private.h"
-#include "stages/conflict-resolver/current.h"
+#include "common/current.h"
 
 #include <stdio.h>
 #include <stdlib.h>

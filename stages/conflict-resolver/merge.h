@@ -57,18 +57,13 @@
 #ifndef CONFLICT_RESOLVER_MERGE_H
 #define CONFLICT_RESOLVER_MERGE_H
 
-#include "common/mapping.h"
+#include "common/values.h"
 #include <stdbool.h>
 #include <stddef.h>
 
 /* As a value of the base: equal to no value, so that the side counts as
  * changed. Fit to be stored; no service lets it through in a value. */
 #define MERGE_UNKNOWN "\001"
-
-struct merge_life {
-    bool is_deleted;
-    bool by_sync; /* we deleted it, because the other side's was */
-};
 
 /* One side's record. Values: one a pair, in the mapping's words for both sides
  * alike; NULL and "" are empty. */

@@ -1,11 +1,10 @@
 /* values: one side's record as the values of a mapping, in the canonical form
  * that both sides are compared in; and the snapshots of a link. Pure. */
-#ifndef CONFLICT_RESOLVER_VALUES_H
-#define CONFLICT_RESOLVER_VALUES_H
+#ifndef COMMON_VALUES_H
+#define COMMON_VALUES_H
 
 #include "common/codec.h"
 #include "common/transform.h"
-#include "stages/conflict-resolver/merge.h"
 #include <cJSON.h>
 
 /* One value a pair; NULL: empty. Ours. */
@@ -22,6 +21,12 @@ bool values_differ(const struct values *a, const struct values *b, size_t n);
 int values_read(const struct transform_env *env, const struct mapping *map,
                 enum side side, const cJSON *fields, struct values *out,
                 struct error *err);
+
+/* Of a side's record, as of the last agreement. */
+struct merge_life {
+    bool is_deleted;
+    bool by_sync; /* we deleted it, because the other side's was */
+};
 
 /* What a link remembers of an activity:
  *   {"hubspot": {PROPERTY: value}, "salesforce": {PROPERTY: value},

@@ -1,5 +1,5 @@
 /* values: see values.h. */
-#include "stages/conflict-resolver/values.h"
+#include "common/values.h"
 
 #include "common/text.h"
 

@@ -1,5 +1,5 @@
 /* current: see current.h. */
-#include "stages/conflict-resolver/current.h"
+#include "common/current.h"
 
 #include "common/json.h"
 #include "common/sf_id.h"

@@ -1,11 +1,24 @@
 /* current: what one side says of some records now, in one call. */
-#ifndef CONFLICT_RESOLVER_CURRENT_H
-#define CONFLICT_RESOLVER_CURRENT_H
+#ifndef COMMON_CURRENT_H
+#define COMMON_CURRENT_H
 
-#include "stages/conflict-resolver/activity_decide.h"
-#include "stages/conflict-resolver/services.h"
+#include "common/activity.h"
+#include "common/mapping.h"
+#include "common/services.h"
 
 #define CURRENT_MAX 100 /* HubSpot's batch (hubspot-api.md, 9) */
+
+/* What a side says of a record now. */
+enum current_state {
+    CURRENT_MISSING, /* not there for us, which is no deletion */
+    CURRENT_DELETED,
+    CURRENT_ALIVE
+};
+struct current {
+    enum current_state state;
+    cJSON *fields;       /* of the mapping; NULL: it is not alive */
+    int64_t modified_at; /* 0: not known */
+};
 
 /* Read n <= CURRENT_MAX records of one kind, with the fields of the mapping, to
  * out[0..n); the caller ends each with current_fini(), also after a failure.
