@@ -6,7 +6,8 @@
 #include "common/mapping.h"
 #include "common/services.h"
 
-#define CURRENT_MAX 100 /* HubSpot's batch (hubspot-api.md, 9) */
+#define CURRENT_MAX            100 /* HubSpot's batch (hubspot-api.md, 9) */
+#define CURRENT_SALESFORCE_MAX 200 /* ids that fit into a query's path */
 
 /* What a side says of a record now. */
 enum current_state {
@@ -20,14 +21,22 @@ struct current {
     int64_t modified_at; /* 0: not known */
 };
 
-/* Read n <= CURRENT_MAX records of one kind, with the fields of the mapping, to
- * out[0..n); the caller ends each with current_fini(), also after a failure.
- * What the side does not know is CURRENT_MISSING. -1: EX_TEMPFAIL, EX_CONFIG,
- * or EX_NOPERM, EX_DATAERR, ... : the call is refused for good. */
+/* Read n <= CURRENT_MAX records of one kind (of Salesforce,
+ * CURRENT_SALESFORCE_MAX), with the fields of the mapping, to out[0..n); the
+ * caller ends each with current_fini(), also after a failure. What the side
+ * does not know is CURRENT_MISSING. -1: EX_TEMPFAIL, EX_CONFIG, or EX_NOPERM,
+ * EX_DATAERR, ... : the call is refused for good. */
 int current_read(const struct services *services, enum side side,
                  enum activity activity, const struct mapping *map,
                  const char *const *ids, size_t n, struct current *out,
                  struct error *err);
+/* Which of those that HubSpot does not know, if any, are in its recycle bin?
+ * They become CURRENT_DELETED. `out` is as current_read() has left it. -1:
+ * likewise. */
+int current_find_deleted(const struct services *services,
+                         enum activity activity, const struct mapping *map,
+                         const char *const *ids, size_t n, struct current *out,
+                         struct error *err);
 void current_fini(struct current *c);
 
 #endif

@@ -15,6 +15,7 @@ static const char *const names[EVENT_FIELDS] = {
     [EVENT_KIND] = "kind",
     [EVENT_SYNC] = "sync",
     [EVENT_OTHER] = "other",
+    [EVENT_ASKED] = "asked",
     [EVENT_OCCURRED_AT] = "occurred_at",
     [EVENT_MODIFIED_AT] = "modified_at",
     [EVENT_CONTACT] = "contact",
@@ -169,6 +170,14 @@ event_i64(const struct event *ev, enum event_field field, int64_t fallback)
     return mp_i64(ev->field[field], &v) ? v : fallback;
 }
 
+bool
+event_is_asked(const struct event *ev)
+{
+    bool asked;
+
+    return mp_bool(ev->field[EVENT_ASKED], &asked) && asked;
+}
+
 msgpack_sbuffer *
 event_set(struct event *ev, enum event_field field)
 {
@@ -207,6 +216,16 @@ event_set_i64(struct event *ev, enum event_field field, int64_t value)
     msgpack_packer_init(&pk, event_set(ev, field), msgpack_sbuffer_write);
     msgpack_pack_int64(&pk, value);
     event_set_done(ev, field);
+}
+
+void
+event_set_asked(struct event *ev)
+{
+    msgpack_packer pk;
+
+    msgpack_packer_init(&pk, event_set(ev, EVENT_ASKED), msgpack_sbuffer_write);
+    msgpack_pack_true(&pk);
+    event_set_done(ev, EVENT_ASKED);
 }
 
 void

@@ -37,6 +37,13 @@ copy(const char *s, size_t len)
     return p;
 }
 
+void
+values_set(struct values *v, size_t i, const char *value)
+{
+    free(v->v[i]);
+    v->v[i] = copy(value, strlen(value));
+}
+
 /* A JSON value as text; NULL: null, absent, or no single value. */
 static const char *
 text_of(const cJSON *value, char buf[40])

@@ -12,6 +12,7 @@ struct values {
     char *v[MAPPING_MAX];
 };
 void values_fini(struct values *v);
+void values_set(struct values *v, size_t i, const char *value); /* copies */
 /* Is there a pair that differs? */
 bool values_differ(const struct values *a, const struct values *b, size_t n);
 

@@ -1,6 +1,7 @@
 /* activity_decide: see activity_decide.h. */
 #include "stages/conflict-resolver/activity_decide.h"
 
+#include "common/compare.h"
 #include "common/json.h"
 #include "stages/conflict-resolver/activity_put.h"
 
@@ -305,7 +306,8 @@ begin(const struct activity_world *world, const struct activity_case *c,
         return end(o, "dead", "bad-record", err.text);
     if (relation == RELATION_NONE)
         return create(world, c, p, ev, o);
-    if (relation == RELATION_LINK && is_same(p, c, rules->map.n))
+    if (relation == RELATION_LINK && !event_is_asked(ev) &&
+        is_same(p, c, rules->map.n))
         return agree(world, c, p, ev, o);
     return ACTIVITY_READ;
 }
@@ -350,19 +352,40 @@ activity_other_id(const struct activity_case *c, const struct event *ev,
     snprintf(buf, size, "%s", id);
 }
 
+/* Somebody has seen that the other record is not there any more: it is made
+ * anew, as in create(). */
+static bool
+take_missing(const struct activity_world *world, const struct activity_case *c,
+             const struct event *ev, struct pair *p, struct outcome *o)
+{
+    enum side other = side_other(c->side);
+
+    if (!event_is_asked(ev)) {
+        end(o, "unchanged", "other-side-missing", NULL);
+        return false;
+    }
+    if (!is_delete(ev) && !world->rules[c->activity].creates_from[c->side]) {
+        end(o, "dropped", "creation-ignored", NULL);
+        return false;
+    }
+    p->side[c->side].was.is_deleted = true;
+    p->side[other].was = (struct merge_life){true, true};
+    return true;
+}
+
 /* The other record as a side of the merge. false: it cannot be. */
 static bool
 take_other(const struct activity_world *world, const struct activity_case *c,
-           const struct current *current, struct pair *p, struct outcome *o)
+           const struct event *ev, const struct current *current,
+           struct pair *p, struct outcome *o)
 {
     enum side other = side_other(c->side);
     struct error err;
 
     /* What is known to be deleted is deleted still. */
-    if (current->state == CURRENT_MISSING && !p->side[other].was.is_deleted) {
-        end(o, "unchanged", "other-side-missing", NULL);
+    if (current->state == CURRENT_MISSING && !p->side[other].was.is_deleted &&
+        !take_missing(world, c, ev, p, o))
         return false;
-    }
     p->side[other].is_deleted = current->state != CURRENT_ALIVE;
     if (current->state != CURRENT_ALIVE ||
         values_read(world->env, &world->rules[c->activity].map, other,
@@ -371,6 +394,26 @@ take_other(const struct activity_world *world, const struct activity_case *c,
     error_wrap(&err, "the record of %s", side_name(other));
     end(o, "dead", "bad-record", err.text);
     return false;
+}
+
+/* What the link calls agreed although it is not, nobody knows to have been
+ * agreed: it counts as changed on both sides. */
+static void
+forget_wrong(const struct activity_rules *rules, struct pair *p)
+{
+    for (size_t i = 0; i < rules->map.n; i++) {
+        const char *now[SIDE_COUNT], *base[SIDE_COUNT];
+
+        for (int s = 0; s < SIDE_COUNT; s++) {
+            now[s] = p->now[s].v[i];
+            base[s] = p->snapshot.base[s].v[i];
+        }
+        if (compare_pair(&rules->map.pairs[i], rules->merge.carries_updates,
+                         now, base) != COMPARE_APART)
+            continue;
+        for (int s = 0; s < SIDE_COUNT; s++)
+            values_set(&p->snapshot.base[s], i, MERGE_UNKNOWN);
+    }
 }
 
 static enum activity_step
@@ -386,8 +429,11 @@ finish(const struct activity_world *world, const struct activity_case *c,
     p->side[c->side].is_deleted = is_delete(ev);
     if (!is_delete(ev) && read_props(world, c, ev, &p->now[c->side], &err) < 0)
         return end(o, "dead", "bad-record", err.text);
-    if (!take_other(world, c, current, p, o))
+    if (!take_other(world, c, ev, current, p, o))
         return ACTIVITY_END;
+    if (event_is_asked(ev) && p->snapshot.is_activity && !is_delete(ev) &&
+        current->state == CURRENT_ALIVE)
+        forget_wrong(&world->rules[c->activity], p);
     if (relation_of(c, ev, &p->snapshot) == RELATION_TIMELINE) {
         rules.prefer = SIDE_HUBSPOT;
         rules.carries_updates[SIDE_SALESFORCE] = false;

@@ -9,7 +9,11 @@
  * made of the same HubSpot record is adopted: the Task is of our making, so
  * HubSpot's values are brought to it and none of it back. A Salesforce record
  * that names its HubSpot record, but has no link yet (a crash came between),
- * is merged with it from an empty base. */
+ * is merged with it from an empty base.
+ *
+ * An event that was asked for (event.h) is always compared with the other
+ * record. If that is missing it is made anew as the rules for a creation have
+ * it; values that the link calls agreed, and that differ, are a conflict. */
 #ifndef CONFLICT_RESOLVER_ACTIVITY_DECIDE_H
 #define CONFLICT_RESOLVER_ACTIVITY_DECIDE_H
 

@@ -196,22 +196,43 @@ leave_doubles(struct turn *t)
 
 /* ---- the other side ---- */
 
-/* Decide what is left of one kind from one side, with one call. */
-static void
-finish_group(struct turn *t, struct item **group, size_t n)
+/* The other records of a group. Where somebody has asked for one that HubSpot
+ * does not have, its recycle bin says whether a user has deleted it. */
+static int
+read_group(struct turn *t, struct item **group, size_t n,
+           struct current *current, struct error *err)
 {
-    struct activity_sync *sync = t->sync;
+    const struct setup *setup = t->sync->setup;
     enum activity activity = group[0]->c.activity;
     enum side other = side_other(group[0]->c.side);
-    struct current current[CURRENT_MAX];
+    const struct mapping *map = &setup->rules[activity].map;
     const char *ids[CURRENT_MAX];
-    struct error err = {0};
+    bool looks = false;
     int rv;
 
     for (size_t i = 0; i < n; i++)
         ids[i] = group[i]->other_id;
-    rv = current_read(&sync->setup->services, other, activity,
-                      &sync->setup->rules[activity].map, ids, n, current, &err);
+    rv = current_read(&setup->services, other, activity, map, ids, n, current,
+                      err);
+    for (size_t i = 0; i < n && rv == 0; i++)
+        looks = looks || (current[i].state == CURRENT_MISSING &&
+                          event_is_asked(&group[i]->ev));
+    if (looks && other == SIDE_HUBSPOT)
+        rv = current_find_deleted(&setup->services, activity, map, ids, n,
+                                  current, err);
+    return rv;
+}
+
+/* Decide what is left of one kind from one side. */
+static void
+finish_group(struct turn *t, struct item **group, size_t n)
+{
+    struct activity_sync *sync = t->sync;
+    enum side other = side_other(group[0]->c.side);
+    struct current current[CURRENT_MAX];
+    struct error err = {0};
+    int rv = read_group(t, group, n, current, &err);
+
     if (rv < 0 && (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
                    err.code == EX_PROTOCOL))
         wait_or_fail(sync, other, &err);

@@ -67,12 +67,16 @@ extern const struct feed *const salesforce_feeds[];
  * fetching what is only needed for new ones. */
 bool feed_has_ended(const struct feed_env *env, const char *id);
 
+/* Is this version on its way, or not ended for good? */
+bool feed_is_on_its_way(const struct feed_env *env, const char *id);
+
 /* Give an event to the engine: v, seq and source are the engine's to set; id,
  * key, op, modified_at, contact, native are the feed's. Copies; the caller
  * still ends `ev` with event_fini(). What has ended before is skipped (counted
  * as such): so is an event that ended for want of a tied contact and still has
- * none. -1 (EX_DATAERR): it is over the limits; a dead letter "too-large" is
- * kept with all but its native record, and the feed goes on. */
+ * none. Of one that was asked for only what is on its way is skipped. -1
+ * (EX_DATAERR): it is over the limits; a dead letter "too-large" is kept with
+ * all but its native record, and the feed goes on. */
 int feed_emit(const struct feed_env *env, struct event *ev, struct error *err);
 
 /* How many events this poll has given so far that were not skipped. */

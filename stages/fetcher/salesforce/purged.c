@@ -99,7 +99,7 @@ emit(const struct purged *p, const struct place *version, struct error *err)
     cJSON_AddStringToObject(record, "SystemModstamp",
                             timetext_ms(version->t, at));
     cJSON_AddTrueToObject(record, "IsDeleted");
-    rv = activity_event_emit(p->env, p->object, version, record, err);
+    rv = activity_event_emit(p->env, p->object, version, record, false, err);
     cJSON_Delete(record);
     return rv;
 }
