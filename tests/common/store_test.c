@@ -263,6 +263,7 @@ an_older_state_is_brought_up_to_date(void **state)
     execute("DROP INDEX link_target; ALTER TABLE feed DROP COLUMN ok_at;"
             " DROP INDEX contact_salesforce; DROP INDEX company_salesforce;"
             " DROP INDEX person_became; DROP TABLE intent; DROP TABLE conflict;"
+            " DROP TABLE request;"
             " PRAGMA user_version = 1");
     s = open_it(STORE_READ);
     assert_int_equal(store_feed_each(s, keep_feed, seen, &err), 0);
