@@ -96,11 +96,22 @@ activity_case_of(const struct event *ev, struct activity_case *c, char *id,
     return true;
 }
 
+/* Does the link lead to another Salesforce record than the event's? */
+static bool
+leads_elsewhere(const struct activity_case *c, const struct event *ev)
+{
+    char key[EVENT_ID_MAX];
+
+    return c->link != NULL && c->side == SIDE_SALESFORCE &&
+           strcmp(c->link->target,
+                  event_str(ev, EVENT_KEY, key, sizeof(key))) != 0;
+}
+
 bool
 activity_fits(const struct activity_case *c, const struct event *ev,
               struct outcome *o)
 {
-    char key[EVENT_ID_MAX], type[32];
+    char type[32];
     const char *id;
 
     if (c->link == NULL)
@@ -112,8 +123,7 @@ activity_fits(const struct activity_case *c, const struct event *ev,
         end(o, "dropped", "own-task", NULL);
         return false;
     }
-    event_str(ev, EVENT_KEY, key, sizeof(key));
-    if (c->side == SIDE_SALESFORCE && strcmp(c->link->target, key) != 0) {
+    if (leads_elsewhere(c, ev) && !event_is_asked(ev)) {
         end(o, "dropped", "linked-elsewhere", c->link->target);
         return false;
     }
@@ -127,7 +137,7 @@ relation_of(const struct activity_case *c, const struct event *ev,
     char type[32];
     const char *id;
 
-    if (c->link == NULL)
+    if (c->link == NULL || leads_elsewhere(c, ev))
         return c->side == SIDE_SALESFORCE && ev->field[EVENT_OTHER].data != NULL
                    ? RELATION_NAMED
                    : RELATION_NONE;
@@ -185,12 +195,13 @@ struct pair {
 
 static void
 pair_init(struct pair *p, const struct activity_world *world,
-          const struct activity_case *c)
+          const struct activity_case *c, const struct event *ev)
 {
+    bool is_ours = c->link != NULL && !leads_elsewhere(c, ev);
     struct span none = {NULL, 0};
 
     memset(p, 0, sizeof(*p));
-    snapshot_read(c->link != NULL ? c->link->snapshot : none,
+    snapshot_read(is_ours ? c->link->snapshot : none,
                   &world->rules[c->activity].map, &p->snapshot);
     for (int s = 0; s < SIDE_COUNT; s++) {
         p->side[s].was = p->snapshot.life[s];
@@ -328,7 +339,7 @@ activity_begin(const struct activity_world *world,
     enum activity_step step;
     struct pair p;
 
-    pair_init(&p, world, c);
+    pair_init(&p, world, c, ev);
     put_target(c, o);
     step = begin(world, c, &p, ev, o);
     pair_fini(&p);
@@ -456,7 +467,7 @@ activity_finish(const struct activity_world *world,
     enum activity_step step;
     struct pair p;
 
-    pair_init(&p, world, c);
+    pair_init(&p, world, c, ev);
     put_target(c, o);
     step = finish(world, c, other, &p, ev, o);
     pair_fini(&p);

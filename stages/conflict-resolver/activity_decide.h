@@ -12,7 +12,9 @@
  * is merged with it from an empty base.
  *
  * An event that was asked for (event.h) is always compared with the other
- * record. If that is missing it is made anew as the rules for a creation have
+ * record, and where a Salesforce record names its HubSpot record, but the link
+ * leads to another one, the link is made anew, from an empty base. If the other
+ * record is missing it is made anew as the rules for a creation have
  * it; values that the link calls agreed, and that differ, are a conflict. */
 #ifndef CONFLICT_RESOLVER_ACTIVITY_DECIDE_H
 #define CONFLICT_RESOLVER_ACTIVITY_DECIDE_H

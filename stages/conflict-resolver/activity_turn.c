@@ -127,7 +127,20 @@ take(struct item *it, struct held *held)
 
 /* ---- links ---- */
 
-/* 1/0/-1 */
+/* The link of the HubSpot record that a Salesforce record names. 1/0/-1 */
+static int
+find_named(struct store *store, struct item *it, struct error *err)
+{
+    char key[EVENT_ID_MAX];
+
+    if (it->ev.field[EVENT_OTHER].data == NULL)
+        return 0;
+    event_str(&it->ev, EVENT_OTHER, key, sizeof(key));
+    return store_link_get(store, key, &it->link, err);
+}
+
+/* 1/0/-1. Of a record that was asked for it may be the links that are wrong:
+ * what it says itself comes first. */
 static int
 find_link(struct store *store, struct item *it, struct error *err)
 {
@@ -137,11 +150,10 @@ find_link(struct store *store, struct item *it, struct error *err)
     event_str(&it->ev, EVENT_KEY, key, sizeof(key));
     if (it->c.side == SIDE_HUBSPOT)
         return store_link_get(store, key, &it->link, err);
-    rv = store_link_by_target(store, key, &it->link, err);
-    if (rv != 0 || it->ev.field[EVENT_OTHER].data == NULL)
-        return rv;
-    event_str(&it->ev, EVENT_OTHER, key, sizeof(key));
-    return store_link_get(store, key, &it->link, err);
+    rv = event_is_asked(&it->ev) ? find_named(store, it, err) : 0;
+    if (rv == 0)
+        rv = store_link_by_target(store, key, &it->link, err);
+    return rv != 0 ? rv : find_named(store, it, err);
 }
 
 /* The snapshot is the store's only until its next answer. */
