@@ -43,10 +43,9 @@ class Damage:
     def prepare(self):
         """Four pairs of each sort, linked."""
         for kind in (*KINDS, "note"):
-            kinds = kind if kind != "email" else "sales_email_sent"
-            title = {TITLE[kind]: "From HubSpot"} if kind != "note" else {}
-            self.world.load_engagements(kinds, [self.contact], 14
-                                        if kind == "call" else 4, **title)
+            for n in range(14 if kind == "call" else 4):
+                title = {TITLE.get(kind, "hs_note_body"): f"{kind} {n}"}
+                self.world.load_engagements(kind, [self.contact], **title)
         for kind in ("call", "task"):
             for n in range(4):
                 self.case.add_salesforce(self.world, kind, self.contact,
@@ -131,7 +130,7 @@ class Damage:
         self.hubspot(key, properties={"hs_email_subject": "Swallowed"})
         return key, {"not-written-yet"}, set()
 
-    def emptied_in_salesforce(self):
+    def a_property_was_filled(self):
         key, target = self.take("meeting")
         self.salesforce(target, Location="Roof")
         return key, {"not-written-yet"}, set()
@@ -221,7 +220,7 @@ class Damage:
         for (key, _), (_, target) in ((one, two), (two, one)):
             self.db.execute("UPDATE link SET target = ? WHERE key = ?",
                             (target, key))
-        return one[0], {"orphaned"}, set()
+        return (one[0], two[0]), {"orphaned"}, set()
 
     def the_link_takes_it_for_deleted(self):
         key, _ = self.take("call")
@@ -260,7 +259,7 @@ class Damage:
 
 
 DAMAGES = [name for name in vars(Damage) if name.startswith((
-    "the_", "a_", "two_", "changed_", "gone_", "deleted_", "emptied_"))]
+    "the_", "a_", "two_", "changed_", "gone_", "deleted_"))]
 
 
 class Verify(Scenario):
@@ -333,12 +332,14 @@ class Verify(Scenario):
         self.told(self.verify(world))
         want, left, names = {}, {}, {}
         for name in DAMAGES:
-            key, finds, stays = getattr(damage, name)()
-            names[key] = name
-            want |= {key: finds} if finds else {}
-            left |= {key: stays} if stays else {}
+            keys, finds, stays = getattr(damage, name)()
+            for key in keys if isinstance(keys, tuple) else (keys,):
+                names[key] = name
+                want |= {key: finds} if finds else {}
+                left |= {key: stays} if stays else {}
         damage.swallow()
         report = self.verify(world, code=1)
+        self.told(report)
         found = self.found(report)
         for key, finds in want.items():
             with self.subTest(names[key]):
@@ -352,6 +353,87 @@ class Verify(Scenario):
         self.assertEqual(set(found), set(left), report)
         self.assertEqual(damage.db.execute("SELECT * FROM request").fetchall(),
                          [])
+        # nothing was made of another pair's values, and it is quiet
+        titles = [t["Subject"] for t in world.salesforce.dump("Task")
+                  if t["TaskSubtype"] == "Call"]
+        self.assertEqual(len(set(titles)), len(titles))
+        self.assertEqual(
+            set(titles) - {f"call {n}" for n in range(14)},
+            {"Agreed", "Copy", "Swallowed", *(f"From Salesforce {n}"
+                                              for n in range(4))})
+        for _ in range(2):
+            summary = world.sync()
+            self.assertEqual((summary["written"], summary["dead"]), (0, 0))
+
+    def requests(self, world):
+        """The keys that are asked for."""
+        state = os.path.join(world.dir, "var", "state.db")
+        with contextlib.closing(sqlite3.connect(state, timeout=60)) as db:
+            return [key for key, in db.execute("SELECT key FROM request")]
+
+    def purged(self, world, contact, n):
+        """n linked calls whose Tasks are gone; their keys."""
+        keys = world.load_calls(contact, n)
+        world.sync()
+        world.salesforce.load(Task=[{"Id": t["Id"], "IsPurged": True}
+                                    for t in world.tasks().values()])
+        return keys
+
+    def test_by_the_chain_that_runs(self):
+        world, contact = self.pair_world()
+        keys = self.purged(world, contact, 3)
+        world.write_conf(settings={
+            "hubspot": {"poll_interval": "1s"},
+            "salesforce": {"poll_interval": "1s",
+                           "time_zone": "Europe/Berlin"},
+            **{f"activity.{k}": {"sync": "on"} for k in KINDS}})
+        world.start()
+        self.assertEqual(self.verify(world, code=1)["counts"],
+                         {"missing-in-salesforce": 3})
+        report = self.verify(world, "--repair")
+        self.assertEqual(report["asked"], 3)
+        self.assertEqual(report["counts_before"],
+                         {"missing-in-salesforce": 3})
+        self.assertEqual(set(world.tasks()), set(keys))
+        world.stop()
+
+    def test_requests_outlive_a_pass_that_fails(self):
+        world, contact = self.pair_world()
+        keys = self.purged(world, contact, 2)
+        # what reads works, the one call that writes does not
+        world.write_conf(settings={
+            "delivery": {"sync_timeout": "3s"},
+            "salesforce": {"time_zone": "Europe/Berlin"},
+            **{f"activity.{k}": {"sync": "on"} for k in KINDS}})
+        world.salesforce.fault({"method": "PATCH", "path": "*composite*",
+                                "action": "status", "code": 503, "body": []})
+        world.run("verify", "--repair", code=75)
+        self.assertEqual(sorted(self.requests(world)), sorted(keys))
+        world.salesforce.fault()
+        self.assertEqual(world.sync()["written"], 2)
+        self.assertEqual(self.requests(world), [])
+        self.assertEqual(set(world.tasks()), set(keys))
+        self.verify(world)
+
+    def test_creations_are_ignored(self):
+        world, contact = self.pair_world()
+        self.purged(world, contact, 1)
+        world.write_conf(settings={
+            "salesforce": {"time_zone": "Europe/Berlin"},
+            "activity.call": {"sync": "on", "created_in_hubspot": "ignore"}})
+        report = self.verify(world, "--repair", code=1)
+        self.assertEqual(report["counts"], {"missing-in-salesforce": 1})
+
+    def test_for_people_and_without_a_state(self):
+        world, contact = self.pair_world()
+        self.purged(world, contact, 1)
+        out = world.run("verify", code=1).stdout
+        self.assertIn("missing-in-salesforce", out)
+        self.assertIn("1 of 1 links checked", out)
+        world.run("verify", "--repair")
+        world.run("verify", "--nonsense", code=64)
+        done = self.world().run("verify", code=66)
+        self.assertIn("no state", done.stderr)
 
 
 if __name__ == "__main__":

@@ -36,9 +36,10 @@ struct options {
 
 /* What the report says besides the findings. */
 struct report {
-    int64_t told[SIDE_COUNT];
-    int64_t asked; /* records; -1: no repair */
-    cJSON *before; /* counts before the repair; NULL: none */
+    int64_t told[SIDE_COUNT]; /* calls, in all */
+    int64_t made[SIDE_COUNT]; /* before what was told last */
+    int64_t asked;            /* records; -1: no repair */
+    cJSON *before;            /* counts before the repair; NULL: none */
 };
 
 /* ---- beforehand ---- */
@@ -104,19 +105,42 @@ wait_a_little(const struct conf *conf)
         return;
     if (ms > LOOK_MAX_MS)
         ms = LOOK_MAX_MS;
-    fprintf(stderr,
-            "some of it may be under way: a second look in %" PRId64 " s\n",
-            ms / 1000);
+    fprintf(stderr, "it comes in %" PRId64 " s\n", ms / 1000);
     pause_ms(ms);
 }
 
+/* Say how many calls follow, and take note of it. */
+static void
+tell_calls(const struct sweep *s, const char *what, struct report *report)
+{
+    int64_t more[SIDE_COUNT];
+
+    for (int side = 0; side < SIDE_COUNT; side++) {
+        more[side] = s->told[side] - report->made[side];
+        report->told[side] += more[side];
+    }
+    fprintf(stderr,
+            "%s; about %" PRId64 " HubSpot and %" PRId64 " Salesforce calls\n",
+            what, more[SIDE_HUBSPOT], more[SIDE_SALESFORCE]);
+}
+
+static void
+note_made(const struct sweep *s, struct report *report)
+{
+    for (int side = 0; side < SIDE_COUNT; side++)
+        report->made[side] = sweep_calls(s, (enum side)side);
+}
+
 static int
-look_twice(struct sweep *s, struct error *err)
+look_twice(struct sweep *s, struct report *report, struct error *err)
 {
     if (sweep_look(s, err) < 0)
         return -1;
     if (s->findings.n == 0)
         return 0;
+    note_made(s, report);
+    sweep_plan_again(s);
+    tell_calls(s, "a second look, for what may be under way", report);
     wait_a_little(s->conf);
     return sweep_look_again(s, err);
 }
@@ -126,24 +150,18 @@ static int
 sweep_once(struct sweep *s, const struct options *options, bool asks,
            struct report *report, struct error *err)
 {
-    int64_t made[SIDE_COUNT];
+    char links[64];
     int rv;
 
-    for (int side = 0; side < SIDE_COUNT; side++)
-        made[side] = sweep_calls(s, (enum side)side);
+    note_made(s, report);
     if (sweep_begin(s, err) < 0)
         return -1;
-    for (int side = 0; side < SIDE_COUNT; side++)
-        report->told[side] += s->told[side] - made[side];
-    fprintf(stderr,
-            "%zu links; about %" PRId64 " HubSpot and %" PRId64
-            " Salesforce calls\n",
-            s->n_wanted, s->told[SIDE_HUBSPOT] - made[SIDE_HUBSPOT],
-            s->told[SIDE_SALESFORCE] - made[SIDE_SALESFORCE]);
+    snprintf(links, sizeof(links), "%zu links", s->n_wanted);
+    tell_calls(s, links, report);
     rv = asks ? may_go_on(s, options, err) : 1;
     if (rv == 0)
         return error_set(err, EX_TEMPFAIL, "not verified: it was not wanted");
-    return rv < 0 ? -1 : look_twice(s, err);
+    return rv < 0 ? -1 : look_twice(s, report, err);
 }
 
 static int

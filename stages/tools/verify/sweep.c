@@ -1,5 +1,6 @@
 /* sweep: see sweep.h. */
 #include "stages/tools/verify/sweep.h"
+#include "common/current.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -145,29 +146,62 @@ is_linked(struct sweep *s, const struct finding *f, struct error *err)
     return rv == 1 ? strcmp(link.key, f->key) == 0 : rv;
 }
 
-int
-sweep_look_again(struct sweep *s, struct error *err)
+/* The links that a second look is to compare. One link's findings stand
+ * together. *n of them; caller frees. */
+static struct linked **
+choose_again(const struct sweep *s, size_t *n)
 {
     struct linked **links = calloc(s->findings.n + 1, sizeof(*links));
-    size_t n = 0;
-    int rv = 0;
 
     if (links == NULL)
         abort();
-    for (size_t i = s->findings.n; i-- > 0 && rv >= 0;) {
-        struct finding *f = &s->findings.v[i];
+    *n = 0;
+    for (size_t i = 0; i < s->findings.n; i++) {
+        const struct finding *f = &s->findings.v[i];
         struct linked *l = links_by_key(&s->links, f->key);
 
-        if (f->type == FINDING_ORPHANED) {
-            rv = is_linked(s, f, err);
-            if (rv == 1)
-                findings_drop(&s->findings, i);
-        } else if (f->type != FINDING_DOUBLED) {
-            /* One link's findings stand together. */
-            if (l != NULL && (n == 0 || links[n - 1] != l))
-                links[n++] = l;
+        if (f->type != FINDING_ORPHANED && f->type != FINDING_DOUBLED &&
+            l != NULL && (*n == 0 || links[*n - 1] != l))
+            links[(*n)++] = l;
+    }
+    return links;
+}
+
+void
+sweep_plan_again(struct sweep *s)
+{
+    int64_t plan[SIDE_COUNT] = {0, 0};
+    int64_t n_tasks = 0;
+    struct linked **links;
+    size_t n;
+
+    links = choose_again(s, &n);
+    sweep_pairs_plan(links, n, plan);
+    /* Tasks that the first look has missed are looked up by their ids. */
+    for (size_t i = 0; i < n; i++)
+        n_tasks += links[i]->activity == ACTIVITY_NONE;
+    plan[SIDE_SALESFORCE] +=
+        (n_tasks + CURRENT_SALESFORCE_MAX - 1) / CURRENT_SALESFORCE_MAX;
+    free(links);
+    for (int side = 0; side < SIDE_COUNT; side++)
+        s->told[side] = plan[side] + sweep_calls(s, (enum side)side);
+}
+
+int
+sweep_look_again(struct sweep *s, struct error *err)
+{
+    struct linked **links;
+    size_t n;
+    int rv = 0;
+
+    links = choose_again(s, &n);
+    for (size_t i = s->findings.n; i-- > 0 && rv >= 0;) {
+        struct finding *f = &s->findings.v[i];
+
+        rv = f->type == FINDING_ORPHANED ? is_linked(s, f, err) : 0;
+        if (rv == 1 ||
+            (f->type != FINDING_ORPHANED && f->type != FINDING_DOUBLED))
             findings_drop(&s->findings, i);
-        }
     }
     if (rv >= 0)
         rv = sweep_pairs(s, links, n, err);

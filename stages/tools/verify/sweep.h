@@ -43,7 +43,9 @@ int64_t sweep_calls(const struct sweep *s, enum side side);
 int sweep_begin(struct sweep *s, struct error *err);
 /* The first look: s->findings. */
 int sweep_look(struct sweep *s, struct error *err);
-/* The second: only what stands out still is left. */
+/* The second: only what stands out still is left. `plan` is first: its calls
+ * are added to s->told. */
+void sweep_plan_again(struct sweep *s);
 int sweep_look_again(struct sweep *s, struct error *err);
 
 /* ---- between its files ---- */

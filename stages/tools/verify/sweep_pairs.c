@@ -361,7 +361,7 @@ sweep_pairs_plan(struct linked *const *links, size_t n,
     int64_t of[ACTIVITY_COUNT] = {0};
 
     for (size_t i = 0; i < n; i++)
-        if (links[i]->activity != ACTIVITY_NONE)
+        if (links[i]->activity != ACTIVITY_NONE && !links[i]->is_wrong)
             of[links[i]->activity]++;
     for (int a = 0; a < ACTIVITY_COUNT; a++) {
         calls[SIDE_HUBSPOT] += (of[a] + CURRENT_MAX - 1) / CURRENT_MAX;
