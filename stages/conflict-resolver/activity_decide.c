@@ -455,7 +455,8 @@ finish(const struct activity_world *world, const struct activity_case *c,
         return end(o, "unchanged", merge_reason(p->merge.verdict), NULL);
     activity_other_id(c, ev, other_id, sizeof(other_id));
     id[c->side] = c->id;
-    id[side_other(c->side)] = other_id;
+    /* What is not there cannot be restored, only made anew. */
+    id[side_other(c->side)] = current->state == CURRENT_MISSING ? "" : other_id;
     return put(world, c, p, id, ev, current->modified_at, o);
 }
 
