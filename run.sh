@@ -25,6 +25,10 @@ usage: ./run.sh COMMAND [--conf FILE] ...     (FILE: default pipeline.conf)
   deletes [show | allow | forget] [--json]
                          deletions that are held back, because they were too
                          many at once
+  verify [--repair] [--kind K]... [--yes] [--json]
+                         compares both sides whole: what is missing, doubled,
+                         different or orphaned; --repair sends it through the
+                         chain
   replay FILE [--at STAGE] [--dry-run] [--json]
                          puts a captured file through the chain once more
   tap STAGE [--count N]  what a running stage sends, live, as JSON lines
@@ -135,7 +139,7 @@ demo)
     program demo "$@"
     ;;
 sync | start | stop | restart | replay) program supervisor "$command" "$@" ;;
-status | explain | dead | deletes | check | tap | show) program "$command" "$@" ;;
+status | explain | dead | deletes | check | tap | show | verify) program "$command" "$@" ;;
 test) exec make -C "$root" test "$@" ;;
 *)
     printf 'run.sh: there is no command "%s"\n\n' "$command" >&2

@@ -16,6 +16,7 @@ static const char *const names[EVENT_FIELDS] = {
     [EVENT_KIND] = "kind",
     [EVENT_SYNC] = "sync",
     [EVENT_OTHER] = "other",
+    [EVENT_ASKED] = "asked",
     [EVENT_OCCURRED_AT] = "occurred_at",
     [EVENT_MODIFIED_AT] = "modified_at",
     [EVENT_CONTACT] = "contact",
@@ -169,6 +170,14 @@ event_i64(const struct event *ev, enum event_field field, int64_t fallback)
     int64_t v;
 
     return mp_i64(ev->field[field], &v) ? v : fallback;
+}
+
+bool
+event_is_asked(const struct event *ev)
+{
+    bool asked;
+
+    return mp_bool(ev->field[EVENT_ASKED], &asked) && asked;
 }
 
 msgpack_sbuffer *

@@ -14,6 +14,8 @@
  *                       timeline event                            (normalizer)
  *   other        str    the other side's record, by what the record itself
  *                       says: hubspot:call:512                    (normalizer)
+ *   asked        bool   true: somebody wants it decided anew, though it may
+ *                       say nothing new (store.h, requests)       (fetcher)
  *   occurred_at  int    ms since 1970 UTC                         (normalizer)
  *   modified_at  int    ms since 1970 UTC                         (fetcher)
  *   contact      map    the contact it hangs on, see below        (fetcher)
@@ -58,6 +60,7 @@ enum event_field {
     EVENT_KIND,
     EVENT_SYNC,
     EVENT_OTHER,
+    EVENT_ASKED,
     EVENT_OCCURRED_AT,
     EVENT_MODIFIED_AT,
     EVENT_CONTACT,
@@ -97,6 +100,9 @@ const char *event_str(const struct event *ev, enum event_field field, char *buf,
                       size_t size);
 int64_t event_i64(const struct event *ev, enum event_field field,
                   int64_t fallback);
+
+/* Is it one that was asked for? */
+bool event_is_asked(const struct event *ev);
 
 /* Replace a field. For event_set(), the caller packs one value into the buffer
  * that is returned (valid until the next set of this field or event_fini()),

@@ -329,6 +329,36 @@ store_conflict_each(struct store *store, const char *key,
 }
 
 int
+store_link_each(struct store *store,
+                int (*fn)(void *ctx, const struct store_link *link), void *ctx,
+                struct error *err)
+{
+    return store->ops->link_each(store, fn, ctx, err);
+}
+
+int
+store_request_put(struct store *store, struct store_request *request,
+                  struct error *err)
+{
+    return store->ops->request_put(store, request, err);
+}
+
+int
+store_request_each(struct store *store, const char *source, int64_t after,
+                   int limit,
+                   int (*fn)(void *ctx, const struct store_request *r),
+                   void *ctx, struct error *err)
+{
+    return store->ops->request_each(store, source, after, limit, fn, ctx, err);
+}
+
+int
+store_request_drop(struct store *store, const char *key, struct error *err)
+{
+    return store->ops->request_drop(store, key, err);
+}
+
+int
 store_outcome_put(struct store *store, const struct store_outcome *outcome,
                   struct error *err)
 {

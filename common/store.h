@@ -150,6 +150,31 @@ int store_link_put(struct store *store, const struct store_link *link,
                    struct error *err);
 /* Also when there is none. */
 int store_link_drop(struct store *store, const char *key, struct error *err);
+/* All of them, by key; the snapshot is borrowed for the call. fn returns
+ * non-zero to stop. */
+int store_link_each(struct store *store,
+                    int (*fn)(void *ctx, const struct store_link *link),
+                    void *ctx, struct error *err);
+
+/* Requests: records that somebody wants to see go through the chain once more,
+ * whether they have changed or not. */
+struct store_request {
+    int64_t number;         /* given by put; grows */
+    char key[EVENT_ID_MAX]; /* hubspot:call:512, salesforce:Task:00T... */
+    char why[64];
+    int64_t at;
+};
+/* The same key again is a new request. */
+int store_request_put(struct store *store, struct store_request *request,
+                      struct error *err);
+/* Those of a service ("hubspot"; NULL: of both) with a number above `after`, at
+ * most `limit`, oldest first. fn returns non-zero to stop. */
+int store_request_each(struct store *store, const char *source, int64_t after,
+                       int limit,
+                       int (*fn)(void *ctx, const struct store_request *r),
+                       void *ctx, struct error *err);
+/* Also when there is none. */
+int store_request_drop(struct store *store, const char *key, struct error *err);
 
 /* Pairs of the activity sync whose keys lie between `after` and `before`, both
  * not included ("hubspot:call:" and "hubspot:call;": all of calls), by key, at

@@ -103,6 +103,18 @@ struct store_ops {
                          int (*fn)(void *ctx, const struct store_conflict *c),
                          void *ctx, struct error *err);
 
+    int (*link_each)(struct store *store,
+                     int (*fn)(void *ctx, const struct store_link *link),
+                     void *ctx, struct error *err);
+    int (*request_put)(struct store *store, struct store_request *request,
+                       struct error *err);
+    int (*request_each)(struct store *store, const char *source, int64_t after,
+                        int limit,
+                        int (*fn)(void *ctx, const struct store_request *r),
+                        void *ctx, struct error *err);
+    int (*request_drop)(struct store *store, const char *key,
+                        struct error *err);
+
     int (*outcome_put)(struct store *store, const struct store_outcome *outcome,
                        struct error *err);
     int (*outcome_get)(struct store *store, const char *id,

@@ -84,6 +84,8 @@ static const char *const migrations[] = {
     "CREATE INDEX deletion_order ON deletion(verdict, number);"
     "CREATE INDEX deletion_count ON deletion(verdict, source, judged_at);"
     "CREATE INDEX link_pair ON link(key) WHERE " STORE_IS_PAIR ";",
+    "CREATE TABLE request(number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " key TEXT NOT NULL UNIQUE, why TEXT NOT NULL, at INTEGER NOT NULL);",
 };
 #define VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
 
@@ -555,6 +557,10 @@ const struct store_ops store_sqlite_ops = {
     .intent_last = store_sqlite_intent_last,
     .conflict_put = store_sqlite_conflict_put,
     .conflict_each = store_sqlite_conflict_each,
+    .link_each = store_sqlite_link_each,
+    .request_put = store_sqlite_request_put,
+    .request_each = store_sqlite_request_each,
+    .request_drop = store_sqlite_request_drop,
     .outcome_put = store_sqlite_outcome_put,
     .outcome_get = store_sqlite_outcome_get,
     .outcome_find = store_sqlite_outcome_find,

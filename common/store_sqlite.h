@@ -3,14 +3,15 @@
  * store_sqlite.c opens, migrates, begins and commits; _people.c has contacts,
  * companies and persons, _events.c checkpoints, links, outcomes, dead letters
  * and counters, _pairs.c what else activity sync keeps: intents, conflicts,
- * _deletions.c its links one after another and the deletions that wait. */
+ * _deletions.c its links one after another and the deletions that wait,
+ * _requests.c what `verify` reads and asks for. */
 #ifndef COMMON_STORE_SQLITE_H
 #define COMMON_STORE_SQLITE_H
 
 #include "common/store_ops.h"
 #include <sqlite3.h>
 
-#define STORE_STATEMENTS 96
+#define STORE_STATEMENTS 112
 
 /* Is a link one of the activity sync? Its snapshot is a map whose first key is
  * "hubspot" (the timeline's has a digest). Part of the schema: not to be
@@ -60,6 +61,7 @@ typedef int store_count_fn(void *ctx, const struct store_count *c);
 typedef int store_conflict_fn(void *ctx, const struct store_conflict *c);
 typedef int store_link_fn(void *ctx, const struct store_link *link);
 typedef int store_deletion_fn(void *ctx, const struct store_deletion *d);
+typedef int store_request_fn(void *ctx, const struct store_request *r);
 typedef int store_dead_fn(void *ctx, const struct store_dead *d);
 
 STORE_OP(int, contact_get, const char *id, struct store_contact *out,
@@ -120,6 +122,11 @@ STORE_OP(int, intent_last, const char *what, int64_t *at, struct error *err);
 STORE_OP(int, conflict_put, struct store_conflict *conflict, struct error *err);
 STORE_OP(int, conflict_each, const char *key, store_conflict_fn *fn, void *ctx,
          struct error *err);
+STORE_OP(int, link_each, store_link_fn *fn, void *ctx, struct error *err);
+STORE_OP(int, request_put, struct store_request *request, struct error *err);
+STORE_OP(int, request_each, const char *source, int64_t after, int limit,
+         store_request_fn *fn, void *ctx, struct error *err);
+STORE_OP(int, request_drop, const char *key, struct error *err);
 STORE_OP(int, outcome_put, const struct store_outcome *o, struct error *err);
 STORE_OP(int, outcome_get, const char *id, struct store_outcome *out,
          struct error *err);

@@ -3,7 +3,7 @@
 
 #include "common/log.h"
 #include "stages/conflict-resolver/activity_private.h"
-#include "stages/conflict-resolver/current.h"
+#include "common/current.h"
 
 #include <limits.h>
 #include <stdio.h>

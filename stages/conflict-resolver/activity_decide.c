@@ -1,6 +1,7 @@
 /* activity_decide: see activity_decide.h. */
 #include "stages/conflict-resolver/activity_decide.h"
 
+#include "common/compare.h"
 #include "common/json.h"
 #include "stages/conflict-resolver/activity_pair.h"
 #include "stages/conflict-resolver/activity_put.h"
@@ -103,11 +104,22 @@ activity_case_of(const struct event *ev, struct activity_case *c, char *id,
     return true;
 }
 
+/* Does the link lead to another Salesforce record than the event's? */
+static bool
+leads_elsewhere(const struct activity_case *c, const struct event *ev)
+{
+    char key[EVENT_ID_MAX];
+
+    return c->link != NULL && c->side == SIDE_SALESFORCE &&
+           strcmp(c->link->target,
+                  event_str(ev, EVENT_KEY, key, sizeof(key))) != 0;
+}
+
 bool
 activity_fits(const struct activity_case *c, const struct event *ev,
               struct outcome *o)
 {
-    char key[EVENT_ID_MAX], type[32];
+    char type[32];
     const char *id;
 
     if (c->link == NULL)
@@ -119,8 +131,7 @@ activity_fits(const struct activity_case *c, const struct event *ev,
         end(o, "dropped", "own-task", NULL);
         return false;
     }
-    event_str(ev, EVENT_KEY, key, sizeof(key));
-    if (c->side == SIDE_SALESFORCE && strcmp(c->link->target, key) != 0) {
+    if (leads_elsewhere(c, ev) && !event_is_asked(ev)) {
         end(o, "dropped", "linked-elsewhere", c->link->target);
         return false;
     }
@@ -134,7 +145,7 @@ relation_of(const struct activity_case *c, const struct event *ev,
     char type[32];
     const char *id;
 
-    if (c->link == NULL)
+    if (c->link == NULL || leads_elsewhere(c, ev))
         return c->side == SIDE_SALESFORCE && ev->field[EVENT_OTHER].data != NULL
                    ? RELATION_NAMED
                    : RELATION_NONE;
@@ -283,7 +294,8 @@ begin(const struct activity_world *world, const struct activity_case *c,
         return end(o, "dead", "bad-record", err.text);
     if (relation == RELATION_NONE)
         return create(world, c, p, ev, o);
-    if (relation == RELATION_LINK && is_same(p, c, rules->map.n))
+    if (relation == RELATION_LINK && !event_is_asked(ev) &&
+        is_same(p, c, rules->map.n))
         return agree(world, c, p, ev, o);
     return ACTIVITY_READ;
 }
@@ -304,7 +316,8 @@ activity_begin(const struct activity_world *world,
     enum activity_step step;
     struct activity_pair p;
 
-    activity_pair_init(&p, world, c);
+    activity_pair_init(&p, world, c,
+                       c->link != NULL && !leads_elsewhere(c, ev));
     put_target(c, o);
     step = begin(world, c, &p, ev, o);
     activity_pair_fini(&p);
@@ -328,20 +341,41 @@ activity_other_id(const struct activity_case *c, const struct event *ev,
     snprintf(buf, size, "%s", id);
 }
 
+/* Somebody has seen that the other record is not there any more: it is made
+ * anew, as in create(). */
+static bool
+take_missing(const struct activity_world *world, const struct activity_case *c,
+             const struct event *ev, struct activity_pair *p, struct outcome *o)
+{
+    enum side other = side_other(c->side);
+
+    if (!event_is_asked(ev)) {
+        end(o, "unchanged", "other-side-missing", NULL);
+        return false;
+    }
+    if (!is_delete(ev) && !world->rules[c->activity].creates_from[c->side]) {
+        end(o, "dropped", "creation-ignored", NULL);
+        return false;
+    }
+    p->side[c->side].was.is_deleted = true;
+    p->side[other].was = (struct merge_life){true, true};
+    return true;
+}
+
 /* The other record as a side of the merge. Takes what it hangs on over. false:
  * it cannot be. */
 static bool
 take_other(const struct activity_world *world, const struct activity_case *c,
-           struct current *current, struct activity_pair *p, struct outcome *o)
+           const struct event *ev, struct current *current,
+           struct activity_pair *p, struct outcome *o)
 {
     enum side other = side_other(c->side);
     struct error err;
 
     /* What is known to be deleted is deleted still. */
-    if (current->state == CURRENT_MISSING && !p->side[other].was.is_deleted) {
-        end(o, "unchanged", "other-side-missing", NULL);
+    if (current->state == CURRENT_MISSING && !p->side[other].was.is_deleted &&
+        !take_missing(world, c, ev, p, o))
         return false;
-    }
     p->side[other].is_deleted = current->state != CURRENT_ALIVE;
     p->ties[other] = current->ties;
     memset(&current->ties, 0, sizeof(current->ties));
@@ -357,6 +391,26 @@ take_other(const struct activity_world *world, const struct activity_case *c,
     return false;
 }
 
+/* What the link calls agreed although it is not, nobody knows to have been
+ * agreed: it counts as changed on both sides. */
+static void
+forget_wrong(const struct activity_rules *rules, struct activity_pair *p)
+{
+    for (size_t i = 0; i < rules->map.n; i++) {
+        const char *now[SIDE_COUNT], *base[SIDE_COUNT];
+
+        for (int s = 0; s < SIDE_COUNT; s++) {
+            now[s] = p->now[s].v[i];
+            base[s] = p->snapshot.base[s].v[i];
+        }
+        if (compare_pair(&rules->map.pairs[i], rules->merge.carries_updates,
+                         now, base) != COMPARE_APART)
+            continue;
+        for (int s = 0; s < SIDE_COUNT; s++)
+            values_set(&p->snapshot.base[s], i, MERGE_UNKNOWN);
+    }
+}
+
 static enum activity_step
 finish(const struct activity_world *world, const struct activity_case *c,
        struct current *current, struct activity_pair *p, struct event *ev,
@@ -370,11 +424,14 @@ finish(const struct activity_world *world, const struct activity_case *c,
     p->side[c->side].is_deleted = is_delete(ev);
     if (!is_delete(ev) && activity_pair_read(world, c, ev, p, &err) < 0)
         return end(o, "dead", "bad-record", err.text);
-    if (!take_other(world, c, current, p, o))
+    if (!take_other(world, c, ev, current, p, o))
         return ACTIVITY_END;
     if (!p->side[SIDE_HUBSPOT].is_deleted &&
         !p->side[SIDE_SALESFORCE].is_deleted)
         activity_pair_fit(&world->rules[c->activity], p);
+    if (event_is_asked(ev) && p->snapshot.is_activity && !is_delete(ev) &&
+        current->state == CURRENT_ALIVE)
+        forget_wrong(&world->rules[c->activity], p);
     if (relation_of(c, ev, &p->snapshot) == RELATION_TIMELINE) {
         rules.prefer = SIDE_HUBSPOT;
         rules.carries_updates[SIDE_SALESFORCE] = false;
@@ -393,7 +450,8 @@ finish(const struct activity_world *world, const struct activity_case *c,
         return end(o, "unchanged", merge_reason(p->merge.verdict), NULL);
     activity_other_id(c, ev, other_id, sizeof(other_id));
     id[c->side] = c->id;
-    id[side_other(c->side)] = other_id;
+    /* What is not there cannot be restored, only made anew. */
+    id[side_other(c->side)] = current->state == CURRENT_MISSING ? "" : other_id;
     return put(world, c, p, id, ev, current->modified_at, o);
 }
 
@@ -405,7 +463,8 @@ activity_finish(const struct activity_world *world,
     enum activity_step step;
     struct activity_pair p;
 
-    activity_pair_init(&p, world, c);
+    activity_pair_init(&p, world, c,
+                       c->link != NULL && !leads_elsewhere(c, ev));
     put_target(c, o);
     step = finish(world, c, other, &p, ev, o);
     activity_pair_fini(&p);

@@ -9,14 +9,20 @@
  * made of the same HubSpot record is adopted: the Task is of our making, so
  * HubSpot's values are brought to it and none of it back. A Salesforce record
  * that names its HubSpot record, but has no link yet (a crash came between),
- * is merged with it from an empty base. */
+ * is merged with it from an empty base.
+ *
+ * An event that was asked for (event.h) is always compared with the other
+ * record, and where a Salesforce record names its HubSpot record, but the link
+ * leads to another one, the link is made anew, from an empty base. If the other
+ * record is missing it is made anew as the rules for a creation have
+ * it; values that the link calls agreed, and that differ, are a conflict. */
 #ifndef CONFLICT_RESOLVER_ACTIVITY_DECIDE_H
 #define CONFLICT_RESOLVER_ACTIVITY_DECIDE_H
 
+#include "common/current.h"
 #include "common/event.h"
 #include "common/store.h"
-#include "stages/conflict-resolver/ties.h"
-#include "stages/conflict-resolver/values.h"
+#include "stages/conflict-resolver/merge.h"
 
 /* [activity.KIND] */
 struct activity_rules {
@@ -35,19 +41,6 @@ struct activity_world {
     const char *user;     /* Salesforce user id that we sign in as; "": not
                              known */
     int64_t now;          /* before the other side is read, ms since 1970 UTC */
-};
-
-/* What a side says of a record now. */
-enum current_state {
-    CURRENT_MISSING, /* not there for us, which is no deletion */
-    CURRENT_DELETED,
-    CURRENT_ALIVE
-};
-struct current {
-    enum current_state state;
-    cJSON *fields;       /* of the mapping; NULL: it is not alive */
-    struct ties ties;    /* what it hangs on, as far as that is kept equal */
-    int64_t modified_at; /* 0: not known */
 };
 
 /* An event and what is known of it. */

@@ -21,13 +21,13 @@ copy(const char *value)
 static char *
 value_of_nobody(const struct activity_case *c, const char *base)
 {
-    static const char alone[] = {MERGE_ALONE, '\0'};
+    static const char alone[] = {VALUE_ALONE, '\0'};
     char value[64];
 
     if (!c->who_is_gone || base == NULL)
         return NULL;
     snprintf(value, sizeof(value), "%s%s", alone,
-             base + (base[0] == MERGE_ALONE));
+             base + (base[0] == VALUE_ALONE));
     return copy(value);
 }
 
@@ -85,7 +85,7 @@ hold_lead(const struct activity_rules *rules, struct activity_pair *p, size_t i)
          !ties_keep_what(&p->ties[SIDE_SALESFORCE],
                          rules->prefers_opportunity)))
         return;
-    snprintf(held, sizeof(held), "%c%s", MERGE_ALONE, *value);
+    snprintf(held, sizeof(held), "%c%s", VALUE_ALONE, *value);
     replace(value, copy(held));
 }
 
@@ -128,7 +128,7 @@ static void
 follow_person(const struct activity_case *c, const struct mapping *map,
               struct activity_pair *p, enum side side)
 {
-    static const char alone[] = {MERGE_ALONE, '\0'};
+    static const char alone[] = {VALUE_ALONE, '\0'};
     char value[32];
 
     for (size_t i = 0; i < map->n && c->became[side][0] != '\0'; i++) {
@@ -137,22 +137,23 @@ follow_person(const struct activity_case *c, const struct mapping *map,
         if (mapping_tie_of(&map->pairs[i]) != MAPPING_CONTACT || *base == NULL)
             continue;
         snprintf(value, sizeof(value), "%s%s",
-                 *base[0] == MERGE_ALONE ? alone : "", c->became[side]);
+                 *base[0] == VALUE_ALONE ? alone : "", c->became[side]);
         replace(base, copy(value));
     }
 }
 
 void
 activity_pair_init(struct activity_pair *p, const struct activity_world *world,
-                   const struct activity_case *c)
+                   const struct activity_case *c, bool is_linked)
 {
     struct span none = {NULL, 0};
 
     memset(p, 0, sizeof(*p));
-    snapshot_read(c->link != NULL ? c->link->snapshot : none,
+    snapshot_read(is_linked ? c->link->snapshot : none,
                   &world->rules[c->activity].map, &p->snapshot);
     for (int s = 0; s < SIDE_COUNT; s++) {
-        follow_person(c, &world->rules[c->activity].map, p, (enum side)s);
+        if (is_linked)
+            follow_person(c, &world->rules[c->activity].map, p, (enum side)s);
         p->side[s].was = p->snapshot.life[s];
         p->side[s].now = (const char *const *)p->now[s].v;
         p->side[s].base = (const char *const *)p->snapshot.base[s].v;

@@ -14,11 +14,11 @@ struct activity_pair {
     struct merge merge;
 };
 
-/* The snapshots of the case's link; nothing is known of the records yet. It
- * must not move; end with activity_pair_fini(). */
+/* The snapshots of the case's link, if it is this pair's; nothing is known of
+ * the records yet. It must not move; end with activity_pair_fini(). */
 void activity_pair_init(struct activity_pair *p,
                         const struct activity_world *world,
-                        const struct activity_case *c);
+                        const struct activity_case *c, bool is_linked);
 void activity_pair_fini(struct activity_pair *p);
 
 /* Read the event's own record, with what it hangs on. -1 (EX_DATAERR). */

@@ -247,7 +247,7 @@ told(const char *value)
 {
     if (value == NULL)
         return "";
-    return value[0] == MERGE_ALONE ? value + 1 : value;
+    return value[0] == VALUE_ALONE ? value + 1 : value;
 }
 
 /* Of two records, one of them deleted, no value of which gave way: the property

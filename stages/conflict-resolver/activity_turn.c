@@ -1,7 +1,7 @@
 /* activity_turn: see activity_private.h. */
 #include "common/log.h"
 #include "stages/conflict-resolver/activity_private.h"
-#include "stages/conflict-resolver/current.h"
+#include "common/current.h"
 #include "stages/conflict-resolver/ties_know.h"
 
 #include <stdio.h>
@@ -129,7 +129,20 @@ take(struct item *it, struct held *held)
 
 /* ---- links ---- */
 
-/* 1/0/-1 */
+/* The link of the HubSpot record that a Salesforce record names. 1/0/-1 */
+static int
+find_named(struct store *store, struct item *it, struct error *err)
+{
+    char key[EVENT_ID_MAX];
+
+    if (it->ev.field[EVENT_OTHER].data == NULL)
+        return 0;
+    event_str(&it->ev, EVENT_OTHER, key, sizeof(key));
+    return store_link_get(store, key, &it->link, err);
+}
+
+/* 1/0/-1. Of a record that was asked for it may be the links that are wrong:
+ * what it says itself comes first. */
 static int
 find_link(struct store *store, struct item *it, struct error *err)
 {
@@ -139,11 +152,10 @@ find_link(struct store *store, struct item *it, struct error *err)
     event_str(&it->ev, EVENT_KEY, key, sizeof(key));
     if (it->c.side == SIDE_HUBSPOT)
         return store_link_get(store, key, &it->link, err);
-    rv = store_link_by_target(store, key, &it->link, err);
-    if (rv != 0 || it->ev.field[EVENT_OTHER].data == NULL)
-        return rv;
-    event_str(&it->ev, EVENT_OTHER, key, sizeof(key));
-    return store_link_get(store, key, &it->link, err);
+    rv = event_is_asked(&it->ev) ? find_named(store, it, err) : 0;
+    if (rv == 0)
+        rv = store_link_by_target(store, key, &it->link, err);
+    return rv != 0 ? rv : find_named(store, it, err);
 }
 
 /* The snapshot is the store's only until its next answer. */
@@ -219,22 +231,43 @@ know_ties(struct turn *t, enum side side, struct current *current, size_t n,
     return rv;
 }
 
-/* Decide what is left of one kind from one side, with one call. */
-static void
-finish_group(struct turn *t, struct item **group, size_t n)
+/* The other records of a group. Where somebody has asked for one that HubSpot
+ * does not have, its recycle bin says whether a user has deleted it. */
+static int
+read_group(struct turn *t, struct item **group, size_t n,
+           struct current *current, struct error *err)
 {
-    struct activity_sync *sync = t->sync;
+    const struct setup *setup = t->sync->setup;
     enum activity activity = group[0]->c.activity;
     enum side other = side_other(group[0]->c.side);
-    struct current current[CURRENT_MAX];
+    const struct mapping *map = &setup->rules[activity].map;
     const char *ids[CURRENT_MAX];
-    struct error err = {0};
+    bool looks = false;
     int rv;
 
     for (size_t i = 0; i < n; i++)
         ids[i] = group[i]->other_id;
-    rv = current_read(&sync->setup->services, other, activity,
-                      &sync->setup->rules[activity].map, ids, n, current, &err);
+    rv = current_read(&setup->services, other, activity, map, ids, n, current,
+                      err);
+    for (size_t i = 0; i < n && rv == 0; i++)
+        looks = looks || (current[i].state == CURRENT_MISSING &&
+                          event_is_asked(&group[i]->ev));
+    if (looks && other == SIDE_HUBSPOT)
+        rv = current_find_deleted(&setup->services, activity, map, ids, n,
+                                  current, err);
+    return rv;
+}
+
+/* Decide what is left of one kind from one side. */
+static void
+finish_group(struct turn *t, struct item **group, size_t n)
+{
+    struct activity_sync *sync = t->sync;
+    enum side other = side_other(group[0]->c.side);
+    struct current current[CURRENT_MAX];
+    struct error err = {0};
+    int rv = read_group(t, group, n, current, &err);
+
     if (rv < 0 && (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
                    err.code == EX_PROTOCOL))
         wait_or_fail(sync, other, &err);

@@ -109,8 +109,9 @@ decision_make(const struct event *ev, const struct store_link *link,
         return DECISION_CREATE;
     if (link->snapshot.data != NULL)
         mp_get_str(link->snapshot, "digest", written, sizeof(written));
+    /* Somebody has seen that the task is not there any more. */
     if (strcmp(written, digest) == 0)
-        return DECISION_ALREADY_WRITTEN;
+        return event_is_asked(ev) ? DECISION_UPDATE : DECISION_ALREADY_WRITTEN;
     if (is_group)
         return DECISION_DUPLICATE;
     if (link->modified_at > event_i64(ev, EVENT_MODIFIED_AT, 0))

@@ -18,7 +18,7 @@ has_changed(const struct merge_side *side, size_t i)
 static bool
 is_alone(const char *value)
 {
-    return value != NULL && value[0] == MERGE_ALONE;
+    return value != NULL && value[0] == VALUE_ALONE;
 }
 
 /* May a change of the pair's value go over? */

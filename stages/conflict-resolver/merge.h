@@ -4,7 +4,7 @@
  * Each side has a snapshot (`base`): its own values as of the last agreement.
  * The two snapshots may differ, since a service may give back less than it was
  * given; so a side is only ever compared with its own. A change that may not
- * go over (direction, updated_in_SIDE, MERGE_ALONE) is held: it stays where it
+ * go over (direction, updated_in_SIDE, VALUE_ALONE) is held: it stays where it
  * was made.
  *
  * Both alive, for each pair:
@@ -58,22 +58,13 @@
 #ifndef CONFLICT_RESOLVER_MERGE_H
 #define CONFLICT_RESOLVER_MERGE_H
 
-#include "common/mapping.h"
+#include "common/values.h"
 #include <stdbool.h>
 #include <stddef.h>
 
 /* As a value of the base: equal to no value, so that the side counts as
  * changed. Fit to be stored; no service lets it through in a value. */
 #define MERGE_UNKNOWN "\001"
-
-/* Begins a value of something that the other side has not got, a person say: it
- * may not go over. No service lets it through in a value, either. */
-#define MERGE_ALONE '\002'
-
-struct merge_life {
-    bool is_deleted;
-    bool by_sync; /* we deleted it, because the other side's was */
-};
 
 /* One side's record. Values: one a pair, in the mapping's words for both sides
  * alike; NULL and "" are empty. */

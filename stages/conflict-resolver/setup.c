@@ -3,6 +3,36 @@
 
 #include <stdlib.h>
 
+/* A file's end is no reason to hurry: nobody sends its events again. */
+static bool
+breathe(void *ctx)
+{
+    return stage_breathe(ctx) || !stage_is_live(ctx);
+}
+
+static bool
+never_again(void *ctx, int tries)
+{
+    (void)ctx;
+    (void)tries;
+    return false;
+}
+
+/* A call is tried once: who waits for an answer is the event, not the stage,
+ * which goes on with what needs no answer. Calls are counted here only: this
+ * stage does not write the state (design, 4). */
+static int
+open_services(struct stage_ctx *ctx, const struct conf *conf,
+              struct services *out, struct error *err)
+{
+    const struct around around = {.again = never_again};
+
+    if (services_open(conf, NULL, breathe, ctx, out, err) < 0)
+        return -1;
+    services_around(out, &around);
+    return 0;
+}
+
 void
 setup_free(struct setup *setup)
 {
@@ -29,8 +59,8 @@ setup_new(struct stage_ctx *ctx, const struct conf *conf, struct setup **out,
         goto fail;
     for (int a = 0; a < ACTIVITY_COUNT; a++)
         s->is_on = s->is_on || s->rules[a].is_on;
-    if (s->is_on && (org_init(&s->org, conf, s->rules, err) < 0 ||
-                     services_open(ctx, conf, &s->services, err) < 0))
+    if (s->is_on && (org_init(&s->org, conf, err) < 0 ||
+                     open_services(ctx, conf, &s->services, err) < 0))
         goto fail;
     *out = s;
     return 0;

@@ -4,7 +4,9 @@
 #define CONFLICT_RESOLVER_SETUP_H
 
 #include "common/backoff.h"
-#include "stages/conflict-resolver/org.h"
+#include "common/org.h"
+#include "common/stage.h"
+#include "stages/conflict-resolver/activity_decide.h"
 
 struct setup {
     bool is_on; /* a kind is; else nothing below is opened */

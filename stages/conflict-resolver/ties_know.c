@@ -128,7 +128,7 @@ agreed_person(const struct activity_case *c, enum side side, char id[20])
     if (base.data == NULL ||
         mp_get_str(base, MAPPING_CONTACT_NAME, value, sizeof(value)) == 0)
         return false;
-    return sf_id_normalise(value + (value[0] == MERGE_ALONE), id);
+    return sf_id_normalise(value + (value[0] == VALUE_ALONE), id);
 }
 
 void

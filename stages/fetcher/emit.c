@@ -157,7 +157,9 @@ feed_emit(const struct feed_env *env, struct event *ev, struct error *err)
     event_str(ev, EVENT_ID, id, sizeof(id));
     if (id[0] == '\0')
         return error_set(err, EX_DATAERR, "an event without an id");
-    ended = is_on_its_way(e, id) ? ENDED : how_ended(e, id);
+    ended = is_on_its_way(e, id) ? ENDED
+            : event_is_asked(ev) ? NOT_ENDED
+                                 : how_ended(e, id);
     if (ended == ENDED || (ended == ENDED_UNTIED && !is_tied(ev))) {
         e->n_skipped++;
         return 0;
@@ -173,6 +175,12 @@ feed_emit(const struct feed_env *env, struct event *ev, struct error *err)
         rv = stage_or_hold(e, ev, id, &bytes, err);
     msgpack_sbuffer_destroy(&bytes);
     return rv;
+}
+
+bool
+feed_is_on_its_way(const struct feed_env *env, const char *id)
+{
+    return is_on_its_way(env->engine, id);
 }
 
 size_t

@@ -143,12 +143,25 @@ put_dead(struct engine *e, const struct ended *end, struct error *err)
     return store_dead_put(e->env.store, &dead, err);
 }
 
+/* Is it one of the state's requests? */
+static bool
+is_asked(const struct inflight_item *item)
+{
+    struct span bytes = {item->bytes, item->len};
+    bool asked;
+
+    return mp_bool(mp_get(bytes, event_field_name(EVENT_ASKED)), &asked) &&
+           asked;
+}
+
 static int
 put_ended(struct engine *e, const struct ended *end, struct error *err)
 {
     struct store_dead_filter letter = {.number = (int64_t)end->item->page};
 
-    if (store_outcome_put(e->env.store, &end->row, err) < 0)
+    if (store_outcome_put(e->env.store, &end->row, err) < 0 ||
+        (is_asked(end->item) &&
+         store_request_drop(e->env.store, end->row.key, err) < 0))
         return -1;
     if (end->item->feed == INFLIGHT_DELETION &&
         store_deletion_end(e->env.store, (int64_t)end->item->page, err) < 0)

@@ -72,12 +72,15 @@ bool feed_has_ended(const struct feed_env *env, const char *id);
  * state, that ends as dropped, "restored". */
 int feed_is_alive(const struct feed_env *env, const char *key,
                   struct error *err);
+/* Is this version on its way, or not ended for good? */
+bool feed_is_on_its_way(const struct feed_env *env, const char *id);
 
 /* Give an event to the engine: v, seq and source are the engine's to set; id,
  * key, op, modified_at, contact, native are the feed's. Copies; the caller
  * still ends `ev` with event_fini(). What has ended before is skipped (counted
  * as such): so is an event that ended for want of a tied contact and still has
- * none. A deletion that the rules would carry over may wait in the state first
+ * none. Of one that was asked for only what is on its way is skipped. A
+ * deletion that the rules would carry over may wait in the state first
  * (guard.h). -1: the state failed; or (EX_DATAERR) it is over the limits; a
  * dead letter "too-large" is kept with all but its native record, and the feed
  * goes on. */

@@ -71,7 +71,13 @@ pair_salesforce(const struct event *ev, const struct decision *d,
                 const struct store_link *link, const struct pair_made *made,
                 char *key, size_t size)
 {
+    char own[EVENT_ID_MAX];
+
     by_decision(d, made, SIDE_SALESFORCE, key, size);
+    /* The link may lead to another record, and be mended just now. */
+    if (key[0] == '\0' &&
+        is_of(event_str(ev, EVENT_KEY, own, sizeof(own)), SIDE_SALESFORCE))
+        snprintf(key, size, "%s", own);
     if (key[0] == '\0' && link != NULL)
         snprintf(key, size, "%s", link->target);
     if (key[0] == '\0')

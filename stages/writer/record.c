@@ -30,11 +30,20 @@ is_for_us(struct span decision)
     return strcmp(target, "salesforce") == 0 && strcmp(object, "Task") == 0;
 }
 
+/* The task is missing, and was not written since that was decided. */
+static bool
+is_wanted_anew(const struct event *ev, const struct store_link *link)
+{
+    return event_is_asked(ev) &&
+           mp_get_i64(ev->field[EVENT_DECISION], "version", 0) == link->version;
+}
+
 /* false: the link says that it need not be written; `o` says why. */
 static bool
-goes_on(const struct record *r, struct span decision,
+goes_on(const struct record *r, const struct event *ev,
         const struct store_link *link, struct outcome *o)
 {
+    struct span decision = ev->field[EVENT_DECISION];
     char written[64] = "";
     bool is_group = mp_get(decision, "group").data != NULL;
     bool is_same;
@@ -47,6 +56,8 @@ goes_on(const struct record *r, struct span decision,
         link->snapshot.data != NULL &&
         mp_get_str(link->snapshot, "digest", written, sizeof(written)) > 0 &&
         strcmp(written, r->digest) == 0;
+    if (is_same && !is_group && is_wanted_anew(ev, link))
+        return true;
     if (is_same && (is_group || link->modified_at == r->modified_at))
         end(o, "unchanged", "already-written", "");
     else if (is_group)
@@ -118,9 +129,9 @@ record_make(const struct event *ev, const struct rules *rules, const char *zone,
         event_i64(ev, EVENT_OCCURRED_AT, INT64_MIN) == INT64_MIN)
         return end(o, "dead", "bad-event", "no kind or no occurred_at");
     mp_get_str(decision, "digest", out->digest, sizeof(out->digest));
-    if (!goes_on(out, decision, link, o))
+    if (!goes_on(out, ev, link, o))
         return 0;
-    out->is_update = link != NULL;
+    out->is_update = link != NULL && !event_is_asked(ev);
     out->version = link != NULL ? link->version : 0;
     facts.task_type = rules->task_type[facts.kind];
     return make_task(out, ev, &facts, o, err);

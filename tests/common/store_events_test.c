@@ -315,6 +315,83 @@ letters_are_chosen_by_every_filter(void **state)
     store_close(s);
 }
 
+static int
+note_request(void *ctx, const struct store_request *r)
+{
+    char *seen = ctx;
+    size_t n = strlen(seen);
+
+    snprintf(seen + n, 64 - n, "%d%s ", (int)r->number, strrchr(r->key, ':'));
+    return 0;
+}
+
+static void
+requests_are_read_in_their_order(void **state)
+{
+    struct store_request requests[] = {{.key = "hubspot:call:1"},
+                                       {.key = "salesforce:Task:2"},
+                                       {.key = "hubspot:call:3"},
+                                       {.key = "hubspot:call:1"}};
+    static const struct {
+        const char *source;
+        int64_t after;
+        int limit;
+        const char *want;
+    } rows[] = {{NULL, 0, 9, "2:2 4:1 "},     {"hubspot", 0, 9, "4:1 "},
+                {"salesforce", 0, 9, "2:2 "}, {"hub", 0, 9, ""},
+                {NULL, 2, 9, "4:1 "},         {NULL, 0, 1, "2:2 "}};
+    struct store *s = open_it(STORE_WRITE);
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(store_request_put(s, &requests[i], &err), 0);
+    /* The one that was asked for again is a new one. */
+    assert_int_equal(requests[3].number, 4);
+    assert_int_equal(store_request_drop(s, "hubspot:call:3", &err), 0);
+    assert_int_equal(store_request_drop(s, "hubspot:call:3", &err), 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char seen[64] = "";
+
+        assert_int_equal(store_request_each(s, rows[i].source, rows[i].after,
+                                            rows[i].limit, note_request, seen,
+                                            &err),
+                         0);
+        assert_string_equal(seen, rows[i].want);
+    }
+    store_close(s);
+}
+
+static int
+note_link(void *ctx, const struct store_link *link)
+{
+    char *seen = ctx;
+    size_t n = strlen(seen);
+
+    snprintf(seen + n, 64 - n, "%s=%s%d ", link->key, link->target,
+             (int)link->snapshot.len);
+    return strcmp(link->key, "b") == 0;
+}
+
+static void
+all_links_by_key(void **state)
+{
+    struct store *s = open_it(STORE_WRITE);
+    struct store_link links[] = {{.key = "c", .target = "T"},
+                                 {.key = "a", .target = "U"},
+                                 {.key = "b", .target = "V"}};
+    char seen[64] = "";
+    struct error err;
+
+    (void)state;
+    links[1].snapshot = (struct span){(const uint8_t *)"xyz", 3};
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(store_link_put(s, &links[i], &err), 0);
+    assert_int_equal(store_link_each(s, note_link, seen, &err), 0);
+    assert_string_equal(seen, "a=U3 b=V0 ");
+    store_close(s);
+}
+
 int
 main(void)
 {
@@ -325,7 +402,9 @@ main(void)
         ROW(intents_stand_until_they_are_dropped),
         ROW(conflicts_and_a_dropped_link),
         ROW(outcomes_come_newest_first_and_are_counted),
-        ROW(letters_are_chosen_by_every_filter)};
+        ROW(letters_are_chosen_by_every_filter),
+        ROW(requests_are_read_in_their_order),
+        ROW(all_links_by_key)};
 
     return cmocka_run_group_tests_name("store_events", tests, NULL, NULL);
 }

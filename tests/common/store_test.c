@@ -264,6 +264,7 @@ an_older_state_is_brought_up_to_date(void **state)
             " DROP INDEX contact_salesforce; DROP INDEX company_salesforce;"
             " DROP INDEX person_became; DROP TABLE intent; DROP TABLE conflict;"
             " DROP TABLE deletion; DROP INDEX link_pair;"
+            " DROP TABLE request;"
             " PRAGMA user_version = 1");
     s = open_it(STORE_READ);
     assert_int_equal(store_feed_each(s, keep_feed, seen, &err), 0);

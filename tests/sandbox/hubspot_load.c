@@ -233,7 +233,10 @@ load_record(struct load *l, int type, const cJSON *in)
     props = plain_props(in);
     hs_apply(hs, rec, props, true);
     cJSON_Delete(props);
-    if (cJSON_IsTrue(get(in, "archived")))
+    /* "gone" is our own word: it is not in the archive either. */
+    if (cJSON_IsTrue(get(in, "gone")))
+        rec->gone = true;
+    if (cJSON_IsTrue(get(in, "archived")) || rec->gone)
         hs_record_archive(hs, rec);
     else if (cJSON_IsFalse(get(in, "archived")))
         hs_record_restore(hs, rec);

@@ -112,6 +112,7 @@ struct sf_record {
     int64_t modstamp; /* ms */
     int64_t touched;  /* ms; the sandbox's clock at the last write */
     bool is_deleted;
+    bool is_purged; /* it is not in the recycle bin any more */
 };
 struct sf_usage { /* calls of a day */
     int64_t n, since_ms;

@@ -77,6 +77,9 @@ load_record(struct salesforce *sf, const struct sf_object *object,
     sf_touch(rec, SF_PERSON);
     sf_index(sf, rec, false);
     rec->is_deleted = deleted != NULL ? cJSON_IsTrue(deleted) : rec->is_deleted;
+    /* Our own word: the recycle bin was emptied. */
+    if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(row, "IsPurged")))
+        rec->is_deleted = rec->is_purged = true;
     sf_set(sf, rec, row);
     sf_derive(sf, rec, is_new);
     put_given(rec, row);

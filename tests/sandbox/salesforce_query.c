@@ -387,7 +387,8 @@ sf_query_fini(struct salesforce *sf)
 static bool
 is_visible(const struct sf_record *rec, bool all, int64_t committed_ms)
 {
-    return (all || !(rec->is_deleted || sf_true(rec, "IsArchived"))) &&
+    return !rec->is_purged &&
+           (all || !(rec->is_deleted || sf_true(rec, "IsArchived"))) &&
            rec->touched <= committed_ms;
 }
 

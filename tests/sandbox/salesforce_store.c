@@ -244,7 +244,7 @@ sf_set(struct salesforce *sf, struct sf_record *rec, const cJSON *row)
         const char *name = f != NULL ? f->name : value->string;
 
         if (strcmp(name, "attributes") != 0 && strcasecmp(name, "Id") != 0 &&
-            strcmp(name, "IsDeleted") != 0)
+            strcmp(name, "IsDeleted") != 0 && strcmp(name, "IsPurged") != 0)
             sf_put(rec, name, sf_kept(f, value));
     }
     sf_index(sf, rec, true);

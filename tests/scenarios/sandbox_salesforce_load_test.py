@@ -33,6 +33,16 @@ class Load(SalesforceCase):
             "SELECT COUNT() FROM Task WHERE SystemModstamp = "
             "2020-01-02T03:04:05Z")["totalSize"], 1)
 
+    def test_the_recycle_bin_is_emptied(self):
+        task = self.upsert({"HubSpot_Id__c": "P:1"})[0]["id"]
+        count = f"SELECT COUNT() FROM Task WHERE Id = '{task}'"
+        self.load(Task=[{"Id": task, "IsDeleted": True}])
+        self.assertEqual(self.query(count, what="queryAll")["totalSize"], 1)
+        self.load(Task=[{"Id": task, "IsPurged": True}])
+        self.assertEqual(self.query(count, what="queryAll")["totalSize"], 0)
+        self.assertNotEqual(self.upsert({"HubSpot_Id__c": "P:1"})[0]["id"],
+                            task)
+
     def test_what_was_dumped_can_be_loaded(self):
         self.upsert({"HubSpot_Id__c": "G:1", "Status": "Completed"})
         before = self.salesforce.call("/__sandbox/dump")

@@ -34,8 +34,18 @@ struct batch {
     } item[KEYSET_PAGE];
     const char *ids[KEYSET_PAGE];
     size_t n;
+    bool is_asked;
     struct associations contacts, companies;
 };
+
+static void
+name_version(const struct engagement_type *type, const struct keyset_record *r,
+             char key[EVENT_ID_MAX], char id[EVENT_ID_MAX])
+{
+    snprintf(key, EVENT_ID_MAX, "hubspot:%s:%s", type->type, r->id);
+    snprintf(id, EVENT_ID_MAX, "hubspot:%s:%s@%" PRId64, type->type, r->id,
+             r->t);
+}
 
 static void
 select_new(const struct feed_env *env, const struct keyset_page *page,
@@ -46,10 +56,7 @@ select_new(const struct feed_env *env, const struct keyset_page *page,
 
         if (page->objects[i] == NULL)
             continue;
-        snprintf(b->item[b->n].key, sizeof(b->item[0].key), "hubspot:%s:%s",
-                 b->type->type, r->id);
-        snprintf(b->item[b->n].id, sizeof(b->item[0].id),
-                 "hubspot:%s:%s@%" PRId64, b->type->type, r->id, r->t);
+        name_version(b->type, r, b->item[b->n].key, b->item[b->n].id);
         if (feed_has_ended(env, b->item[b->n].id))
             continue;
         b->item[b->n].object = page->objects[i];
@@ -202,6 +209,8 @@ emit(const struct feed_env *env, const struct batch *b, size_t i,
     event_set_str(&ev, EVENT_KEY, b->item[i].key);
     event_set_str(&ev, EVENT_OP, "upsert");
     event_set_i64(&ev, EVENT_MODIFIED_AT, b->item[i].record->t);
+    if (b->is_asked)
+        event_set_true(&ev, EVENT_ASKED);
     pack_contacts(env, &ev, contacts, n);
     pack_companies(env, &ev, b, id);
     msgpack_packer_init(&pk, event_set(&ev, EVENT_NATIVE),
@@ -215,23 +224,38 @@ emit(const struct feed_env *env, const struct batch *b, size_t i,
     return rv < 0 && err->code != EX_DATAERR ? -1 : 0;
 }
 
-static int
-emit_new(const struct feed_env *env, const struct keyset_page *page,
-         const struct engagement_type *type, struct error *err)
+static struct batch *
+batch_new(const struct engagement_type *type)
 {
     struct batch *b = calloc(1, sizeof(*b));
-    int rv = 0;
 
     if (b == NULL)
         abort();
     b->type = type;
-    select_new(env, page, b);
-    if (b->n > 0)
-        rv = read_around(env, b, err);
+    return b;
+}
+
+static int
+emit_all(const struct feed_env *env, struct batch *b, struct error *err)
+{
+    int rv = b->n > 0 ? read_around(env, b, err) : 0;
+
     for (size_t i = 0; i < b->n && rv == 0; i++)
         rv = emit(env, b, i, err);
     associations_fini(&b->contacts);
     associations_fini(&b->companies);
+    return rv;
+}
+
+static int
+emit_new(const struct feed_env *env, const struct keyset_page *page,
+         const struct engagement_type *type, struct error *err)
+{
+    struct batch *b = batch_new(type);
+    int rv;
+
+    select_new(env, page, b);
+    rv = emit_all(env, b, err);
     free(b);
     return rv;
 }
@@ -380,5 +404,84 @@ engagements_give(const struct feed_env *env, enum activity activity,
         rv = emit_new(env, &page, type, err);
     for (size_t i = 0; i < n; i++)
         cJSON_Delete(g.objects[i]);
+    return rv;
+}
+
+/* ---- records that were asked for ---- */
+
+static const struct engagement_type *const types[] = {
+    &calls_type, &emails_type, &meetings_type, &notes_type, &tasks_type, NULL};
+
+static const struct engagement_type *
+find_type(const char *name)
+{
+    size_t i = 0;
+
+    while (types[i] != NULL && strcmp(types[i]->type, name) != 0)
+        i++;
+    return types[i];
+}
+
+bool
+engagements_has(const char *type)
+{
+    return find_type(type) != NULL;
+}
+
+struct asking {
+    const struct feed_env *env;
+    struct batch *b;
+    struct keyset_record record[BATCH_READ_MAX];
+    struct engagements_found *found;
+};
+
+static int
+take_asked(void *ctx, const cJSON *object, struct error *err)
+{
+    struct asking *a = ctx;
+    struct batch *b = a->b;
+    struct keyset_record *r = &a->record[b->n];
+    char *key = b->item[b->n].key, *id = b->item[b->n].id;
+
+    (void)err;
+    if (b->n == BATCH_READ_MAX || !keyset_page_record(object, MODIFIED, r))
+        return 0;
+    name_version(b->type, r, key, id);
+    if (a->found->n < BATCH_READ_MAX)
+        snprintf(a->found->id[a->found->n++], sizeof(a->found->id[0]), "%s",
+                 r->id);
+    if (feed_is_on_its_way(a->env, id)) {
+        a->found->is_held = true;
+        return 0;
+    }
+    b->item[b->n].object = cJSON_Duplicate(object, true);
+    b->item[b->n].record = r;
+    b->ids[b->n++] = r->id;
+    return 0;
+}
+
+int
+engagements_ask(const struct feed_env *env, const char *type,
+                const char *const *ids, size_t n,
+                struct engagements_found *found, struct error *err)
+{
+    const struct engagement_type *t = find_type(type);
+    const char *properties[PROPERTIES_MAX];
+    struct mapping mapping;
+    struct asking a = {.env = env, .found = found};
+    int rv;
+
+    memset(found, 0, sizeof(*found));
+    if (choose_properties(env, t, &mapping, properties, err) < 0)
+        return -1;
+    a.b = batch_new(t);
+    a.b->is_asked = true;
+    rv = batch_read(env, t->plural, NULL, properties, ids, n, take_asked, &a,
+                    err);
+    if (rv == 0)
+        rv = emit_all(env, a.b, err);
+    for (size_t i = 0; i < a.b->n; i++)
+        cJSON_Delete(a.b->item[i].object);
+    free(a.b);
     return rv;
 }

@@ -7,6 +7,7 @@
 
 #include "common/activity.h"
 #include "stages/fetcher/feed.h"
+#include "stages/fetcher/hubspot/batch_read.h"
 #include "stages/fetcher/hubspot/keyset.h"
 
 extern const struct feed calls_feed;    /* "hubspot.calls" */
@@ -21,5 +22,20 @@ extern const struct feed tasks_feed;    /* "hubspot.tasks" */
 int engagements_give(const struct feed_env *env, enum activity activity,
                      const struct keyset_record *wanted, size_t n,
                      struct error *err);
+
+/* Which of those that were asked for are there. */
+struct engagements_found {
+    char id[BATCH_READ_MAX][KEYSET_ID];
+    size_t n;
+    bool is_held; /* that version of one of them is on its way */
+};
+/* Is there such a type ("call")? */
+bool engagements_has(const char *type);
+/* Read n <= BATCH_READ_MAX records of a type that engagements_has(), and give
+ * each that is there, and is not on its way, as an event that was asked for.
+ * -1: as hubspot_read(). */
+int engagements_ask(const struct feed_env *env, const char *type,
+                    const char *const *ids, size_t n,
+                    struct engagements_found *found, struct error *err);
 
 #endif

@@ -8,10 +8,9 @@
 
 #define TOTAL_MAX INT64_C(1000000000) /* more is no number of records */
 
-/* What the search gave of one record; false: it is no record. */
-static bool
-read_record(const cJSON *object, const char *property,
-            struct keyset_record *out)
+bool
+keyset_page_record(const cJSON *object, const char *property,
+                   struct keyset_record *out)
 {
     const cJSON *properties =
         cJSON_GetObjectItemCaseSensitive(object, "properties");
@@ -37,7 +36,7 @@ read_records(struct keyset_page *page, const struct keyset *k,
     {
         struct keyset_record *r = &page->records[page->n];
 
-        if (!read_record(object, property, r))
+        if (!keyset_page_record(object, property, r))
             *r = (struct keyset_record){.t = INT64_MIN, .id = "0"};
         else if (keyset_is_asked(k, r))
             page->objects[page->n] = object;

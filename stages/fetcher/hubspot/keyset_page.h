@@ -16,6 +16,10 @@ struct keyset_page {
     int64_t expected;              /* records that are known to come yet */
 };
 
+/* What an object that the service gave is; false: it is no record. */
+bool keyset_page_record(const cJSON *object, const char *property,
+                        struct keyset_record *out);
+
 /* Search for records of a type by their time of change. `first_look_ms` as in
  * keyset.h. Caller ends with keyset_page_fini() after 0. */
 int keyset_page_read(const struct feed_env *env, const char *type,

@@ -10,11 +10,15 @@
  * way? */
 bool activity_event_is_known(const struct feed_env *env, const char *object,
                              const struct place *version);
+/* Is it on its way? */
+bool activity_event_is_on_its_way(const struct feed_env *env,
+                                  const char *object,
+                                  const struct place *version);
 /* Give it to the engine: a delete when IsDeleted says so, else an upsert. `at`
- * is its Id and stamp. 0, or -1: the state cannot be read. One that is too
- * large becomes a dead letter. */
+ * is its Id and stamp. `is_asked`: somebody wants to see it again. 0, or -1:
+ * the state cannot be read. One that is too large becomes a dead letter. */
 int activity_event_emit(const struct feed_env *env, const char *object,
                         const struct place *version, const cJSON *record,
-                        struct error *err);
+                        bool is_asked, struct error *err);
 
 #endif

@@ -92,9 +92,10 @@ add_all(struct text *fields, const struct conf *conf, const char *object,
     return 0;
 }
 
-int
-activity_query_put(struct text *q, const struct conf *conf, const char *object,
-                   const struct place *place, struct error *err)
+/* "SELECT ... FROM ... WHERE " */
+static int
+put_head(struct text *q, const struct conf *conf, const char *object,
+         struct error *err)
 {
     struct text fields;
     int rv;
@@ -104,12 +105,43 @@ activity_query_put(struct text *q, const struct conf *conf, const char *object,
     text_puts(q, "SELECT ");
     text_putn(q, fields.data, fields.len);
     text_printf(q, " FROM %s WHERE ", object);
+    text_fini(&fields);
+    return rv;
+}
+
+int
+activity_query_put_ids(struct text *q, const struct conf *conf,
+                       const char *object, const char *const *ids, size_t n,
+                       struct error *err)
+{
+    const char *before = "Id IN ('";
+    char id[SF_ID_SIZE];
+    int rv = put_head(q, conf, object, err);
+
+    for (size_t i = 0; i < n; i++) {
+        if (!sf_id_normalise(ids[i], id))
+            continue;
+        text_printf(q, "%s%s", before, id);
+        before = "', '";
+    }
+    if (before[0] == 'I')
+        q->len = 0;
+    else
+        text_putn(q, "')", sizeof("')"));
+    return rv;
+}
+
+int
+activity_query_put(struct text *q, const struct conf *conf, const char *object,
+                   const struct place *place, struct error *err)
+{
+    int rv = put_head(q, conf, object, err);
+
     /* Each invitee has a copy of the event. */
     if (strcmp(object, "Event") == 0)
         text_puts(q, "IsChild = FALSE AND ");
     place_put_where(place, q);
     place_put_order(q, PLACE_PAGE);
     text_putc(q, '\0');
-    text_fini(&fields);
     return rv;
 }

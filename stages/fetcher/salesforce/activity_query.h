@@ -15,5 +15,10 @@ bool activity_query_is_wanted(const struct conf *conf, const char *object);
 int activity_query_put(struct text *q, const struct conf *conf,
                        const char *object, const struct place *place,
                        struct error *err);
+/* The same for the records of these ids, at most some hundred; `q` stays empty
+ * when none is an id. */
+int activity_query_put_ids(struct text *q, const struct conf *conf,
+                           const char *object, const char *const *ids, size_t n,
+                           struct error *err);
 
 #endif

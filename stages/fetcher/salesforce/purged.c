@@ -122,7 +122,8 @@ emit(const struct purged *p, const struct place *version, struct error *err)
     cJSON_AddTrueToObject(record, "IsDeleted");
     rv = add_subtype(p, version, record, err);
     if (rv == 0)
-        rv = activity_event_emit(p->env, p->object, version, record, err);
+        rv =
+            activity_event_emit(p->env, p->object, version, record, false, err);
     cJSON_Delete(record);
     return rv;
 }

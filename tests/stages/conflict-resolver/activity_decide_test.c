@@ -28,13 +28,18 @@ static const char gone_hubspot[] =
     "{\"hubspot\":{\"hs_call_title\":\"b\"},"
     "\"salesforce\":{\"hs_call_title\":\"b\"},\"deleted\":{\"hubspot\":false},"
     "\"seen\":{\"hubspot\":100}}";
+static const char apart[] = "{\"hubspot\":{\"hs_call_title\":\"b\"},"
+                            "\"salesforce\":{\"hs_call_title\":\"c\"},"
+                            "\"seen\":{\"hubspot\":100,\"salesforce\":100}}";
 static const char timeline[] = "{\"digest\":\"0123\",\"task\":{}}";
 
 static const struct row {
     const char *name;
     const char *from;     /* "h" | "s": whose event; 'd': it is a deletion,
                              'o': older than what the link has seen, 'k': that
-                             version, 'n': names the other, 'l': the other stays */
+                             version, 'n': names the other, 'l': the other stays,
+                             'a': was asked for, 'e': the link leads to another
+                             Task */
     const char *props;    /* of its own side */
     const char *snapshot; /* NULL: no link */
     const char *other;    /* fields; "missing", "deleted"; NULL: must not be
@@ -160,6 +165,43 @@ static const struct row {
      "salesforce update " TASK " {\"CallDurationInSeconds\":5}", ""},
     {"it names one that is not there", "sn", "{\"Subject\":\"y\"}", NULL,
      "missing", "unchanged other-side-missing", ""},
+
+    {"asked for, and nothing is new", "hka", "{\"hs_call_title\":\"b\"}", both,
+     "{\"Subject\":\"b\"}", "unchanged no-difference", ""},
+    {"asked for, the other has changed", "hka", "{\"hs_call_title\":\"b\"}",
+     both, "{\"Subject\":\"y\"}",
+     "hubspot update 512 {\"hs_call_title\":\"y\"}", ""},
+    {"asked for, and older than what was seen", "hoa",
+     "{\"hs_call_title\":\"x\"}", both, NULL, "unchanged superseded", ""},
+    {"asked for, the other is missing in Salesforce", "hka",
+     "{\"hs_call_title\":\"b\"}", both, "missing",
+     "salesforce create - {\"Subject\":\"b\",\"OwnerId\":\"005me\","
+     "\"TaskSubtype\":\"Call\",\"WhoId\":\"003A\",\"WhatId\":\"001A\"}",
+     ""},
+    {"asked for, the other is missing in HubSpot", "ska", "{\"Subject\":\"b\"}",
+     both, "missing",
+     "hubspot create - {\"hs_call_title\":\"b\",\"hs_timestamp\":"
+     "\"1714060800000\"} contacts [\"101\",\"102\"] companies [\"7\"]",
+     ""},
+    {"asked for, missing, creations are ignored", "hka", "{}", both, "missing",
+     "dropped creation-ignored", "i"},
+    {"asked for, missing, and deleted itself", "sda", NULL, both, "missing",
+     "none both-deleted hubspot-gone salesforce-gone", ""},
+    {"asked for, the other was deleted", "hka", "{\"hs_call_title\":\"b\"}",
+     both, "deleted", "none other-side-deleted salesforce-gone", ""},
+    {"asked for, the link calls it agreed", "hka", "{\"hs_call_title\":\"b\"}",
+     apart, "{\"Subject\":\"c\"}",
+     "hubspot update 512 {\"hs_call_title\":\"c\"} conflict c b salesforce",
+     ""},
+    {"the same, and updates are ignored", "hka", "{\"hs_call_title\":\"b\"}",
+     apart, "{\"Subject\":\"c\"}", "unchanged no-difference", "u"},
+    {"it names one, and the link leads elsewhere", "soane",
+     "{\"Subject\":\"y\"}", both, "{\"hs_call_title\":\"y\"}",
+     "none no-difference", ""},
+    {"the same, and they differ", "sane", "{\"Subject\":\"y\"}", both,
+     "{\"hs_call_title\":\"x\"}",
+     "hubspot update 512 {\"hs_call_title\":\"y\"} conflict y x salesforce",
+     ""},
 };
 
 /* ---- the world ---- */
@@ -236,7 +278,7 @@ make_event(const struct row *row)
         json, sizeof(json),
         "{\"v\":1,\"id\":\"1\",\"key\":\"%s\",\"source\":\"%s\",\"seq\":1,"
         "\"op\":\"%s\",\"kind\":\"call\",\"sync\":\"activity\","
-        "\"occurred_at\":1714060800000,\"modified_at\":%d,%s%s"
+        "\"occurred_at\":1714060800000,\"modified_at\":%d,%s%s%s"
         "\"contact\":{\"hubspot_id\":\"101\",\"salesforce_id\":\"003A\","
         "\"salesforce_type\":\"Contact\"},\"contacts\":[{\"hubspot_id\":"
         "\"102\"},{\"hubspot_id\":\"101\"}],\"companies\":[{\"hubspot_id\":"
@@ -249,6 +291,7 @@ make_event(const struct row *row)
                                          : 200,
         strchr(row->from, 'n') != NULL ? "\"other\":\"hubspot:call:512\"," : "",
         strchr(row->from, 'l') != NULL ? "\"leave\":true," : "",
+        strchr(row->from, 'a') != NULL ? "\"asked\":true," : "",
         row->props != NULL ? row->props : "{}");
     return packed(json);
 }
@@ -342,6 +385,8 @@ check_row(void **state)
         link.snapshot = packed(row->snapshot);
         c.link = &link;
     }
+    if (strchr(row->from, 'e') != NULL)
+        snprintf(link.target, sizeof(link.target), "salesforce:Task:00T0");
     assert_true(activity_fits(&c, &ev, &o));
     step = activity_begin(&world, &c, &ev, &o);
     assert_int_equal(step == ACTIVITY_READ, row->other != NULL);

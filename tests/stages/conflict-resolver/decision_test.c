@@ -70,7 +70,8 @@ digest_of(const struct sample *s, char out[DECISION_DIGEST_SIZE])
 
 /* The verdict for the plain sample when `written` stands in Salesforce. */
 static enum decision_verdict
-verdict(const struct sample *written, int64_t written_version, bool is_group)
+verdict_of(const struct sample *written, int64_t written_version, bool is_group,
+           bool is_asked)
 {
     char now[DECISION_DIGEST_SIZE], then[DECISION_DIGEST_SIZE];
     struct store_link link = {.version = 1, .modified_at = written_version};
@@ -81,6 +82,8 @@ verdict(const struct sample *written, int64_t written_version, bool is_group)
 
     digest_of(&plain, now);
     make(&plain, &ev);
+    if (is_asked)
+        event_set_true(&ev, EVENT_ASKED);
     msgpack_sbuffer_init(&b);
     msgpack_packer_init(&pk, &b, msgpack_sbuffer_write);
     if (written != NULL) {
@@ -95,6 +98,12 @@ verdict(const struct sample *written, int64_t written_version, bool is_group)
     return v;
 }
 
+static enum decision_verdict
+verdict(const struct sample *written, int64_t written_version, bool is_group)
+{
+    return verdict_of(written, written_version, is_group, false);
+}
+
 static void
 what_was_written_decides(void **state)
 {
@@ -106,8 +115,13 @@ what_was_written_decides(void **state)
     assert_int_equal(decision_make(&ev, NULL, "x", false), DECISION_CREATE);
     assert_int_equal(decision_make(&ev, NULL, "x", true), DECISION_CREATE);
     event_fini(&ev);
+    make(&plain, &ev);
+    event_set_true(&ev, EVENT_ASKED);
+    assert_int_equal(decision_make(&ev, NULL, "x", false), DECISION_CREATE);
+    event_fini(&ev);
     assert_int_equal(verdict(&plain, 9, false), DECISION_ALREADY_WRITTEN);
     assert_int_equal(verdict(&plain, 11, false), DECISION_ALREADY_WRITTEN);
+    assert_int_equal(verdict_of(&plain, 9, false, true), DECISION_UPDATE);
     other.subject = "Ho";
     assert_int_equal(verdict(&other, 9, false), DECISION_UPDATE);
     assert_int_equal(verdict(&other, 10, false), DECISION_UPDATE);

@@ -5,7 +5,7 @@
 #define SIMULATE_H
 
 #include "stages/conflict-resolver/merge.h"
-#include "stages/conflict-resolver/ties.h"
+#include "common/ties.h"
 
 #include <stdint.h>
 

@@ -213,7 +213,7 @@ hear_value(struct text *t, const cJSON *base, const char *name, enum side side)
         text_putc(t, '-');
         return;
     }
-    if (value[0] != MERGE_ALONE) {
+    if (value[0] != VALUE_ALONE) {
         text_putc(t, letter_of(SIDE_SALESFORCE, value));
         return;
     }

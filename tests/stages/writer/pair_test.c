@@ -57,6 +57,9 @@ static const struct row rows[] = {
      true},
     {"the same, from the other side", SF, "hubspot:call:5", "'version':0", NULL,
      0, "", "", "hubspot:call:5 " SF " 1", true},
+    {"the link led to another", SF, "hubspot:call:5",
+     "'link':'hubspot:call:5','version':2", "salesforce:Task:00T9", 2, "", "",
+     "hubspot:call:5 " SF " 3", true},
     {"one that has no other", "hubspot:call:5", "", "'link':'hubspot:call:5'",
      NULL, 0, "", "", NULL, true},
     {"the link moved on", "hubspot:call:5", "",
@@ -133,12 +136,19 @@ static void
 a_tie_that_could_not_be_made(void **state)
 {
     static const struct row r = {
-        "", SF, "",
+        "",
+        SF,
+        "",
         "'link':'hubspot:call:5','version':1,'base':{'hubspot':{'hs_call_title'"
         ":'t','contact_association':'b','account_association':'2'}},'writes':"
         "[{" CALL ",'action':'update','id':'5','fields':{},'contacts':['9'],"
         "'without':{'contact_association':'a','account_association':'1'}}]",
-        SF, 1, "", "", "", true};
+        SF,
+        1,
+        "",
+        "",
+        "",
+        true};
     static const char *const want[] = {"b 2", "a 2", "a 1"};
 
     (void)state;

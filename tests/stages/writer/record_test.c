@@ -53,6 +53,13 @@ static const struct row rows[] = {
      NULL, NULL, false},
     {"the first of a group comes again", "{" DECISION ",'group':'g'}", NULL,
      true, 1, 1000, "d1", "unchanged already-written", false},
+    {"asked for: it is made as a new one",
+     "{'target':'salesforce','object':"
+     "'Task','action':'update','version':3,'digest':'d1','who_id':"
+     "'003000000000001AAA','who_type':'Contact'}",
+     NULL, true, 3, 1000, "d1", NULL, false},
+    {"asked for, and written since", "{" DECISION "}", NULL, true, 3, 1000,
+     "d1", "unchanged already-written", false},
 };
 
 static void
@@ -128,6 +135,8 @@ check_row(void **state)
     int rv;
 
     build(&ev, "i", r->decision, r->kind);
+    if (strncmp(r->name, "asked for", 9) == 0)
+        event_set_true(&ev, EVENT_ASKED);
     link_of(r, &link, &snapshot);
     rv = record_make(&ev, &rules, "UTC", 0, r->has_link ? &link : NULL, NULL,
                      &record, &o, &err);

@@ -4,10 +4,10 @@
  * The value of both sides is the Salesforce id (18 characters) of the person or
  * the account. A HubSpot record may hang on many: its value is the one that was
  * agreed on, while that is among them, else the first that Salesforce has. A
- * value that the other side has not got begins with MERGE_ALONE, and behind it
+ * value that the other side has not got begins with VALUE_ALONE, and behind it
  * comes the id that it has on its own side. */
-#ifndef CONFLICT_RESOLVER_TIES_H
-#define CONFLICT_RESOLVER_TIES_H
+#ifndef COMMON_TIES_H
+#define COMMON_TIES_H
 
 #include "common/event.h"
 #include "common/mapping.h"

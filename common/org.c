@@ -1,5 +1,5 @@
 /* org: see org.h. */
-#include "stages/conflict-resolver/org.h"
+#include "common/org.h"
 
 #include "common/clock.h"
 #include "common/json.h"
@@ -63,19 +63,28 @@ disposition_id(void *ctx, const char *label)
 
 /* ---- life ---- */
 
-static bool
-is_mapped(const struct activity_rules *rules, enum transform transform)
+/* What the mappings of the kinds that are on need to be understood. */
+static int
+read_wants(struct org *org, const struct conf *conf, struct error *err)
 {
-    for (int a = 0; a < ACTIVITY_COUNT; a++)
-        for (size_t i = 0; rules[a].is_on && i < rules[a].map.n; i++)
-            if (rules[a].map.pairs[i].transform == transform)
-                return true;
-    return false;
+    struct mapping map;
+
+    for (int a = 0; a < ACTIVITY_COUNT; a++) {
+        if (!conf_bool(conf, conf_activity((enum activity)a), "sync"))
+            continue;
+        if (mapping_read(conf, (enum activity)a, &map, err) < 0)
+            return -1;
+        for (size_t i = 0; i < map.n; i++) {
+            org->wants_people |= map.pairs[i].transform == TRANSFORM_OWNER;
+            org->wants_labels |=
+                map.pairs[i].transform == TRANSFORM_DISPOSITION;
+        }
+    }
+    return 0;
 }
 
 int
-org_init(struct org *org, const struct conf *conf,
-         const struct activity_rules rules[ACTIVITY_COUNT], struct error *err)
+org_init(struct org *org, const struct conf *conf, struct error *err)
 {
     const char *zone = conf_str(conf, "salesforce", "time_zone");
 
@@ -91,8 +100,8 @@ org_init(struct org *org, const struct conf *conf,
              conf_str(conf, "owners", "fallback"));
     for (char *c = org->fallback; *c != '\0'; c++)
         *c = (char)tolower((unsigned char)*c);
-    org->wants_people = is_mapped(rules, TRANSFORM_OWNER);
-    org->wants_labels = is_mapped(rules, TRANSFORM_DISPOSITION);
+    if (read_wants(org, conf, err) < 0)
+        return -1;
     if (org->zone[0] == '\0')
         return 0;
     org->env.zone = org->zone;

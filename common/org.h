@@ -2,13 +2,12 @@
  * Salesforce org's time zone, the HubSpot account's own call dispositions, and
  * with [owners] sync = on who is who. Asked for when it is first needed, and
  * again some minutes later. */
-#ifndef CONFLICT_RESOLVER_ORG_H
-#define CONFLICT_RESOLVER_ORG_H
+#ifndef COMMON_ORG_H
+#define COMMON_ORG_H
 
 #include "common/transform.h"
-#include "stages/conflict-resolver/activity_decide.h"
-#include "stages/conflict-resolver/people.h"
-#include "stages/conflict-resolver/services.h"
+#include "common/people.h"
+#include "common/services.h"
 
 struct org {
     struct transform_env env; /* its ctx is this org */
@@ -22,10 +21,9 @@ struct org {
     int64_t asked_ms; /* monotonic; 0: never */
 };
 
-/* -1: EX_CONFIG, the zone is not known here. `org` must not move. */
-int org_init(struct org *org, const struct conf *conf,
-             const struct activity_rules rules[ACTIVITY_COUNT],
-             struct error *err);
+/* -1: EX_CONFIG, the zone is not known here, or a mapping is no good. `org`
+ * must not move. */
+int org_init(struct org *org, const struct conf *conf, struct error *err);
 void org_fini(struct org *org);
 
 bool org_is_known(const struct org *org);

@@ -1,18 +1,22 @@
 /* values: one side's record as the values of a mapping, in the canonical form
  * that both sides are compared in; and the snapshots of a link. Pure. */
-#ifndef CONFLICT_RESOLVER_VALUES_H
-#define CONFLICT_RESOLVER_VALUES_H
+#ifndef COMMON_VALUES_H
+#define COMMON_VALUES_H
 
 #include "common/codec.h"
 #include "common/transform.h"
-#include "stages/conflict-resolver/merge.h"
 #include <cJSON.h>
+
+/* Begins a value of something that the other side has not got, a person say: it
+ * may not go over. No service lets it through in a value. */
+#define VALUE_ALONE '\002'
 
 /* One value a pair; NULL: empty. Ours. */
 struct values {
     char *v[MAPPING_MAX];
 };
 void values_fini(struct values *v);
+void values_set(struct values *v, size_t i, const char *value); /* copies */
 /* Is there a pair that differs? */
 bool values_differ(const struct values *a, const struct values *b, size_t n);
 
@@ -23,6 +27,12 @@ bool values_differ(const struct values *a, const struct values *b, size_t n);
 int values_read(const struct transform_env *env, const struct mapping *map,
                 enum side side, const cJSON *fields, struct values *out,
                 struct error *err);
+
+/* Of a side's record, as of the last agreement. */
+struct merge_life {
+    bool is_deleted;
+    bool by_sync; /* we deleted it, because the other side's was */
+};
 
 /* What a link remembers of an activity:
  *   {"hubspot": {PROPERTY: value}, "salesforce": {PROPERTY: value},

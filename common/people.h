@@ -1,7 +1,7 @@
 /* people: HubSpot's owners or Salesforce's users, to be found by id and by
  * e-mail address. */
-#ifndef CONFLICT_RESOLVER_PEOPLE_H
-#define CONFLICT_RESOLVER_PEOPLE_H
+#ifndef COMMON_PEOPLE_H
+#define COMMON_PEOPLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

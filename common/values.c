@@ -1,5 +1,5 @@
 /* values: see values.h. */
-#include "stages/conflict-resolver/values.h"
+#include "common/values.h"
 
 #include "common/text.h"
 
@@ -35,6 +35,13 @@ copy(const char *s, size_t len)
     memcpy(p, s, len);
     p[len] = '\0';
     return p;
+}
+
+void
+values_set(struct values *v, size_t i, const char *value)
+{
+    free(v->v[i]);
+    v->v[i] = copy(value, strlen(value));
 }
 
 /* A JSON value as text; NULL: null, absent, or no single value. */

@@ -1,5 +1,5 @@
 /* people: see people.h. */
-#include "stages/conflict-resolver/people.h"
+#include "common/people.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* values_test: a record as canonical values, and what a link remembers. */
-#include "stages/conflict-resolver/values.h"
+#include "common/values.h"
 
 #include "common/json.h"
 

@@ -1,8 +1,8 @@
 /* ties: see ties.h. */
-#include "stages/conflict-resolver/ties.h"
+#include "common/ties.h"
 
 #include "common/sf_id.h"
-#include "stages/conflict-resolver/merge.h"
+#include "common/values.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -211,11 +211,11 @@ copy(const char *mark, const char *id)
 char *
 tie_list_value(const struct tie_list *list, enum side side, const char *agreed)
 {
-    static const char alone[] = {MERGE_ALONE, '\0'};
+    static const char alone[] = {VALUE_ALONE, '\0'};
 
     if (list->n == 0)
         return NULL;
-    if (agreed != NULL && agreed[0] != MERGE_ALONE &&
+    if (agreed != NULL && agreed[0] != VALUE_ALONE &&
         tie_list_find(list, SIDE_SALESFORCE, agreed) != NULL &&
         side == SIDE_HUBSPOT)
         return copy("", agreed);

@@ -1,5 +1,5 @@
 /* current: see current.h. */
-#include "stages/conflict-resolver/current.h"
+#include "common/current.h"
 
 #include "common/associations.h"
 #include "common/json.h"
@@ -119,8 +119,8 @@ read_ties(struct hubspot *hs, enum activity activity, enum mapping_tie tie,
 }
 
 static int
-read_hubspot(struct hubspot *hs, enum activity activity, struct reading *r,
-             struct error *err)
+read_hubspot(struct hubspot *hs, enum activity activity, bool archived,
+             struct reading *r, struct error *err)
 {
     cJSON *body = hubspot_body(r);
     const cJSON *item;
@@ -128,8 +128,8 @@ read_hubspot(struct hubspot *hs, enum activity activity, struct reading *r,
     char tail[64], id[32];
     int rv = 0;
 
-    snprintf(tail, sizeof(tail), "/%s/batch/read?archived=false",
-             activity_facts(activity)->collection);
+    snprintf(tail, sizeof(tail), "/%s/batch/read?archived=%s",
+             activity_facts(activity)->collection, archived ? "true" : "false");
     if (cJSON_GetObjectItemCaseSensitive(body, "inputs")->child != NULL)
         rv = hubspot_read(hs, HUBSPOT_OBJECTS, tail, body, &answer, err);
     cJSON_ArrayForEach(item,
@@ -233,6 +233,32 @@ current_read(const struct services *services, enum side side,
 
     memset(out, 0, n * sizeof(*out));
     return side == SIDE_HUBSPOT
-               ? read_hubspot(services->hubspot, activity, &r, err)
+               ? read_hubspot(services->hubspot, activity, false, &r, err)
                : read_salesforce(services->salesforce, activity, &r, err);
+}
+
+int
+current_find_deleted(const struct services *services, enum activity activity,
+                     const struct mapping *map, const char *const *ids,
+                     size_t n, struct current *out, struct error *err)
+{
+    const char *missing[CURRENT_MAX];
+    struct current found[CURRENT_MAX];
+    size_t of[CURRENT_MAX];
+    struct reading r = {map, missing, 0, found};
+    int rv;
+
+    for (size_t i = 0; i < n && i < CURRENT_MAX; i++)
+        if (out[i].state == CURRENT_MISSING) {
+            missing[r.n] = ids[i];
+            of[r.n++] = i;
+        }
+    memset(found, 0, sizeof(found));
+    rv = read_hubspot(services->hubspot, activity, true, &r, err);
+    for (size_t i = 0; i < r.n; i++) {
+        out[of[i]].state = found[i].state;
+        out[of[i]].modified_at = found[i].modified_at;
+        current_fini(&found[i]);
+    }
+    return rv;
 }
