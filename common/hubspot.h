@@ -16,6 +16,10 @@
 
 struct hubspot;
 
+/* The property of an activity that holds the id of its record in Salesforce,
+ * where the account has one (stages/writer/hubspot/unique.h). */
+#define HUBSPOT_SALESFORCE_ID "crmpipe_salesforce_id"
+
 /* `store` keeps the day's calls; NULL: they are only counted here. `breathe` as
  * in http.h: false asks a wait to end early. -1: EX_CONFIG (no token). */
 int hubspot_open(const struct conf *conf, struct store *store,
