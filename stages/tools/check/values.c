@@ -90,15 +90,17 @@ static void
 miss(struct missing *m, const struct mapping_pair *pair, const char *value)
 {
     size_t len = strlen(m->names);
+    char name[48];
 
-    if (strstr(m->names, value) != NULL && m->n <= NAMED_MAX)
+    snprintf(name, sizeof(name), "\"%.40s\"", value);
+    if (strstr(m->names, name) != NULL)
         return; /* two words may become one */
     if (translates(pair) &&
         picklist_label(pair->transform, value, strlen(value)) != NULL)
         m->is_shipped = true;
     if (++m->n <= NAMED_MAX)
-        snprintf(m->names + len, sizeof(m->names) - len, "%s\"%.40s\"",
-                 m->n > 1 ? ", " : "", value);
+        snprintf(m->names + len, sizeof(m->names) - len, "%s%s",
+                 m->n > 1 ? ", " : "", name);
     else if (m->n == NAMED_MAX + 1)
         snprintf(m->names + len, sizeof(m->names) - len, ", ...");
 }
