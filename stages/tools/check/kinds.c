@@ -37,23 +37,28 @@ put(struct kind_case *k, const char *name, const char *where,
     k->n += found->n;
 }
 
+/* Where the pair stands: its line, or what brings it without one. */
+static void
+put_where(const struct kind_case *k, const struct mapping_pair *pair, char *buf,
+          size_t size)
+{
+    const char *property = pair->name[SIDE_HUBSPOT];
+
+    conf_where(k->conf, conf_mapping(k->activity), property, buf, size);
+    if (pair->transform == TRANSFORM_OWNER && strstr(buf, "(default)") != NULL)
+        conf_where(k->conf, "owners", "sync", buf, size);
+}
+
 static void
 check_pair(struct kind_case *k, const struct mapping_pair *pair)
 {
-    const char *property = pair->name[SIDE_HUBSPOT];
-    struct findings found = {0};
     char name[MAPPING_NAME_MAX + 32], where[512];
-    bool is_owner = pair->transform == TRANSFORM_OWNER &&
-                    strcmp(property, "hubspot_owner_id") == 0;
+    struct findings found = {0};
 
     k->pair.pair = pair;
     pair_check(&k->pair, &found);
-    snprintf(name, sizeof(name), "%s %s", k->section, property);
-    if (is_owner) /* no line of its own: it comes with [owners] sync */
-        conf_where(k->conf, "owners", "sync", where, sizeof(where));
-    else
-        conf_where(k->conf, conf_mapping(k->activity), property, where,
-                   sizeof(where));
+    snprintf(name, sizeof(name), "%s %s", k->section, pair->name[SIDE_HUBSPOT]);
+    put_where(k, pair, where, sizeof(where));
     put(k, name, where, &found);
 }
 
