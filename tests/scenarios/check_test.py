@@ -167,7 +167,7 @@ class Check(Scenario):
         self.assertIn("activity.task mapping", names)
         self.assertNotIn("activity.call mapping", names)
         self.assertNotIn("salesforce Event external_id_field", names)
-        self.assertEqual(world.hubspot.calls()["total"], 4)
+        self.assertEqual(world.hubspot.calls()["total"], 2)
 
     def test_a_mapping_of_ones_own(self):
         world = self.check_world({"activity.call.mapping": {
@@ -377,6 +377,15 @@ class Check(Scenario):
                     line = self.one(self.check(world, 75), "away")
                     self.assertEqual(line["name"], service + " sign-in")
                     self.assertIn("cannot be asked now", line["detail"])
+
+    def test_a_service_that_goes_away_meanwhile(self):
+        world = self.check_world()
+        world.hubspot.fault({"path": PROPERTIES + "/emails",
+                             "action": "status", "code": 503})
+        lines = self.check(world, 75)
+        self.assertEqual(self.one(lines, "away")["name"], "hubspot emails")
+        self.assertEqual([l["name"] for l in lines if l["state"] == "unasked"],
+                         [f"activity.{k} mapping" for k in KINDS[1:]])
 
     def test_what_passes_by_is_tried_again(self):
         world = self.check_world()

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define TRIES_MAX 3
+#define AWAY_MEND                                                              \
+    "look at the network and the service's status page, then check again"
 
 /* A service while it is asked. `why` is set once it cannot be asked. */
 struct asked {
@@ -75,9 +77,7 @@ take_sign_in(struct asking *a, struct asked *s, const char *line,
     if (s->is_in)
         return;
     if (is_away)
-        line_add(a->lines, line, LINE_AWAY, s->why,
-                 "look at the network and the service's status page, then "
-                 "check again");
+        line_add(a->lines, line, LINE_AWAY, s->why, AWAY_MEND);
     else
         line_note(a->lines, line, where, is_refused ? err : NULL, s->mend);
     s->is_in = !is_refused && !is_away;
@@ -92,7 +92,7 @@ tell_unread(struct asking *a, const struct asked *s, const char *line,
     if (!s->is_in)
         return;
     if (err->code == EX_TEMPFAIL || err->code == EX_PROTOCOL)
-        line_add(a->lines, line, LINE_AWAY, s->why, NULL);
+        line_add(a->lines, line, LINE_AWAY, s->why, AWAY_MEND);
     else
         line_note(a->lines, line, "", err, mend);
 }

@@ -155,8 +155,10 @@ is_fixed(const cJSON *definition)
 {
     const cJSON *meta = get(definition, "modificationMetadata");
 
-    return cJSON_IsTrue(get(meta, "readOnlyOptions")) ||
-           cJSON_IsTrue(get(meta, "readOnlyDefinition"));
+    const cJSON *options = get(meta, "readOnlyOptions");
+
+    return cJSON_IsTrue(
+        cJSON_IsBool(options) ? options : get(meta, "readOnlyDefinition"));
 }
 
 static void

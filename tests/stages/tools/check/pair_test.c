@@ -196,6 +196,11 @@ static const struct row {
      HS("enumeration", OWN OPTIONS(DIRECTIONS)),
      SF("picklist", STRICT PICKLIST(CALLTYPES "," V("Internal"))), "values",
      "\"Internal\"", "map it one way, to_salesforce"},
+    {"a list of HubSpot's own that can be added to", "F, both, call_direction",
+     HS("enumeration", ",\"modificationMetadata\":{\"readOnlyDefinition\":true,"
+                       "\"readOnlyOptions\":false}" OPTIONS(DIRECTIONS)),
+     SF("picklist", STRICT PICKLIST(CALLTYPES "," V("Internal"))), "values",
+     "\"Internal\"", "add it"},
     {"a value of HubSpot's own", "F, both, call_direction",
      HS("enumeration", OPTIONS(DIRECTIONS "," V("BOTH"))),
      SF("picklist", STRICT PICKLIST(CALLTYPES)), "values",
