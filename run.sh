@@ -11,8 +11,10 @@ usage: ./run.sh COMMAND [--conf FILE] ...     (FILE: default pipeline.conf)
   demo [--json]          installs what is missing, builds, and shows it all with
                          sample data in a sandbox
   deps                   installs the Debian packages that are missing
-  check [--json]         config, credentials, folders, programs: ok, or what is
-                         wrong and how to mend it
+  check [--json] [--offline]
+                         config, credentials, folders, programs, and what both
+                         services say of what is mapped: ok, or what is wrong and
+                         how to mend it
   sync [--json] [--dry-run]
                          one pass: brings over what has changed, then ends
   start | stop           the chain in the background

@@ -44,6 +44,18 @@ side_other(enum side side)
     return side == SIDE_HUBSPOT ? SIDE_SALESFORCE : SIDE_HUBSPOT;
 }
 
+const char *
+mapping_direction_name(enum mapping_direction direction)
+{
+    return directions[direction];
+}
+
+const char *
+transform_name(enum transform transform)
+{
+    return transforms[transform];
+}
+
 bool
 mapping_goes_to(const struct mapping_pair *pair, enum side side)
 {

@@ -60,6 +60,10 @@ struct mapping {
     struct mapping_pair pairs[MAPPING_MAX];
 };
 
+/* "both" | "to_salesforce" | "to_hubspot"; "ms_to_s". Borrowed for ever. */
+const char *mapping_direction_name(enum mapping_direction direction);
+const char *transform_name(enum transform transform);
+
 /* May a value of this pair go to that side? */
 bool mapping_goes_to(const struct mapping_pair *pair, enum side side);
 

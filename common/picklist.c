@@ -103,3 +103,13 @@ picklist_default(enum transform list)
 {
     return lists[list].standard;
 }
+
+const char *
+picklist_nth_label(enum transform list, size_t i)
+{
+    const struct row *r = lists[list].rows;
+
+    while (r != NULL && r->word != NULL && i > 0)
+        r++, i--;
+    return r != NULL ? r->label : NULL;
+}

@@ -20,4 +20,8 @@ const char *picklist_value(enum transform list, const char *label, size_t len);
  * and Priority, HubSpot does not. NULL: it may be empty. Borrowed. */
 const char *picklist_default(enum transform list);
 
+/* The labels that a list can give, one after the other (some twice); NULL: no
+ * more, or the transform has no list. Borrowed for ever. */
+const char *picklist_nth_label(enum transform list, size_t i);
+
 #endif

@@ -55,9 +55,9 @@ trim(struct text *v)
     v->len = len;
 }
 
-/* How many UTF-16 units a Salesforce field holds (salesforce-api.md, 4). */
-static size_t
-units_max(const struct mapping_pair *pair)
+/* Lengths of fields: salesforce-api.md, 4. */
+size_t
+transform_units_max(const struct mapping_pair *pair)
 {
     static const struct {
         const char *field;
@@ -79,7 +79,7 @@ units_max(const struct mapping_pair *pair)
 static int
 canon_text(const struct transform_step *step, struct text *v)
 {
-    v->len = text_fit_units(v->data, v->len, units_max(step->pair));
+    v->len = text_fit_units(v->data, v->len, transform_units_max(step->pair));
     trim(v);
     return 0;
 }

@@ -69,4 +69,7 @@ int transform_render(const struct transform_env *env,
                      const char *canon, size_t len, cJSON **out,
                      struct error *err);
 
+/* What a text of this pair is cut to on both sides, in UTF-16 units. */
+size_t transform_units_max(const struct mapping_pair *pair);
+
 #endif

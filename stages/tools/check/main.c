@@ -2,11 +2,11 @@
  * what is wrong and how to mend it. */
 #include "common/command.h"
 #include "common/http.h"
-#include "common/json.h"
 #include "common/secret.h"
 #include "common/store.h"
-#include "common/summary.h"
 #include "common/tool.h"
+#include "stages/tools/check/lines.h"
+#include "stages/tools/check/services.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -15,29 +15,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char usage[] = "usage: check [--json] [--conf FILE]\n"
-                            "Looks at the config, credentials, state folder "
-                            "and programs; exit 78 when\n"
-                            "something is wrong. Talks to no service.\n";
-
-/* Note one result; `err` NULL: all is well, and `detail` says what was found.
- */
-static void
-note(cJSON *checks, const char *name, const char *detail,
-     const struct error *err, const char *fix)
-{
-    cJSON *c = cJSON_CreateObject();
-
-    cJSON_AddStringToObject(c, "name", name);
-    cJSON_AddBoolToObject(c, "ok", err == NULL);
-    cJSON_AddStringToObject(c, "detail", err != NULL ? err->text : detail);
-    if (err != NULL)
-        cJSON_AddStringToObject(c, "fix", fix);
-    cJSON_AddItemToArray(checks, c);
-}
+static const char usage[] =
+    "usage: check [--json] [--offline] [--conf FILE]\n"
+    "Looks at the config, credentials, state folder and programs; asks both\n"
+    "services whether what is mapped is there and fits (--offline: does not).\n"
+    "Changes nothing. Exit 78: something is wrong; 75: a service could not be\n"
+    "asked now.\n";
 
 static void
-check_secret(cJSON *checks, const struct conf *conf, const char *section,
+check_secret(cJSON *lines, const struct conf *conf, const char *section,
              const char *key)
 {
     char name[64], value[8192], where[PATH_MAX];
@@ -46,24 +32,25 @@ check_secret(cJSON *checks, const struct conf *conf, const char *section,
 
     secret_wipe(value, sizeof(value));
     snprintf(name, sizeof(name), "%s %s", section, key);
-    note(checks, name, conf_where(conf, section, key, where, sizeof(where)),
-         rv < 0 ? &err : NULL,
-         "set the variable, or write the secret to a file that only you can "
-         "read and name it file:PATH");
+    line_note(
+        lines, name, conf_where(conf, section, key, where, sizeof(where)),
+        rv < 0 ? &err : NULL,
+        "set the variable, or write the secret to a file that only you can "
+        "read and name it file:PATH");
 }
 
 static void
-check_secrets(cJSON *checks, const struct conf *conf)
+check_secrets(cJSON *lines, const struct conf *conf)
 {
-    check_secret(checks, conf, "hubspot", "token");
-    check_secret(checks, conf, "salesforce", "client_id");
-    check_secret(checks, conf, "salesforce", "client_secret");
+    check_secret(lines, conf, "hubspot", "token");
+    check_secret(lines, conf, "salesforce", "client_id");
+    check_secret(lines, conf, "salesforce", "client_secret");
     if (strcmp(conf_str(conf, "salesforce", "auth"), "refresh_token") == 0)
-        check_secret(checks, conf, "salesforce", "refresh_token");
+        check_secret(lines, conf, "salesforce", "refresh_token");
 }
 
 static void
-check_url(cJSON *checks, const struct conf *conf, const char *section,
+check_url(cJSON *lines, const struct conf *conf, const char *section,
           const char *key)
 {
     const char *url = conf_str(conf, section, key);
@@ -72,7 +59,8 @@ check_url(cJSON *checks, const struct conf *conf, const char *section,
     int rv = http_check_url(url, &err);
 
     snprintf(name, sizeof(name), "%s %s", section, key);
-    note(checks, name, url, rv < 0 ? &err : NULL, "write an https:// address");
+    line_note(lines, name, url, rv < 0 ? &err : NULL,
+              "write an https:// address");
 }
 
 /* Can a folder be used, or made? */
@@ -98,7 +86,7 @@ usable(const char *dir, struct error *err)
 }
 
 static void
-check_state(cJSON *checks, const struct conf *conf)
+check_state(cJSON *lines, const struct conf *conf)
 {
     struct store *store = NULL;
     struct error err;
@@ -109,13 +97,14 @@ check_state(cJSON *checks, const struct conf *conf)
     if (rv == 0 && is_there)
         rv = store_open(url, STORE_READ, &store, &err);
     store_close(store);
-    note(checks, "state", is_there ? url : "will be made by the first sync",
-         rv < 0 ? &err : NULL,
-         "give [state] url a folder that you can write to; a damaged state is "
-         "moved aside, the next sync begins anew and doubles nothing");
+    line_note(
+        lines, "state", is_there ? url : "will be made by the first sync",
+        rv < 0 ? &err : NULL,
+        "give [state] url a folder that you can write to; a damaged state is "
+        "moved aside, the next sync begins anew and doubles nothing");
     rv = usable(conf_run_dir(conf), &err);
-    note(checks, "sockets", conf_run_dir(conf), rv < 0 ? &err : NULL,
-         "make the folder writable for you, or move the state folder");
+    line_note(lines, "sockets", conf_run_dir(conf), rv < 0 ? &err : NULL,
+              "make the folder writable for you, or move the state folder");
 }
 
 static int
@@ -133,7 +122,7 @@ find_program(const struct conf *conf, const struct conf_stage *stage,
 }
 
 static void
-check_stages(cJSON *checks, const struct conf *conf)
+check_stages(cJSON *lines, const struct conf *conf)
 {
     const char *const *names = conf_stages(conf);
 
@@ -149,80 +138,56 @@ check_stages(cJSON *checks, const struct conf *conf)
             conf_stage_fini(&stage);
         }
         snprintf(name, sizeof(name), "stage %s", names[i]);
-        note(checks, name, path, rv < 0 ? &err : NULL,
-             "correct [stage.NAME] command, or build it with make");
+        line_note(lines, name, path, rv < 0 ? &err : NULL,
+                  "correct [stage.NAME] command, or build it with make");
         free(path);
     }
 }
 
-/* Print; true when all is well. */
-static bool
-report(cJSON *checks, bool json)
-{
-    const cJSON *c;
-    bool all = true;
-    cJSON *doc;
-
-    cJSON_ArrayForEach(c, checks)
-    {
-        bool ok = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(c, "ok"));
-
-        all &= ok;
-        if (json)
-            continue;
-        printf("%-7s %-28s %s\n", ok ? "ok" : "WRONG", json_str(c, "name"),
-               json_str(c, "detail"));
-        if (!ok)
-            printf("%-36s to mend it: %s\n", "", json_str(c, "fix"));
-    }
-    if (json) {
-        doc = cJSON_CreateObject();
-        cJSON_AddBoolToObject(doc, "ok", all);
-        cJSON_AddItemReferenceToObject(doc, "checks", checks);
-        summary_print_json(stdout, doc);
-        cJSON_Delete(doc);
-    }
-    return all;
-}
-
 static void
-check_all(const struct tool *tool, cJSON *checks)
+check_all(const struct tool *tool, bool is_offline, cJSON *lines)
 {
     struct conf *conf = NULL;
     struct error err;
 
     if (tool_conf(tool, &conf, &err) < 0) {
-        note(checks, "config", "", &err,
-             "correct that line; pipeline.conf as shipped has every key with "
-             "its default");
+        line_note(
+            lines, "config", "", &err,
+            "correct that line; pipeline.conf as shipped has every key with "
+            "its default");
         return;
     }
-    note(checks, "config", conf_path(conf), NULL, "");
-    check_url(checks, conf, "hubspot", "api_base");
-    check_url(checks, conf, "salesforce", "login_url");
-    check_secrets(checks, conf);
-    check_state(checks, conf);
-    check_stages(checks, conf);
+    line_note(lines, "config", conf_path(conf), NULL, "");
+    check_url(lines, conf, "hubspot", "api_base");
+    check_url(lines, conf, "salesforce", "login_url");
+    check_secrets(lines, conf);
+    check_state(lines, conf);
+    check_stages(lines, conf);
+    if (is_offline)
+        line_add(lines, "services", LINE_UNASKED, "not asked: --offline", NULL);
+    else
+        services_check(conf, lines);
     conf_free(conf);
 }
 
 int
 main(int argc, char **argv)
 {
-    bool json = false;
+    bool json = false, is_offline = false;
     struct tool tool = {
-        .name = "check", .usage = usage, .flags = {{"--json", NULL, &json}}};
-    cJSON *checks;
-    bool ok;
+        .name = "check",
+        .usage = usage,
+        .flags = {{"--json", NULL, &json}, {"--offline", NULL, &is_offline}}};
+    cJSON *lines;
     int code;
 
     if (!tool_parse(&tool, argc, argv, &code))
         return code;
     if (tool.n_words > 0)
         return tool_misuse(&tool, "unknown argument: %s", tool.words[0]);
-    checks = cJSON_CreateArray();
-    check_all(&tool, checks);
-    ok = report(checks, json);
-    cJSON_Delete(checks);
-    return ok ? EX_OK : EX_CONFIG;
+    lines = cJSON_CreateArray();
+    check_all(&tool, is_offline, lines);
+    code = lines_report(lines, json);
+    cJSON_Delete(lines);
+    return code;
 }

@@ -176,12 +176,12 @@ static const struct row {
     {"asked for, the other is missing in Salesforce", "hka",
      "{\"hs_call_title\":\"b\"}", both, "missing",
      "salesforce create - {\"Subject\":\"b\",\"OwnerId\":\"005me\","
-     "\"TaskSubtype\":\"Call\",\"WhoId\":\"003A\",\"WhatId\":\"001A\"}",
+     "\"TaskSubtype\":\"Call\"}",
      ""},
     {"asked for, the other is missing in HubSpot", "ska", "{\"Subject\":\"b\"}",
      both, "missing",
      "hubspot create - {\"hs_call_title\":\"b\",\"hs_timestamp\":"
-     "\"1714060800000\"} contacts [\"101\",\"102\"] companies [\"7\"]",
+     "\"1714060800000\"}",
      ""},
     {"asked for, missing, creations are ignored", "hka", "{}", both, "missing",
      "dropped creation-ignored", "i"},

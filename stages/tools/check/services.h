@@ -1,0 +1,14 @@
+/* services: what both services say: whether they let crmpipe in, and whether
+ * what is mapped is there, of the right type, and may be written. */
+#ifndef CHECK_SERVICES_H
+#define CHECK_SERVICES_H
+
+#include "common/conf.h"
+#include <cJSON.h>
+
+/* Ask both and add a line for each thing. One call for each kind of record that
+ * is in use; few tries, so that a service that is away is told soon. The calls
+ * are not counted in the state's day: check leaves the state alone. */
+void services_check(const struct conf *conf, cJSON *lines);
+
+#endif
