@@ -133,12 +133,19 @@ static void
 a_tie_that_could_not_be_made(void **state)
 {
     static const struct row r = {
-        "", SF, "",
+        "",
+        SF,
+        "",
         "'link':'hubspot:call:5','version':1,'base':{'hubspot':{'hs_call_title'"
         ":'t','contact_association':'b','account_association':'2'}},'writes':"
         "[{" CALL ",'action':'update','id':'5','fields':{},'contacts':['9'],"
         "'without':{'contact_association':'a','account_association':'1'}}]",
-        SF, 1, "", "", "", true};
+        SF,
+        1,
+        "",
+        "",
+        "",
+        true};
     static const char *const want[] = {"b 2", "a 2", "a 1"};
 
     (void)state;
