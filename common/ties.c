@@ -179,7 +179,9 @@ ties_of_event(const struct event *ev, enum side side, struct ties *out)
     add_one(&out->list[MAPPING_CONTACT], ev->field[EVENT_CONTACT]);
     add_all(&out->list[MAPPING_CONTACT], ev->field[EVENT_CONTACTS]);
     add_all(&out->list[MAPPING_ACCOUNT], ev->field[EVENT_COMPANIES]);
-    if (side == SIDE_HUBSPOT || props.data == NULL)
+    /* Without, the event is what a stage of somebody else's has made. */
+    if (side == SIDE_HUBSPOT || props.data == NULL ||
+        mp_get(props, "WhoId").data == NULL)
         return;
     mp_get_str(props, "WhoId", who, sizeof(who));
     mp_get_str(props, "WhatId", what, sizeof(what));

@@ -11,8 +11,11 @@ import zmq
 from harness import build_dir, iso, now_ms, wait_for
 from records import Scenario
 
-ON = {"activity.call": {"sync": "on"}, "activity.task": {"sync": "on"},
+ALONE = {"contact_association": "off", "account_association": "off"}
+ON = {"activity.call": {"sync": "on", **ALONE},
+      "activity.task": {"sync": "on", **ALONE},
       "salesforce": {"time_zone": "UTC"}}
+TIED = {"activity.call": {"sync": "on"}}
 AT = 1_714_060_800_000  # 2024-04-25T16:00:00Z
 AGREED = {"hs_call_title": "Old", "hs_call_status": "Completed",
           "hs_timestamp": "2024-04-25"}
@@ -104,6 +107,7 @@ class Files(Resolver):
     """Events in, decisions out."""
 
     def test_new_in_hubspot(self):
+        self.configure(**TIED)
         got = self.resolve(event("hubspot:call:512", HUBSPOT | {
             "hs_call_duration": "90499"}))["hubspot:call:512"]
         self.assertEqual(got, {
@@ -117,11 +121,15 @@ class Files(Resolver):
                             "TaskSubtype": "Call",
                             "WhoId": "003000000000001AAA",
                             "WhatId": "001000000000001AAA"}}],
-            "base": {side: AGREED | {"hs_call_duration": "90"}
+            "base": {side: AGREED | {
+                "hs_call_duration": "90",
+                "contact_association": "003000000000001AAA",
+                "account_association": "001000000000001AAA"}
                      for side in ("hubspot", "salesforce")},
             "seen": got["seen"], "read_at": got["read_at"], "conflicts": []})
 
     def test_new_in_salesforce(self):
+        self.configure(**TIED)
         key = "salesforce:Task:00T000000000001AAA"
         got = self.resolve(event(key, SALESFORCE))[key]
         write, = got["writes"]
@@ -130,8 +138,11 @@ class Files(Resolver):
             "target": "hubspot", "object": "calls", "action": "create",
             "fields": {"hs_call_title": "Old", "hs_call_status": "COMPLETED",
                        "hs_timestamp": write["fields"]["hs_timestamp"]},
-            "contacts": ["101"], "companies": ["7"]})
-        self.assertEqual(got["base"]["hubspot"], AGREED)
+            "contacts": ["101"], "companies": ["7"],
+            "without": {"contact_association": "", "account_association": ""}})
+        self.assertEqual(got["base"]["hubspot"], AGREED | {
+            "contact_association": "003000000000001AAA",
+            "account_association": "001000000000001AAA"})
 
     def test_a_meeting_without_an_end(self):
         self.configure(**{"activity.meeting": {"sync": "on"}})

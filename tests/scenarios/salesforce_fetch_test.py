@@ -462,7 +462,8 @@ class Who(Activities):
     def test_the_company_of_an_account(self):
         world = self.world()
         world.salesforce.load(Account=[{"Name": "Corp"}])
-        account = world.salesforce.dump("Account")[0]["Id"]
+        account = next(a["Id"] for a in world.salesforce.dump("Account")
+                       if a["Name"] == "Corp")
         company = world.company(salesforceaccountid=account)
         contact = world.tied_contact(sync=False,
                                      salesforce={"AccountId": account})
