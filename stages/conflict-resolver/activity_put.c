@@ -47,8 +47,9 @@ render(const struct activity_draft *d, const struct mapping_pair *pair,
                             value != NULL ? strlen(value) : 0, out, err);
 }
 
-/* Nobody matches the owner: the fallback; of a new Salesforce record else
- * whoever we are, which is whom it gets anyhow, so that its base is known. */
+/* What that side cannot have stays out. Nobody matches the owner: the fallback;
+ * of a new Salesforce record else whoever we are, which is whom it gets anyhow,
+ * so that its base is known. */
 static void
 render_fallback(const struct activity_draft *d, const struct mapping_pair *pair,
                 enum side to, bool is_new, cJSON **out)
@@ -56,6 +57,8 @@ render_fallback(const struct activity_draft *d, const struct mapping_pair *pair,
     const char *fallback = d->world->fallback;
 
     *out = NULL;
+    if (pair->transform != TRANSFORM_OWNER)
+        return;
     if (fallback[0] != '\0' && render(d, pair, to, fallback, out, NULL) == 0)
         return;
     *out = NULL;

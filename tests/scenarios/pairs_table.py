@@ -308,8 +308,10 @@ class Run:
         before = self.everything()
         for n in (1, 2):
             summary = self.world.sync()
+            wrote = {k: how for k, how in self.ended().items()
+                     if any(h.startswith(("written", "dead")) for h in how)}
             self.check((summary["written"], summary["dead"]) == (0, 0),
-                       f"quiet sync {n} wrote: {self.ended()}")
+                       f"quiet sync {n} wrote: {wrote}")
         after = self.everything()
         changed = [r for r in after if r not in before]
         self.check(len(before) == len(after) and not changed,

@@ -34,8 +34,9 @@ class Pairs(unittest.TestCase):
             jobs = [(t, pool.submit(self.run_table, t)) for t in tables]
         for the_table, job in jobs:
             with self.subTest(the_table.what):
-                wrong = [w[:2000] for w in job.result()]
-                self.assertEqual(wrong, [], "\n".join(wrong[:40]))
+                wrong = [w[:1500] for w in job.result()]
+                if wrong:
+                    self.fail("\n".join([f"{len(wrong)} wrong", *wrong[:40]]))
 
 
 def add_test(family, tables):
