@@ -133,6 +133,30 @@ put_times(const struct event *ev, cJSON *fields)
                                               true));
 }
 
+/* An Event that is moved by its start alone keeps its length: Salesforce moves
+ * the end too, which would come back as a user's change. So the end goes with
+ * it, as it is. */
+static int
+put_end(const struct activity_draft *d, cJSON *fields, struct error *err)
+{
+    const struct mapping *map = &rules_of(d)->map;
+    cJSON *json;
+
+    if (d->side[SIDE_SALESFORCE].is_deleted || !has(fields, "StartDateTime"))
+        return 0;
+    for (size_t i = 0; i < map->n; i++) {
+        const char *name = map->pairs[i].name[SIDE_SALESFORCE];
+
+        if (strcmp(name, "EndDateTime") != 0 || has(fields, name))
+            continue;
+        if (render(d, &map->pairs[i], SIDE_SALESFORCE,
+                   d->side[SIDE_SALESFORCE].now[i], &json, err) < 0)
+            return -1;
+        cJSON_AddItemToObject(fields, name, json);
+    }
+    return 0;
+}
+
 static void
 put_new_salesforce(const struct activity_draft *d, const struct event *ev,
                    cJSON *fields)
@@ -244,6 +268,8 @@ put_write(const struct activity_draft *d, const struct event *ev, enum side to,
         put_new_salesforce(d, ev, fields);
     if (is_new && to == SIDE_HUBSPOT)
         put_new_hubspot(d, ev, fields);
+    if (!is_new && to == SIDE_SALESFORCE && put_end(d, fields, err) < 0)
+        goto fail;
     if (has_fields && read_back(d, to, is_new, fields, back, given, err) < 0)
         goto fail;
     if (fields->child == NULL && strcmp(action, "update") == 0) {
