@@ -33,6 +33,8 @@ struct activity_world {
     const char *user;     /* Salesforce user id that we sign in as; "": not
                              known */
     int64_t now;          /* before the other side is read, ms since 1970 UTC */
+    int64_t over;         /* by Salesforce's clock, ms: seconds before this are
+                             over */
 };
 
 /* What a side says of a record now. */

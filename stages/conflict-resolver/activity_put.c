@@ -327,15 +327,45 @@ put_conflicts(const struct activity_draft *d, cJSON *decision)
     }
 }
 
+static bool
+writes_to(const cJSON *writes, enum side side)
+{
+    const cJSON *write;
+
+    cJSON_ArrayForEach(write, writes)
+    {
+        if (strcmp(json_str(write, "target"), side_name(side)) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What is written over is old from then on, so that an event of it that comes
+ * once more is not taken for a user who takes our change back. A stamp of
+ * Salesforce counts only when its second is over: else it may be of a later
+ * change, too. */
+static int64_t
+known(const struct activity_draft *d, const cJSON *writes, enum side side)
+{
+    bool is_over =
+        side == SIDE_HUBSPOT || d->seen[side] + 1000 <= d->world->over;
+
+    return d->seen[side] + (is_over && writes_to(writes, side));
+}
+
 static void
-put_seen(const struct activity_draft *d, cJSON *decision)
+put_seen(const struct activity_draft *d, const cJSON *writes, cJSON *decision)
 {
     cJSON *seen = cJSON_AddObjectToObject(decision, "seen");
+    cJSON *next = cJSON_AddObjectToObject(decision, "known");
 
-    for (int side = 0; side < SIDE_COUNT; side++)
-        if (d->seen[side] > 0)
-            cJSON_AddNumberToObject(seen, side_name((enum side)side),
-                                    (double)d->seen[side]);
+    for (enum side side = 0; side < SIDE_COUNT; side++) {
+        if (d->seen[side] <= 0)
+            continue;
+        cJSON_AddNumberToObject(seen, side_name(side), (double)d->seen[side]);
+        cJSON_AddNumberToObject(next, side_name(side),
+                                (double)known(d, writes, side));
+    }
 }
 
 static void
@@ -354,7 +384,7 @@ put_rest(const struct activity_draft *d, const char *const *const *given,
         merge_new_base(d->side, d->merge, (enum side)side, given[side],
                        base[side]);
     snapshot_put(&rules_of(d)->map, both, d->merge->life, decision);
-    put_seen(d, decision);
+    put_seen(d, writes, decision);
     cJSON_AddNumberToObject(decision, "read_at", (double)d->world->now);
     put_conflicts(d, decision);
     if (writes->child != NULL)

@@ -116,7 +116,7 @@ pack_snapshot(const struct decision *d, msgpack_sbuffer *bytes)
                       ? mp_get(d->base, side_name((enum side)s))
                       : none);
     pack_part(&pk, "deleted", d->deleted);
-    pack_part(&pk, "seen", d->seen);
+    pack_part(&pk, "seen", d->known.data != NULL ? d->known : d->seen);
 }
 
 bool
