@@ -21,7 +21,8 @@
  *   disposition  the label; a GUID or label that nobody knows stays as it is
  *   owner        the e-mail in lower case; an id that nobody knows stays
  *   *_status, task_priority, call_direction
- *                the Salesforce label (picklist.h); an unknown one stays */
+ *                the Salesforce label (picklist.h); an unknown one stays, and
+ *                does not go to HubSpot, which refuses it */
 #ifndef COMMON_TRANSFORM_H
 #define COMMON_TRANSFORM_H
 
@@ -62,8 +63,9 @@ int transform_canon(const struct transform_env *env,
  * Salesforce a string, number or truth value, null clears. `canon` NULL or of
  * no length: empty. Caller frees with cJSON_Delete().
  *  -1   (EX_NOUSER) no owner of that side has the address, or Salesforce would
- *       be left without one; (EX_DATAERR) it is no canonical value;
- *       (EX_CONFIG) the zone is not known. *out is NULL then. */
+ *       be left without one, or HubSpot's enumeration has no such value;
+ *       (EX_DATAERR) it is no canonical value; (EX_CONFIG) the zone is not
+ *       known. *out is NULL then. */
 int transform_render(const struct transform_env *env,
                      const struct mapping_pair *pair, enum side side,
                      const char *canon, size_t len, cJSON **out,

@@ -151,7 +151,11 @@ as_value(const struct transform_step *step, const struct text *v)
 {
     const char *value = picklist_value(step->pair->transform, v->data, v->len);
 
-    return string(value != NULL ? value : v->data);
+    if (value == NULL) {
+        transform_fail(step, EX_NOUSER, "has no such value");
+        return NULL;
+    }
+    return string(value);
 }
 
 static render_fn *const renders[TRANSFORM_COUNT][SIDE_COUNT] = {

@@ -39,7 +39,8 @@ struct merge_life {
  *    "deleted": {"hubspot": by_sync, ...}, "seen": {"hubspot": ms, ...}}
  * values by the name of the HubSpot property on both sides, empty ones left
  * out; seen: the version of each side's record that it was made on, since the
- * clocks of the two services are not one. */
+ * clocks of the two services are not one, and a ms more if it was written over
+ * then. */
 struct snapshot {
     bool is_activity; /* false: of the timeline sync, or none */
     struct values base[SIDE_COUNT];

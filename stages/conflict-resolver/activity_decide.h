@@ -41,6 +41,8 @@ struct activity_world {
     const char *user;     /* Salesforce user id that we sign in as; "": not
                              known */
     int64_t now;          /* before the other side is read, ms since 1970 UTC */
+    int64_t over;         /* by Salesforce's clock, ms: seconds before this are
+                             over */
 };
 
 /* An event and what is known of it. */

@@ -47,8 +47,9 @@ render(const struct activity_draft *d, const struct mapping_pair *pair,
                             value != NULL ? strlen(value) : 0, out, err);
 }
 
-/* Nobody matches the owner: the fallback; of a new Salesforce record else
- * whoever we are, which is whom it gets anyhow, so that its base is known. */
+/* What that side cannot have stays out. Nobody matches the owner: the fallback;
+ * of a new Salesforce record else whoever we are, which is whom it gets anyhow,
+ * so that its base is known. */
 static void
 render_fallback(const struct activity_draft *d, const struct mapping_pair *pair,
                 enum side to, bool is_new, cJSON **out)
@@ -56,6 +57,8 @@ render_fallback(const struct activity_draft *d, const struct mapping_pair *pair,
     const char *fallback = d->world->fallback;
 
     *out = NULL;
+    if (pair->transform != TRANSFORM_OWNER)
+        return;
     if (fallback[0] != '\0' && render(d, pair, to, fallback, out, NULL) == 0)
         return;
     *out = NULL;
@@ -120,6 +123,30 @@ put_times(const struct event *ev, cJSON *fields)
                                               true));
 }
 
+/* An Event that is moved by its start alone keeps its length: Salesforce moves
+ * the end too, which would come back as a user's change. So the end goes with
+ * it, as it is. */
+static int
+put_end(const struct activity_draft *d, cJSON *fields, struct error *err)
+{
+    const struct mapping *map = &rules_of(d)->map;
+    cJSON *json;
+
+    if (d->side[SIDE_SALESFORCE].is_deleted || !has(fields, "StartDateTime"))
+        return 0;
+    for (size_t i = 0; i < map->n; i++) {
+        const char *name = map->pairs[i].name[SIDE_SALESFORCE];
+
+        if (strcmp(name, "EndDateTime") != 0 || has(fields, name))
+            continue;
+        if (render(d, &map->pairs[i], SIDE_SALESFORCE,
+                   d->side[SIDE_SALESFORCE].now[i], &json, err) < 0)
+            return -1;
+        cJSON_AddItemToObject(fields, name, json);
+    }
+    return 0;
+}
+
 static void
 put_new_salesforce(const struct activity_draft *d, const struct event *ev,
                    cJSON *fields)
@@ -179,6 +206,8 @@ fill_write(const struct activity_draft *d, const struct event *ev, enum side to,
         put_new_salesforce(d, ev, fields);
     if (is_new && to == SIDE_HUBSPOT)
         put_new_hubspot(d, ev, fields);
+    if (!is_new && to == SIDE_SALESFORCE && put_end(d, fields, err) < 0)
+        return -1;
     if (read_back(d, to, is_new, fields, back, given, err) < 0)
         return -1;
     if (to == SIDE_SALESFORCE)
@@ -293,15 +322,45 @@ put_conflicts(const struct activity_draft *d, cJSON *decision)
         put_record_conflict(d, list);
 }
 
+static bool
+writes_to(const cJSON *writes, enum side side)
+{
+    const cJSON *write;
+
+    cJSON_ArrayForEach(write, writes)
+    {
+        if (strcmp(json_str(write, "target"), side_name(side)) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What is written over is old from then on, so that an event of it that comes
+ * once more is not taken for a user who takes our change back. A stamp of
+ * Salesforce counts only when its second is over: else it may be of a later
+ * change, too. */
+static int64_t
+known(const struct activity_draft *d, const cJSON *writes, enum side side)
+{
+    bool is_over =
+        side == SIDE_HUBSPOT || d->seen[side] + 1000 <= d->world->over;
+
+    return d->seen[side] + (is_over && writes_to(writes, side));
+}
+
 static void
-put_seen(const struct activity_draft *d, cJSON *decision)
+put_seen(const struct activity_draft *d, const cJSON *writes, cJSON *decision)
 {
     cJSON *seen = cJSON_AddObjectToObject(decision, "seen");
+    cJSON *next = cJSON_AddObjectToObject(decision, "known");
 
-    for (int side = 0; side < SIDE_COUNT; side++)
-        if (d->seen[side] > 0)
-            cJSON_AddNumberToObject(seen, side_name((enum side)side),
-                                    (double)d->seen[side]);
+    for (enum side side = 0; side < SIDE_COUNT; side++) {
+        if (d->seen[side] <= 0)
+            continue;
+        cJSON_AddNumberToObject(seen, side_name(side), (double)d->seen[side]);
+        cJSON_AddNumberToObject(next, side_name(side),
+                                (double)known(d, writes, side));
+    }
 }
 
 static void
@@ -324,7 +383,7 @@ put_rest(const struct activity_draft *d, const char *const *const *given,
             if (mapping_tie_of(&rules_of(d)->map.pairs[i]) == MAPPING_ACCOUNT)
                 base[SIDE_SALESFORCE][i] = NULL;
     snapshot_put(&rules_of(d)->map, both, d->merge->life, decision);
-    put_seen(d, decision);
+    put_seen(d, writes, decision);
     cJSON_AddNumberToObject(decision, "read_at", (double)d->world->now);
     put_conflicts(d, decision);
     if (writes->child != NULL)

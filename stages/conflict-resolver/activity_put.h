@@ -13,6 +13,8 @@
  *   base       {hubspot: {PROPERTY: value}, salesforce: ...}, see values.h
  *   deleted    {SIDE: by_sync}, of the sides that are gone
  *   seen       {SIDE: ms}, the versions that it was decided on
+ *   known      {SIDE: ms}, when all is written each version older than this is
+ *              old
  *   read_at    when the other side's was read, ms since 1970 UTC
  *   conflicts  [{property, kept, lost, kept_side}]
  *   reason     why nothing is written, when nothing is */

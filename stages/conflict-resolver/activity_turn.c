@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#define CLOCK_MS 1000 /* how well Salesforce's clock is known */
+
 /* One event in a turn. */
 struct item {
     struct held *held;
@@ -420,8 +422,10 @@ activity_turn(struct activity_sync *sync, struct store *store,
     take_all(&t, chosen, n);
     if (!know_org(&t))
         goto out;
-    if (setup->is_on)
+    if (setup->is_on) {
         t.world.user = salesforce_user(setup->services.salesforce);
+        t.world.over = salesforce_now_ms(setup->services.salesforce) - CLOCK_MS;
+    }
     if (find_links(&t, &err) < 0) {
         activity_fail(sync, &err);
         goto out;

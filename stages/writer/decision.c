@@ -187,6 +187,7 @@ decision_read(const struct event *ev, struct decision *out, struct error *err)
     out->base = mp_get(d, "base");
     out->deleted = mp_get(d, "deleted");
     out->seen = mp_get(d, "seen");
+    out->known = mp_get(d, "known");
     out->read_at = mp_get_i64(d, "read_at", 0);
     out->conflicts = mp_get(d, "conflicts");
     wrong = read_writes(mp_get(d, "writes"), out);

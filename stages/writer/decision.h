@@ -19,6 +19,8 @@
  *              snapshots when all is written
  *   deleted    {side: by_sync}: the sides that are gone then
  *   seen       {side: ms}: the versions that it was decided on
+ *   known      {side: ms}: when all is written each version older than this is
+ *              old
  *   read_at    when they were read, ms since 1970 UTC; 0: not known
  *   conflicts  array of {property, kept, lost, kept_side}; property "": of
  *              the records themselves, "deleted" stands for the deletion */
@@ -52,7 +54,7 @@ struct decision {
     int64_t version, read_at;
     size_t n_writes;
     struct write writes[DECISION_WRITES_MAX];
-    struct span base, deleted, seen, conflicts; /* data NULL: absent */
+    struct span base, deleted, seen, known, conflicts; /* data NULL: absent */
 };
 
 /* Is the event one of the activity sync, with a decision? */

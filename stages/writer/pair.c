@@ -167,7 +167,7 @@ pack_snapshot(const struct decision *d, const struct pair_made *made,
     pack_hubspot(d, made, base_of(d, SIDE_HUBSPOT), &pk);
     pack_part(&pk, side_name(SIDE_SALESFORCE), base_of(d, SIDE_SALESFORCE));
     pack_part(&pk, "deleted", d->deleted);
-    pack_part(&pk, "seen", d->seen);
+    pack_part(&pk, "seen", d->known.data != NULL ? d->known : d->seen);
 }
 
 bool

@@ -1,7 +1,7 @@
 /* control: the sandbox's own API (/__sandbox/...) and the counting of calls.
  *
  *   GET  dump[?type=T]   every record
- *   POST load            put records in
+ *   POST load[?before=1] put records in; and what was there before
  *   GET  stats           calls by method, path pattern and status
  *   GET  faults          the rules, and how often each was met
  *   POST faults          replace the rules
@@ -184,13 +184,37 @@ get_clock(struct service *service, const struct request *req, const cJSON *body)
     return all_well("now", sandbox_now_ms());
 }
 
+/* What there was of each type that is loaded. */
+static cJSON *
+before_load(struct service *service, const cJSON *body)
+{
+    cJSON *before = cJSON_CreateObject(), *dump, *records;
+    const cJSON *list;
+
+    cJSON_ArrayForEach(list, body)
+    {
+        dump = service->dump(service, list->string);
+        records = cJSON_DetachItemFromObjectCaseSensitive(dump, list->string);
+        if (records != NULL)
+            cJSON_AddItemToObject(before, list->string, records);
+        cJSON_Delete(dump);
+    }
+    return before;
+}
+
 static cJSON *
 post_load(struct service *service, const struct request *req, const cJSON *body)
 {
-    (void)req;
+    cJSON *before = NULL, *doc;
+
     if (!cJSON_IsObject(body))
         return refusal("an object is wanted: {\"TYPE\": [records]}");
-    return service->load(service, body);
+    if (request_query(req, "before") != NULL)
+        before = before_load(service, body);
+    doc = service->load(service, body);
+    if (before != NULL)
+        cJSON_AddItemToObject(doc, "before", before);
+    return doc;
 }
 
 static cJSON *

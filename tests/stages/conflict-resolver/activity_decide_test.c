@@ -363,7 +363,8 @@ check_row(void **state)
 {
     const struct row *row = *state;
     struct activity_rules rules[ACTIVITY_COUNT];
-    const struct activity_world world = {rules, &env, "", "005me", 1};
+    const struct activity_world world = {
+        .rules = rules, .env = &env, .fallback = "", .user = "005me", .now = 1};
     struct span bytes = make_event(row);
     struct store_link link = {.key = "hubspot:call:512",
                               .target = "salesforce:Task:" TASK,
@@ -425,7 +426,12 @@ the_link_and_its_next_snapshot(void **state)
         "",
         "u"};
     struct activity_rules rules[ACTIVITY_COUNT];
-    const struct activity_world world = {rules, &env, "", "005me", 1};
+    const struct activity_world world = {.rules = rules,
+                                         .env = &env,
+                                         .fallback = "",
+                                         .user = "005me",
+                                         .now = 1,
+                                         .over = 1300};
     struct span bytes = make_event(&row);
     struct store_link link = {.key = "hubspot:call:512",
                               .target = "salesforce:Task:" TASK,
@@ -454,6 +460,7 @@ the_link_and_its_next_snapshot(void **state)
     text_init(&said);
     say_json(&said, "", json_at(decision, "base"));
     say_json(&said, " ", json_at(decision, "seen"));
+    say_json(&said, " ", json_at(decision, "known"));
     text_putc(&said, '\0');
     /* Salesforce's owner won; HubSpot has its address now. */
     assert_string_equal(
@@ -461,7 +468,8 @@ the_link_and_its_next_snapshot(void **state)
         "{\"hubspot\":{\"hs_call_title\":\"x\",\"hubspot_owner_id\":"
         "\"ann@example.com\"},\"salesforce\":{\"hs_call_title\":\"x\","
         "\"hubspot_owner_id\":\"ann@example.com\"}} "
-        "{\"hubspot\":200,\"salesforce\":300}");
+        "{\"hubspot\":200,\"salesforce\":300} "
+        "{\"hubspot\":201,\"salesforce\":301}");
     text_fini(&said);
     cJSON_Delete(decision);
     cJSON_Delete(current.fields);

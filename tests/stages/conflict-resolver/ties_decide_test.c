@@ -262,7 +262,8 @@ check_row(void **state)
 {
     const struct row *row = *state;
     struct activity_rules rules[ACTIVITY_COUNT];
-    const struct activity_world world = {rules, &env, "", "005me", 1};
+    const struct activity_world world = {
+        .rules = rules, .env = &env, .fallback = "", .user = "005me", .now = 1};
     const char *other = row->from[0] == 'h' ? row->s : row->h;
     struct span bytes = make_event(row);
     struct store_link link = {.key = "hubspot:call:512",

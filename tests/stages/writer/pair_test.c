@@ -216,7 +216,8 @@ snapshots(void **state)
         build(&ev, r,
               i == 0 ? ",'base':{'hubspot':{'t':'a'},'salesforce':{'t':'b'}},"
                        "'deleted':{'salesforce':true},'seen':{'hubspot':7}"
-                     : ",'base':{'hubspot':{'t':'a'}}");
+                     : ",'base':{'hubspot':{'t':'a'}},'seen':{'hubspot':7},"
+                       "'known':{'hubspot':8}");
         assert_int_equal(decision_read(&ev, &d, &err), 0);
         assert_true(pair_link(&ev, &d, &old, &none, 0, &link[i], &bytes[i]));
         event_fini(&ev);
@@ -230,6 +231,8 @@ snapshots(void **state)
         mp_get(mp_get(link[0].snapshot, "deleted"), "salesforce").data);
     assert_int_equal(mp_get_i64(mp_get(link[0].snapshot, "seen"), "hubspot", 0),
                      7);
+    assert_int_equal(mp_get_i64(mp_get(link[1].snapshot, "seen"), "hubspot", 0),
+                     8);
     assert_non_null(mp_get(link[1].snapshot, "salesforce").data);
     assert_true(pair_same(&link[0], &link[0]));
     assert_false(pair_same(&link[0], &link[1]));
