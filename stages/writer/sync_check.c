@@ -1,6 +1,6 @@
 /* sync_check: is the record that is to be changed or deleted still the version
  * that was decided on? A person may have changed it while the decision waited:
- * then it is decided anew. What was decided a moment ago is not asked for. */
+ * then it is decided anew. What was read a moment ago is not asked for. */
 #include "stages/writer/sync_private.h"
 
 #include "common/json.h"
@@ -20,14 +20,25 @@ struct versions {
     const char *time_name;
 };
 
-/* false: it need not be asked for, or cannot be told. */
+static bool
+is_event_of(const struct job *job, enum side side)
+{
+    char source[16];
+
+    event_str(&job->ev, EVENT_SOURCE, source, sizeof(source));
+    return strcmp(source, side_name(side)) == 0;
+}
+
+/* false: it need not be asked for, or cannot be told. What the event itself
+ * says of its record is as old as its fetching, however long it waited. */
 static bool
 wants(const struct job *job, int64_t now)
 {
+    enum side side = job->write->side;
     int64_t age = now - job->decision.read_at;
 
-    return decision_seen(&job->decision, job->write->side) > 0 &&
-           (age < 0 || age >= FRESH_MS);
+    return decision_seen(&job->decision, side) > 0 &&
+           (is_event_of(job, side) || age < 0 || age >= FRESH_MS);
 }
 
 static void
@@ -136,15 +147,6 @@ ask_hubspot(struct writer *w, const struct job *const *jobs, size_t n,
 }
 
 /* ---- what follows ---- */
-
-static bool
-is_event_of(const struct job *job, enum side side)
-{
-    char source[16];
-
-    event_str(&job->ev, EVENT_SOURCE, source, sizeof(source));
-    return strcmp(source, side_name(side)) == 0;
-}
 
 /* Its own record's newer version is on its way as an event of its own. */
 static void

@@ -14,7 +14,7 @@ SUBTYPE = {"task": "Task", "email": "Email", "call": "Call"}
 SIDES = ("hubspot", "salesforce")
 ZONE = zoneinfo.ZoneInfo("Europe/Berlin")
 END_THERE = "2031-01-01T00:00:00.000+0000"
-RACE_MS = 4_000  # a write this soon after a user's may not have seen it
+RACE_MS = 2_500  # a write this soon after a user's may not have seen it
 
 
 # ---- what is equal ----

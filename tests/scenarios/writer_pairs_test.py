@@ -105,8 +105,11 @@ class Pairs(writer_test.Writer):
             log = self.write(self.change(pair, side, other, **old), code=75)
             self.assertIn("reason=record-moved", log)
             self.assertEqual(self.reads(side), reads + 1)
-            # its own newer version comes as an event of its own
+            # its own newer version comes as an event of its own; this one
+            # was fetched long ago, whenever the other side was read
             self.write(self.change(pair, side, side, **old))
+            self.write(self.change(pair, side, side, **old,
+                                   read_at=now_ms()))
             self.assertEqual(self.titles(side), {"Call 2" if side == "hubspot"
                                                  else "Call 1"})
             self.assertEqual(self.links()[pair[0]], pair[1])
