@@ -7,6 +7,7 @@
 #include "stages/conflict-resolver/activity_put.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How an event's record hangs together with one of the other side. */
@@ -198,6 +199,7 @@ put(const struct activity_world *world, const struct activity_case *c,
                                    .activity = c->activity,
                                    .side = p->side,
                                    .ties = p->ties,
+                                   .opportunity = c->opportunity,
                                    .merge = &p->merge,
                                    .id = {id[0], id[1]},
                                    .version =
@@ -298,6 +300,41 @@ begin(const struct activity_world *world, const struct activity_case *c,
         is_same(p, c, rules->map.n))
         return agree(world, c, p, ev, o);
     return ACTIVITY_READ;
+}
+
+/* The id of a value that the other side has; false: there is none. */
+static bool
+take_value(const struct tie_list *list, char id[20])
+{
+    char *value = tie_list_value(list, SIDE_HUBSPOT, NULL);
+    bool is_there = value != NULL && value[0] != MERGE_ALONE;
+
+    if (is_there)
+        snprintf(id, 20, "%s", value);
+    free(value);
+    return is_there;
+}
+
+bool
+activity_wants_opportunity(const struct activity_world *world,
+                           const struct event *ev, struct activity_case *c)
+{
+    const struct activity_rules *rules = &world->rules[c->activity];
+    const struct mapping_pair *what = mapping_tie(&rules->map, MAPPING_ACCOUNT);
+    struct ties ties;
+    bool wants;
+
+    if (!rules->is_on || !rules->prefers_opportunity || what == NULL ||
+        !mapping_goes_to(what, SIDE_SALESFORCE) || c->side != SIDE_HUBSPOT ||
+        c->link != NULL || !rules->creates_from[c->side] || is_delete(ev) ||
+        ev->field[EVENT_UNLESS_LINKED].data != NULL)
+        return false;
+    ties_of_event(ev, c->side, &ties);
+    wants = take_value(&ties.list[MAPPING_CONTACT], c->wanted_who) &&
+            take_value(&ties.list[MAPPING_ACCOUNT], c->wanted_account) &&
+            !tie_is_lead(c->wanted_who);
+    ties_fini(&ties);
+    return wants;
 }
 
 static void

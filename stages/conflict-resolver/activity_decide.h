@@ -54,6 +54,9 @@ struct activity_case {
     /* Of the person that the link says each side hung on: */
     char became[SIDE_COUNT][20]; /* who it is now; "": still the same */
     bool who_is_gone;            /* Salesforce's: it is deleted there */
+    /* A new Salesforce record may be related to an opportunity of these: */
+    char wanted_who[20], wanted_account[20];
+    char opportunity[20]; /* ""; there is none */
 };
 
 enum activity_step {
@@ -76,6 +79,12 @@ bool activity_case_of(const struct event *ev, struct activity_case *c, char *id,
  * `o` says so. */
 bool activity_fits(const struct activity_case *c, const struct event *ev,
                    struct outcome *o);
+
+/* Is an opportunity to be looked for, before activity_begin()? Fills wanted_who
+ * and wanted_account. */
+bool activity_wants_opportunity(const struct activity_world *world,
+                                const struct event *ev,
+                                struct activity_case *c);
 
 enum activity_step activity_begin(const struct activity_world *world,
                                   const struct activity_case *c,

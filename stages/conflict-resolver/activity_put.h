@@ -28,6 +28,8 @@ struct activity_draft {
     enum activity activity;
     const struct merge_side *side; /* both, by enum side */
     const struct ties *ties;       /* what each hangs on, by enum side */
+    const char *opportunity;       /* that a new Salesforce record is related to
+                                      instead       of its account; "": none */
     const struct merge *merge;
     const char *link;           /* NULL: the HubSpot record is to be created */
     const char *id[SIDE_COUNT]; /* NULL or "": it has none yet */

@@ -2,6 +2,7 @@
 #include "common/log.h"
 #include "stages/conflict-resolver/activity_private.h"
 #include "common/current.h"
+#include "stages/conflict-resolver/opportunities.h"
 #include "stages/conflict-resolver/ties_know.h"
 
 #include <stdio.h>
@@ -322,6 +323,46 @@ finish_all(struct turn *t)
     }
 }
 
+/* ---- opportunities ---- */
+
+/* With one call, for all new records that may be related to one. Who may not
+ * look at them goes without. */
+static void
+find_opportunities(struct turn *t)
+{
+    struct activity_sync *sync = t->sync;
+    struct activity_case *cases[CURRENT_MAX];
+    struct item *items[CURRENT_MAX];
+    struct error err = {0};
+    size_t n = 0;
+    int rv = -1;
+
+    for (size_t i = 0; i < t->n; i++)
+        if (!t->item[i].is_done &&
+            activity_wants_opportunity(&t->world, &t->item[i].ev,
+                                       &t->item[i].c)) {
+            items[n] = &t->item[i];
+            cases[n++] = &t->item[i].c;
+        }
+    if (n == 0)
+        return;
+    if (sync->outage[SIDE_SALESFORCE].until > clock_monotonic_ms())
+        err.code = EX_TEMPFAIL;
+    else if ((rv = opportunities_find(sync->setup->services.salesforce, cases,
+                                      n, &err)) < 0 &&
+             (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
+              err.code == EX_PROTOCOL))
+        wait_or_fail(sync, SIDE_SALESFORCE, &err);
+    else
+        outage_end(sync, SIDE_SALESFORCE);
+    if (rv < 0 && sync->outage[SIDE_SALESFORCE].until == 0 && !sync->has_failed)
+        log_write(LOG_WARN, "the opportunities cannot be read", "reason",
+                  err.text, NULL);
+    else
+        for (size_t i = 0; i < n && rv < 0; i++)
+            leave(t, items[i], SIDE_SALESFORCE);
+}
+
 /* ---- a turn ---- */
 
 /* Decide what needs no look at the other side. */
@@ -432,6 +473,7 @@ activity_turn(struct activity_sync *sync, struct store *store,
     }
     leave_doubles(&t);
     t.world.now = clock_now_ms();
+    find_opportunities(&t);
     begin_all(&t);
     finish_all(&t);
 out:

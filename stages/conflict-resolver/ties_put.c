@@ -82,7 +82,11 @@ ties_put_salesforce(const struct activity_draft *d, bool is_new, cJSON *fields,
                (is_empty(d->merge->pairs[what].value) ||
                 !tie_is_lead(who_then(d)))) {
         given[what] = d->merge->pairs[what].value;
-        put_parent(fields, "WhatId", given[what], is_new);
+        put_parent(fields, "WhatId",
+                   is_new && !is_empty(given[what]) && !is_empty(d->opportunity)
+                       ? d->opportunity
+                       : given[what],
+                   is_new);
     }
 }
 

@@ -66,7 +66,7 @@ struct sf_object {
     const struct sf_field *fields;
     size_t n_fields;
 };
-#define SF_N_OBJECTS 10
+#define SF_N_OBJECTS 11
 extern const struct sf_object sf_objects[SF_N_OBJECTS];
 /* Any case. */
 const struct sf_object *sf_object_find(const char *name);

@@ -144,6 +144,11 @@ sf_derive(struct salesforce *sf, struct sf_record *rec, bool is_new)
         derive_event(rec);
     if (strcmp(name, "Task") == 0 || strcmp(name, "Event") == 0)
         derive_account(sf, rec);
+    if (strcmp(name, "Opportunity") == 0)
+        sf_put(rec, "IsClosed",
+               cJSON_CreateBool(
+                   sf_text(rec, "StageName") != NULL &&
+                   strncmp(sf_text(rec, "StageName"), "Closed", 6) == 0));
     if (strcmp(name, "Lead") == 0)
         put_default(rec, "Status", "Open - Not Contacted");
     if (sf_text(rec, "LastName") == NULL)

@@ -132,6 +132,15 @@ static const struct sf_field opportunity_fields[] = {
     F("CloseDate", "Close Date", SF_DATE, 0, SF_CU | SF_REQUIRED),
     F("Amount", "Amount", SF_DOUBLE, 0, SF_CU),
     REF("AccountId", "Account ID", SF_CU, "Account"),
+    F("IsClosed", "Closed", SF_BOOL, 0, SF_FILLED),
+};
+static const struct sf_field role_fields[] = {
+    SYSTEM,
+    REF("OpportunityId", "Opportunity ID", SF_CREATE | SF_REQUIRED,
+        "Opportunity"),
+    REF("ContactId", "Contact ID", SF_CU | SF_REQUIRED, "Contact"),
+    F("Role", "Role", SF_STRING, 255, SF_CU),
+    F("IsPrimary", "Primary", SF_BOOL, 0, SF_CU | SF_FILLED),
 };
 static const struct sf_field user_fields[] = {
     SYSTEM,
@@ -205,6 +214,7 @@ const struct sf_object sf_objects[SF_N_OBJECTS] = {
     OBJECT("EmailMessage", "02s", mail_fields),
     OBJECT("Organization", "00D", organization_fields),
     OBJECT("TaskStatus", "01J", status_fields),
+    OBJECT("OpportunityContactRole", "00K", role_fields),
 };
 
 /* ---- by name ---- */

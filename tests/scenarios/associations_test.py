@@ -273,6 +273,39 @@ class Associations(Pairs):
                      else world.accounts[two])
             self.is_quiet(world)
 
+    def deal(self, world, company, person, **fields):
+        """The Salesforce id of an opportunity in which a person has a role."""
+        name = f"Deal {world.number()}"
+        world.salesforce.load(Opportunity=[{
+            "Name": name, "AccountId": world.accounts[company],
+            "StageName": "Prospecting", "CloseDate": "2030-01-01"} | fields])
+        deal = next(d["Id"] for d in world.salesforce.dump("Opportunity")
+                    if d["Name"] == name)
+        world.salesforce.load(OpportunityContactRole=[{
+            "OpportunityId": deal, "ContactId": self.who(world, person)}])
+        return deal
+
+    def test_the_opportunity_of_a_new_record(self):
+        world, (ann, bob), (one, two) = self.setting(related_to="opportunity")
+        lead = world.tied_lead()
+        newest = self.deal(world, one, ann, CreatedDate=iso(now_ms() - 1000))
+        self.deal(world, one, ann, CreatedDate=iso(now_ms() - 9_000_000))
+        self.deal(world, one, ann, StageName="Closed Won")
+        self.deal(world, two, bob, StageName="Closed Lost")
+        self.deal(world, one, bob)
+        want = {}
+        for people, companies, what in (
+                ([ann], [one], newest), ([ann], [two], world.accounts[two]),
+                ([bob], [two], world.accounts[two]), ([ann], [], ""),
+                ([lead], [one], "")):
+            key, = world.load_engagements("call", people, companies=companies)
+            want[key] = (people, companies, what)
+        self.assertEqual(world.sync()["written"], len(want))
+        for key, (people, companies, what) in want.items():
+            self.has(world, key, people, companies,
+                     self.who(world, people[0]), what)
+        self.is_quiet(world)
+
 
 if __name__ == "__main__":
     unittest.main()

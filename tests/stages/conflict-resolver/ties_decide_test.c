@@ -24,7 +24,8 @@ static const struct row {
     const char *flags; /* "p": HubSpot is preferred; 'o': opportunities are;
                           'S', 'H': contacts go to that side only, '0': not at
                           all; 'A': accounts go to HubSpot only; 'f': a has
-                          become b since, 'g': a is deleted */
+                          become b since, 'g': a is deleted; 'O': an
+                          opportunity was found */
 } rows[] = {
     {"nothing has changed", "h", "a1 a1", "a 1", NULL, "| a1 a1", ""},
     {"another contact here", "h", "a1 a1", "b 1", "a 1", "who=b | b1 b1", ""},
@@ -93,6 +94,11 @@ static const struct row {
 
     {"new in HubSpot", "hn", "-- --", "ba 2", "- -", "who=b what=2 | b2 b2",
      ""},
+    {"new, and there is an opportunity", "hn", "-- --", "a 1", "- -",
+     "who=a what=o | a1 a1", "O"},
+    {"that is no news then", "s", "a1 a1", NULL, "a o", "| a1 a1", "o"},
+    {"new of no account: no opportunity either", "hn", "-- --", "a -", "- -",
+     "who=a | a- a-", "O"},
     {"new of a lead", "hn", "-- --", "l 1", "- -", "who=l | l1 l-", ""},
     {"new of somebody tied to nobody", "hn", "-- --", "d 3", "- -", "| D3 --",
      ""},
@@ -286,6 +292,8 @@ check_row(void **state)
     c.link = is_new ? NULL : &link;
     for (int side = 0; side < SIDE_COUNT && strchr(row->flags, 'f'); side++)
         strcpy(c.became[side], "00300000000000bAAA");
+    if (strchr(row->flags, 'O') != NULL)
+        strcpy(c.opportunity, "00600000000000oAAA");
     c.who_is_gone = strchr(row->flags, 'g') != NULL;
     step = activity_begin(&world, &c, &ev, &o);
     assert_int_equal(step,
