@@ -307,7 +307,7 @@ static bool
 take_value(const struct tie_list *list, char id[20])
 {
     char *value = tie_list_value(list, SIDE_HUBSPOT, NULL);
-    bool is_there = value != NULL && value[0] != MERGE_ALONE;
+    bool is_there = value != NULL && value[0] != VALUE_ALONE;
 
     if (is_there)
         snprintf(id, 20, "%s", value);
