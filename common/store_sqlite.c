@@ -1,5 +1,6 @@
-/* store_sqlite: the state in one SQLite file: opening, the schema and its
- * versions, transactions, and what the statements of the other files need. */
+/* store_sqlite: the state in one SQLite file: opening, bringing it to the
+ * version of today, transactions, and what the statements of the other files
+ * need. */
 #include "common/store_sqlite.h"
 
 #include "common/clock.h"
@@ -19,75 +20,16 @@
 #define BUSY_MS        10000
 #define WAL_WAIT_MS    20
 
-/* Step n brings a state of version n to version n + 1. Never changed once
- * released: a new version is a new step. */
-static const char *const migrations[] = {
-    "CREATE TABLE checkpoint(feed TEXT PRIMARY KEY, cursor TEXT NOT NULL);"
-    "CREATE TABLE feed(feed TEXT PRIMARY KEY, status TEXT NOT NULL,"
-    " detail TEXT NOT NULL, since INTEGER NOT NULL);"
-    "CREATE TABLE contact(hubspot_id TEXT PRIMARY KEY, email TEXT NOT NULL,"
-    " more_emails TEXT NOT NULL, salesforce_id TEXT NOT NULL,"
-    " salesforce_type TEXT NOT NULL, synced_at INTEGER NOT NULL,"
-    " modified_at INTEGER NOT NULL, document_viewed_at INTEGER NOT NULL,"
-    " matches INTEGER NOT NULL, lookback_due INTEGER NOT NULL);"
-    "CREATE INDEX contact_due ON contact(length(hubspot_id), hubspot_id)"
-    " WHERE lookback_due = 1;"
-    "CREATE INDEX contact_untied ON contact(length(hubspot_id), hubspot_id)"
-    " WHERE salesforce_id = '' AND email <> '';"
-    "CREATE TABLE contact_email(email TEXT NOT NULL,"
-    " hubspot_id TEXT NOT NULL, PRIMARY KEY(email, hubspot_id))"
-    " WITHOUT ROWID;"
-    "CREATE INDEX contact_email_of ON contact_email(hubspot_id);"
-    "CREATE TABLE company(hubspot_id TEXT PRIMARY KEY,"
-    " salesforce_id TEXT NOT NULL, seen_at INTEGER NOT NULL);"
-    "CREATE TABLE person(salesforce_id TEXT PRIMARY KEY, type TEXT NOT NULL,"
-    " email TEXT NOT NULL, became_id TEXT NOT NULL,"
-    " is_deleted INTEGER NOT NULL);"
-    "CREATE INDEX person_email ON person(email) WHERE email <> '';"
-    "CREATE TABLE link(key TEXT PRIMARY KEY, kind TEXT NOT NULL,"
-    " target TEXT NOT NULL, version INTEGER NOT NULL,"
-    " modified_at INTEGER NOT NULL, written_at INTEGER NOT NULL,"
-    " snapshot BLOB);"
-    "CREATE TABLE outcome(id TEXT PRIMARY KEY, key TEXT NOT NULL,"
-    " tail TEXT NOT NULL, kind TEXT NOT NULL, source TEXT NOT NULL,"
-    " outcome TEXT NOT NULL, reason TEXT NOT NULL, stage TEXT NOT NULL,"
-    " target TEXT NOT NULL, detail TEXT NOT NULL, tries INTEGER NOT NULL,"
-    " at INTEGER NOT NULL, occurred_at INTEGER NOT NULL, trace BLOB);"
-    "CREATE INDEX outcome_key ON outcome(key);"
-    "CREATE INDEX outcome_tail ON outcome(tail);"
-    "CREATE INDEX outcome_at ON outcome(at);"
-    "CREATE TABLE dead(number INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, tail TEXT NOT NULL,"
-    " kind TEXT NOT NULL, stage TEXT NOT NULL, reason TEXT NOT NULL,"
-    " detail TEXT NOT NULL, tries INTEGER NOT NULL, at INTEGER NOT NULL,"
-    " is_retrying INTEGER NOT NULL, event BLOB);"
-    "CREATE TABLE counter(name TEXT PRIMARY KEY, value INTEGER NOT NULL);"
-    "CREATE TABLE api(service TEXT NOT NULL, day INTEGER NOT NULL,"
-    " calls INTEGER NOT NULL, PRIMARY KEY(service, day)) WITHOUT ROWID;",
-    "CREATE INDEX link_target ON link(target);",
-    "ALTER TABLE feed ADD COLUMN ok_at INTEGER NOT NULL DEFAULT 0;",
-    "CREATE INDEX contact_salesforce ON contact(salesforce_id)"
-    " WHERE salesforce_id <> '';"
-    "CREATE INDEX company_salesforce ON company(salesforce_id)"
-    " WHERE salesforce_id <> '';"
-    "CREATE INDEX person_became ON person(became_id) WHERE became_id <> '';",
-    "CREATE TABLE intent(key TEXT PRIMARY KEY, at INTEGER NOT NULL,"
-    " what TEXT NOT NULL);"
-    "CREATE TABLE conflict(number INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " key TEXT NOT NULL, property TEXT NOT NULL, kept TEXT NOT NULL,"
-    " lost TEXT NOT NULL, kept_side TEXT NOT NULL, at INTEGER NOT NULL);"
-    "CREATE INDEX conflict_key ON conflict(key);",
-    "CREATE TABLE deletion(number INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " key TEXT NOT NULL UNIQUE, id TEXT NOT NULL, source TEXT NOT NULL,"
-    " kind TEXT NOT NULL, other TEXT NOT NULL, verdict TEXT NOT NULL,"
-    " found_at INTEGER NOT NULL, judged_at INTEGER NOT NULL, event BLOB);"
-    "CREATE INDEX deletion_order ON deletion(verdict, number);"
-    "CREATE INDEX deletion_count ON deletion(verdict, source, judged_at);"
-    "CREATE INDEX link_pair ON link(key) WHERE " STORE_IS_PAIR ";",
-    "CREATE TABLE request(number INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " key TEXT NOT NULL UNIQUE, why TEXT NOT NULL, at INTEGER NOT NULL);",
-};
-#define VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
+/* The version that this program knows. */
+static int
+schema_version(void)
+{
+    int n = 0;
+
+    while (store_sqlite_steps[n] != NULL)
+        n++;
+    return n;
+}
 
 int
 store_sqlite_fail(struct store_sqlite *s, struct error *err)
@@ -178,11 +120,11 @@ check_version(struct store_sqlite *s, int64_t *version, struct error *err)
                          "%s is another program's database: give [state] url "
                          "a path of its own",
                          s->path);
-    if (*version > VERSION)
+    if (*version > schema_version())
         return error_set(err, EX_CONFIG,
                          "state %s is of version %d, this crmpipe knows up to "
                          "%d: use the newer crmpipe that made it",
-                         s->path, (int)*version, VERSION);
+                         s->path, (int)*version, schema_version());
     return 0;
 }
 
@@ -195,18 +137,18 @@ migrate(struct store_sqlite *s, struct error *err)
 
     if (check_version(s, &version, err) < 0)
         return -1;
-    if (version == VERSION)
+    if (version == schema_version())
         return 0;
     /* Several processes may find a new file at once: who has the lock looks
      * again. */
     if (execute(s, "BEGIN IMMEDIATE", err) < 0)
         return -1;
     rv = check_version(s, &version, err);
-    for (; rv == 0 && version < VERSION; version++)
-        rv = execute(s, migrations[version], err);
+    for (; rv == 0 && version < schema_version(); version++)
+        rv = execute(s, store_sqlite_steps[version], err);
     snprintf(sql, sizeof(sql),
              "PRAGMA application_id = %d; PRAGMA user_version = %d",
-             APPLICATION_ID, VERSION);
+             APPLICATION_ID, schema_version());
     if (rv == 0)
         rv = execute(s, sql, err);
     if (rv == 0)

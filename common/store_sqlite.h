@@ -11,6 +11,9 @@
 #include "common/store_ops.h"
 #include <sqlite3.h>
 
+/* SQL that leads from each version of the schema to the next; NULL ends. */
+extern const char *const store_sqlite_steps[];
+
 #define STORE_STATEMENTS 112
 
 /* Is a link one of the activity sync? Its snapshot is a map whose first key is

@@ -7,9 +7,8 @@
 #include "common/salesforce.h"
 #include "stages/conflict-resolver/activity_decide.h"
 
-/* Find those of n > 0 cases in one call: of wanted_who and
- * wanted_account, to opportunity, "" when
- * there is none. -1: as salesforce_query(). */
+/* Find those of n > 0 cases in one call: by wanted_who and wanted_account, to
+ * opportunity; "" when there is none. -1: as salesforce_query(). */
 int opportunities_find(struct salesforce *sf,
                        struct activity_case *const *cases, size_t n,
                        struct error *err);
