@@ -77,8 +77,8 @@ static const char *const migrations[] = {
     " key TEXT NOT NULL, property TEXT NOT NULL, kept TEXT NOT NULL,"
     " lost TEXT NOT NULL, kept_side TEXT NOT NULL, at INTEGER NOT NULL);"
     "CREATE INDEX conflict_key ON conflict(key);",
-    "CREATE TABLE request(number INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " key TEXT NOT NULL UNIQUE, why TEXT NOT NULL, at INTEGER NOT NULL);",
+    ("CREATE TABLE request(number INTEGER PRIMARY KEY AUTOINCREMENT,"
+     " key TEXT NOT NULL UNIQUE, why TEXT NOT NULL, at INTEGER NOT NULL);"),
 };
 #define VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
 
