@@ -100,7 +100,9 @@ keep_too_large(struct engine *e, struct event *ev, const struct error *why,
         dead.event = (struct span){(const uint8_t *)bytes.data, bytes.size};
     if (dead.event.data == NULL ||
         store_dead_put(e->env.store, &dead, err) < 0 ||
-        store_outcome_put(e->env.store, &row, err) < 0)
+        store_outcome_put(e->env.store, &row, err) < 0 ||
+        (event_is_asked(ev) &&
+         store_request_drop(e->env.store, dead.key, err) < 0))
         log_write(LOG_ERROR, "an event that is too large is lost", "id",
                   dead.id, NULL);
     engine_count(e, &row.o);

@@ -113,11 +113,28 @@ engine_outcome(struct engine *e, const struct outcome *o)
     let_go(e, item);
 }
 
+/* Is it one of the state's requests? */
+static bool
+is_asked(const struct inflight_item *item)
+{
+    struct span bytes = {item->bytes, item->len};
+    bool asked;
+
+    return mp_bool(mp_get(bytes, event_field_name(EVENT_ASKED)), &asked) &&
+           asked;
+}
+
 void
 engine_end_written(struct engine *e, struct inflight_item *item)
 {
+    char key[EVENT_ID_MAX];
     struct error err;
 
+    mp_get_str((struct span){item->bytes, item->len},
+               event_field_name(EVENT_KEY), key, sizeof(key));
+    if (is_asked(item) && store_request_drop(e->env.store, key, &err) < 0)
+        log_write(LOG_WARN, "a request stays", "key", key, "reason", err.text,
+                  NULL);
     if (item->feed == INFLIGHT_DELETION &&
         store_deletion_end(e->env.store, (int64_t)item->page, &err) < 0)
         log_write(LOG_WARN, "a deletion stays in the state", "id", item->id,
@@ -141,17 +158,6 @@ put_dead(struct engine *e, const struct ended *end, struct error *err)
     snprintf(dead.reason, sizeof(dead.reason), "%s", row->o.reason);
     snprintf(dead.detail, sizeof(dead.detail), "%s", row->o.detail);
     return store_dead_put(e->env.store, &dead, err);
-}
-
-/* Is it one of the state's requests? */
-static bool
-is_asked(const struct inflight_item *item)
-{
-    struct span bytes = {item->bytes, item->len};
-    bool asked;
-
-    return mp_bool(mp_get(bytes, event_field_name(EVENT_ASKED)), &asked) &&
-           asked;
 }
 
 static int

@@ -322,6 +322,19 @@ class Verify(Scenario):
                          ["checked"], 3)
         world.run("verify", "--kind", "calls", code=64)
 
+    def test_more_than_a_page(self):
+        world, contact = self.pair_world()
+        self.add_property(world, "call", True)
+        world.load_calls(contact, 420)
+        world.salesforce.load(Task=[{
+            "TaskSubtype": "Call", "Subject": f"Call {n}",
+            "WhoId": world.people[contact].salesforce_id}
+                                    for n in range(230)])
+        world.sync()
+        report = self.verify(world)
+        self.assertEqual(report["checked"], 650)
+        self.told(report)
+
     def test_damages(self):
         world, contact = self.pair_world()
         self.add_property(world, "call", True)
