@@ -2,7 +2,6 @@
 #include "stages/writer/sync_private.h"
 
 #include "common/log.h"
-#include "common/text.h"
 #include "stages/writer/settle.h"
 
 #include <stdio.h>
@@ -40,34 +39,6 @@ find_link(struct writer *w, const struct event *ev, const struct decision *d,
 
 /* ---- all writes are done ---- */
 
-static int
-save_conflict(struct writer *w, const struct store_link *link,
-              struct span conflict, struct error *err)
-{
-    struct store_conflict c = {.at = link->written_at};
-    struct text kept, lost;
-    struct span s;
-    int rv;
-
-    text_init(&kept);
-    text_init(&lost);
-    if (mp_str(mp_get(conflict, "kept"), &s))
-        text_put_valid(&kept, (const char *)s.data, s.len);
-    if (mp_str(mp_get(conflict, "lost"), &s))
-        text_put_valid(&lost, (const char *)s.data, s.len);
-    text_putc(&kept, '\0');
-    text_putc(&lost, '\0');
-    snprintf(c.key, sizeof(c.key), "%s", link->key);
-    mp_get_str(conflict, "property", c.property, sizeof(c.property));
-    mp_get_str(conflict, "kept_side", c.kept_side, sizeof(c.kept_side));
-    c.kept = kept.data;
-    c.lost = lost.data;
-    rv = store_conflict_put(w->store, &c, err);
-    text_fini(&kept);
-    text_fini(&lost);
-    return rv;
-}
-
 static uint32_t
 count(struct span array)
 {
@@ -76,24 +47,10 @@ count(struct span array)
     return array.data != NULL && mp_array(&array, &n) ? n : 0;
 }
 
-static int
-save_conflicts(struct writer *w, const struct store_link *link,
-               struct span conflicts, struct error *err)
-{
-    uint32_t n = 0;
-    int rv = 0;
-
-    if (conflicts.data == NULL || !mp_array(&conflicts, &n))
-        return 0;
-    for (uint32_t i = 0; i < n && rv == 0; i++)
-        rv = save_conflict(w, link, mp_next(&conflicts), err);
-    return rv;
-}
-
-/* The link and what goes with it. */
+/* The link and what goes with it. `since`: when the link was saved last. */
 static int
 save_link(struct writer *w, const struct decision *d,
-          const struct store_link *link, struct error *err)
+          const struct store_link *link, int64_t since, struct error *err)
 {
     int rv = 0;
 
@@ -105,7 +62,7 @@ save_link(struct writer *w, const struct decision *d,
     if (rv == 0)
         rv = store_intent_drop(w->store, link->target, err);
     if (rv == 0)
-        rv = save_conflicts(w, link, d->conflicts, err);
+        rv = sync_conflicts_save(w, link->key, since, d->conflicts, err);
     return rv;
 }
 
@@ -128,7 +85,8 @@ save_pair(struct writer *w, struct held *h, struct error *err)
         is_new = pair_link(&ev, &d, rv == 1 ? &old : NULL, &h->made,
                            clock_now_ms(), &link, &snapshot) &&
                  (d.n_writes > 0 || rv == 0 || !pair_same(&old, &link));
-        rv = is_new ? save_link(w, &d, &link, err) : 0;
+        rv = is_new ? save_link(w, &d, &link, rv == 1 ? old.written_at : 0, err)
+                    : 0;
         h->n_conflicts = is_new ? count(d.conflicts) : 0;
     }
     msgpack_sbuffer_destroy(&snapshot);
@@ -253,6 +211,7 @@ open_job(struct writer *w, struct held *h, struct job *job, struct error *err)
     if (found < 0)
         return -1;
     job->has_link = found == 1;
+    job->linked_at = found == 1 ? link.written_at : 0;
     if (!pair_is_current(&job->decision, job->has_link ? &link : NULL)) {
         sync_again(w, h, "link-moved");
         return 0;

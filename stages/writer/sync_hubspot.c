@@ -355,7 +355,7 @@ sync_hubspot(struct writer *w, struct job *jobs, size_t n)
 {
     if (write_makes(jobs[0].write))
         send_new(w, jobs, n);
-    else if (sync_check(w, jobs, n))
+    else if (sync_check(w, jobs, n) && sync_conflicts(w, jobs, n))
         send_jobs(w, jobs, n,
                   jobs[0].write->verb == WRITE_UPDATE ? HUBSPOT_UPDATE
                                                       : HUBSPOT_ARCHIVE,

@@ -11,6 +11,7 @@ struct job {
     struct decision decision;
     const struct write *write; /* the next; NULL: all are done */
     bool has_link;
+    int64_t linked_at;             /* when the link was saved; 0: none */
     char salesforce[EVENT_ID_MAX]; /* key of that record; "": not known */
     const char *salesforce_id;     /* in it */
 };
@@ -53,6 +54,15 @@ void sync_hubspot_trouble(struct writer *w, struct held *first, size_t n,
 /* Of jobs that change or delete: end those whose record has moved on since it
  * was read. false: not answered, which is seen to; all stay in hand. */
 bool sync_check(struct writer *w, const struct job *jobs, size_t n);
+
+/* ---- sync_conflicts.c: values that give way are kept before they do ---- */
+
+/* Of jobs that change or delete. false: the state failed, which is seen to. */
+bool sync_conflicts(struct writer *w, const struct job *jobs, size_t n);
+/* Keep a decision's conflicts with a link, but for those that were kept since
+ * it was saved last (ms since 1970 UTC). -1: failed. */
+int sync_conflicts_save(struct writer *w, const char *link, int64_t since,
+                        struct span conflicts, struct error *err);
 
 /* ---- sync_look.c: is the record there that may have been made? ---- */
 

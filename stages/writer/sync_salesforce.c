@@ -127,7 +127,8 @@ sync_salesforce(struct writer *w, struct job *jobs, size_t n)
 
     if (call.rows == NULL)
         abort();
-    if (write_makes(first) || sync_check(w, jobs, n))
+    if (write_makes(first) ||
+        (sync_check(w, jobs, n) && sync_conflicts(w, jobs, n)))
         for (size_t i = 0; i < n; i++)
             if (jobs[i].held->n_seqs > 0)
                 make_row(w, &jobs[i], &call.rows[call.n++]);

@@ -51,7 +51,7 @@ class Simulate(Scenario):
 
     def setUp(self):
         self.seeds = [Users(int(s)) for s in SEEDS.split()]
-        self.ends = {}
+        self.ends, self.said = {}, ""
         self.w = self.world(settings=SETTINGS | {
             f"activity.{k}": {"sync": "on", "prefer": PREFER[k]}
             for k in KINDS})
@@ -130,6 +130,7 @@ class Simulate(Scenario):
         out, err = process.communicate(timeout=300)
         self.assertEqual(process.returncode, 0, out + err + self.w.logs())
         self.assertNotIn("Sanitizer", err)
+        self.said += err
 
     def sync_that_dies(self):
         """All of it is killed in the middle of a pass."""
@@ -240,7 +241,15 @@ class Simulate(Scenario):
             wrong = list(users.judge(mine, conflicts, self.ends))
             with self.subTest(f"CRMPIPE_SEEDS={users.seed}"):
                 if wrong:
-                    self.fail("\n".join(map(short, wrong)))
+                    self.fail("\n".join(map(short, wrong + self.told(wrong))))
+
+    def told(self, wrong):
+        """What the stages have logged of the records that are wrong."""
+        ids = set(re.findall(r"(?m)^(hubspot:\S+) (salesforce:\S+)",
+                             "\n".join(wrong)))
+        keys = [key for pair in ids for key in pair]
+        return [line for line in (self.said + self.w.logs()).splitlines()
+                if any(key in line for key in keys)]
 
 
 if __name__ == "__main__":

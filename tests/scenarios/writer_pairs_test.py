@@ -1,10 +1,17 @@
 """The writer and decisions as a whole: two writes, links, versions, conflicts."""
+import datetime
 import signal
 import unittest
 
 from harness import now_ms, wait_for
 import writer_test
 from writer_test import CREATE, task_id
+
+
+def ms_of(stamp):
+    """A time of Salesforce, ms since 1970 UTC."""
+    return int(datetime.datetime.strptime(
+        stamp, "%Y-%m-%dT%H:%M:%S.%f%z").timestamp()) * 1000
 
 
 class Pairs(writer_test.Writer):
@@ -117,6 +124,29 @@ class Pairs(writer_test.Writer):
             self.write(self.change(pair, side, other,
                                    seen={side: now_ms() + 60_000}))
             self.assertEqual(self.titles(side), {"new"})
+
+    def test_what_gives_way_is_kept_before_it_does(self):
+        """Also if the answer to the write is lost; and once."""
+        self.write(self.to_salesforce(1))
+        pair, = self.links().items()
+        self.w.salesforce.fault({"method": "PATCH", "times": 1,
+                                 "action": "commit-then-cut"})
+        lost = {"property": "hs_call_title", "kept": "new", "lost": "old",
+                "kept_side": "hubspot"}
+        def change(stamp):
+            return self.change(pair, "salesforce", "hubspot",
+                               conflicts=[lost], seen={"salesforce": stamp})
+        task, = self.w.salesforce.dump("Task")
+        stamp = task["SystemModstamp"]
+        wait_for(lambda: now_ms() // 1000 * 1000 > ms_of(stamp),
+                 "the next second")
+        self.write(change(ms_of(stamp)), code=75)
+        self.assertEqual(self.titles("salesforce"), {"new"})
+        kept = "SELECT property, kept, lost, kept_side FROM conflict"
+        self.assertEqual(self.rows(kept), [tuple(lost.values())])
+        self.write(change(now_ms() + 60_000))
+        self.assertEqual(self.rows(kept), [tuple(lost.values())])
+        self.assertEqual(self.links()[pair[0]][1], 2)
 
     def test_a_reading_of_the_future_is_not_believed(self):
         self.write(self.to_salesforce(1))
