@@ -22,6 +22,9 @@ usage: ./run.sh COMMAND [--conf FILE] ...     (FILE: default pipeline.conf)
   explain ID [--json]    why a record arrived, or did not
   dead [list | show N | retry | drop] [N...] [--kind K] [--reason R] [--id ID]
        [--all] [--json]  what was given up
+  conflicts [list | show N... | flip N...] [--key ID] [--kind K] [--json]
+                         values that gave way to the other side's; flip takes
+                         them after all
   replay FILE [--at STAGE] [--dry-run] [--json]
                          puts a captured file through the chain once more
   tap STAGE [--count N]  what a running stage sends, live, as JSON lines
@@ -132,7 +135,7 @@ demo)
     program demo "$@"
     ;;
 sync | start | stop | restart | replay) program supervisor "$command" "$@" ;;
-status | explain | dead | check | tap | show) program "$command" "$@" ;;
+status | explain | dead | conflicts | check | tap | show) program "$command" "$@" ;;
 test) exec make -C "$root" test "$@" ;;
 *)
     printf 'run.sh: there is no command "%s"\n\n' "$command" >&2

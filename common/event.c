@@ -22,6 +22,7 @@ static const char *const names[EVENT_FIELDS] = {
     [EVENT_COMPANIES] = "companies",
     [EVENT_NATIVE] = "native",
     [EVENT_PROPS] = "props",
+    [EVENT_FLIP] = "flip",
     [EVENT_DECISION] = "decision",
     [EVENT_TRACE] = "trace",
 };

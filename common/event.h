@@ -5,7 +5,8 @@
  *   id           str    this version of this record: KEY@MODIFIED (fetcher)
  *   key          str    the record: hubspot:call:512              (fetcher)
  *   source       str    hubspot | salesforce                      (fetcher)
- *   seq          uint   position in that fetcher's run            (fetcher)
+ *   seq          uint   position in that fetcher's run; 0: of a person, the
+ *                       fetcher only keeps how it ended           (fetcher)
  *   op           str    upsert | delete                           (fetcher)
  *   kind         str    one of kind.h                             (normalizer)
  *   sync         str    "activity": kept equal on both sides; absent: a
@@ -20,6 +21,8 @@
  *   native       map    the record as the service gave it         (fetcher)
  *   props        map    common properties, typed; of an activity: the mapped
  *                       values of its own side by name, as text   (normalizer)
+ *   flip         map    {number, property, from, to, is_back}: a person wants
+ *                       the other value of that conflict  (tool conflicts)
  *   decision     map    what to write                     (conflict-resolver)
  *   trace        array  [name, verdict, reason] a stage           (each stage)
  *
@@ -60,6 +63,7 @@ enum event_field {
     EVENT_COMPANIES,
     EVENT_NATIVE,
     EVENT_PROPS,
+    EVENT_FLIP,
     EVENT_DECISION,
     EVENT_TRACE,
     EVENT_FIELDS

@@ -77,6 +77,7 @@ static const char *const migrations[] = {
     " key TEXT NOT NULL, property TEXT NOT NULL, kept TEXT NOT NULL,"
     " lost TEXT NOT NULL, kept_side TEXT NOT NULL, at INTEGER NOT NULL);"
     "CREATE INDEX conflict_key ON conflict(key);",
+    "ALTER TABLE conflict ADD COLUMN flipped_at INTEGER NOT NULL DEFAULT 0;",
 };
 #define VERSION ((int)(sizeof(migrations) / sizeof(migrations[0])))
 
@@ -537,6 +538,7 @@ const struct store_ops store_sqlite_ops = {
     .intent_last = store_sqlite_intent_last,
     .conflict_put = store_sqlite_conflict_put,
     .conflict_each = store_sqlite_conflict_each,
+    .conflict_flip = store_sqlite_conflict_flip,
     .outcome_put = store_sqlite_outcome_put,
     .outcome_get = store_sqlite_outcome_get,
     .outcome_find = store_sqlite_outcome_find,

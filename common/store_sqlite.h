@@ -95,6 +95,7 @@ STORE_OP(int, intent_last, const char *what, int64_t *at, struct error *err);
 STORE_OP(int, conflict_put, struct store_conflict *conflict, struct error *err);
 STORE_OP(int, conflict_each, const char *key, store_conflict_fn *fn, void *ctx,
          struct error *err);
+STORE_OP(int, conflict_flip, int64_t number, int64_t at, struct error *err);
 STORE_OP(int, outcome_put, const struct store_outcome *o, struct error *err);
 STORE_OP(int, outcome_get, const char *id, struct store_outcome *out,
          struct error *err);

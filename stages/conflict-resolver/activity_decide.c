@@ -2,9 +2,11 @@
 #include "stages/conflict-resolver/activity_decide.h"
 
 #include "common/json.h"
+#include "stages/conflict-resolver/activity_flip.h"
 #include "stages/conflict-resolver/activity_put.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How an event's record hangs together with one of the other side. */
@@ -180,6 +182,7 @@ struct pair {
     struct snapshot snapshot;
     struct merge_side side[SIDE_COUNT];
     struct merge merge;
+    char *flipped_to; /* NULL: it is no flip */
 };
 
 static void
@@ -204,6 +207,7 @@ pair_fini(struct pair *p)
     for (int s = 0; s < SIDE_COUNT; s++)
         values_fini(&p->now[s]);
     snapshot_fini(&p->snapshot);
+    free(p->flipped_to);
 }
 
 static enum activity_step
@@ -223,8 +227,10 @@ put(const struct activity_world *world, const struct activity_case *c,
     struct error err;
 
     draft.seen[c->side] = event_i64(ev, EVENT_MODIFIED_AT, 0);
-    draft.seen[other] =
-        other_at > p->snapshot.seen[other] ? other_at : p->snapshot.seen[other];
+    draft.seen[other] = other_at;
+    for (int s = 0; s < SIDE_COUNT; s++)
+        if (draft.seen[s] < p->snapshot.seen[s])
+            draft.seen[s] = p->snapshot.seen[s];
     if (c->link != NULL)
         draft.link = c->link->key;
     else if (c->side == SIDE_HUBSPOT)
@@ -299,6 +305,10 @@ begin(const struct activity_world *world, const struct activity_case *c,
     if ((relation == RELATION_NONE || relation == RELATION_NAMED) &&
         is_delete(ev))
         return end(o, "dropped", "not-linked", NULL);
+    if (activity_is_flip(ev))
+        return relation == RELATION_LINK
+                   ? ACTIVITY_READ
+                   : end(o, "dropped", "not-linked", NULL);
     if (relation != RELATION_NONE && is_old(c, ev, relation, &p->snapshot))
         return end(o, "unchanged", "superseded", NULL);
     if (!is_delete(ev) && read_props(world, c, ev, &p->now[c->side], &err) < 0)
@@ -378,6 +388,7 @@ finish(const struct activity_world *world, const struct activity_case *c,
        const struct current *current, struct pair *p, struct event *ev,
        struct outcome *o)
 {
+    const struct mapping *map = &world->rules[c->activity].map;
     struct merge_rules rules = world->rules[c->activity].merge;
     const char *id[SIDE_COUNT];
     char other_id[64];
@@ -392,7 +403,10 @@ finish(const struct activity_world *world, const struct activity_case *c,
         rules.prefer = SIDE_HUBSPOT;
         rules.carries_updates[SIDE_SALESFORCE] = false;
     }
-    merge_records(&world->rules[c->activity].map, p->side, &rules, &p->merge);
+    merge_records(map, p->side, &rules, &p->merge);
+    if (activity_is_flip(ev) && !activity_flip(world->env, map, p->side, ev,
+                                               &p->merge, &p->flipped_to, o))
+        return ACTIVITY_END;
     if (!p->merge.moves_base && merge_reason(p->merge.verdict) != NULL &&
         event_i64(ev, EVENT_MODIFIED_AT, 0) == p->snapshot.seen[c->side])
         return end(o, "unchanged", merge_reason(p->merge.verdict), NULL);

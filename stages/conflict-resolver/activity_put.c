@@ -3,6 +3,7 @@
 
 #include "common/json.h"
 #include "common/timetext.h"
+#include "stages/conflict-resolver/activity_flip.h"
 #include "stages/conflict-resolver/decision.h"
 
 #include <inttypes.h>
@@ -77,7 +78,7 @@ put_fields(const struct activity_draft *d, enum side to, bool is_new,
         struct error why = {0};
         cJSON *json;
 
-        if (!merge_writes(p) || p->to != to)
+        if (!merge_writes_to(p, to))
             continue;
         /* A new record is empty, but for its owner. */
         if (is_new && is_empty &&
@@ -310,8 +311,8 @@ put_seen(const struct activity_draft *d, cJSON *decision)
 }
 
 static void
-put_rest(const struct activity_draft *d, const char *const *const *given,
-         const cJSON *writes, cJSON *decision)
+put_rest(const struct activity_draft *d, const struct event *ev,
+         const char *const *const *given, const cJSON *writes, cJSON *decision)
 {
     const char *base[SIDE_COUNT][MAPPING_MAX];
     const char **const both[SIDE_COUNT] = {base[0], base[1]};
@@ -327,6 +328,7 @@ put_rest(const struct activity_draft *d, const char *const *const *given,
     snapshot_put(&rules_of(d)->map, both, d->merge->life, decision);
     put_seen(d, decision);
     put_conflicts(d, decision);
+    activity_flip_put(ev, decision);
     if (writes->child != NULL)
         return;
     /* Also when all that was to be written has turned out to be nobody's. */
@@ -352,7 +354,7 @@ activity_put(const struct activity_draft *d, struct event *ev,
         rv = put_write(d, ev, (enum side)side, writes, &back[side], given[side],
                        err);
     if (rv == 0)
-        put_rest(d, both, writes, decision);
+        put_rest(d, ev, both, writes, decision);
     cJSON_AddItemToObject(decision, "writes", writes);
     if (rv == 0) {
         msgpack_packer_init(&pk, event_set(ev, EVENT_DECISION),

@@ -12,6 +12,7 @@
  *   deleted    {SIDE: by_sync}, of the sides that are gone
  *   seen       {SIDE: ms}, the versions that it was decided on
  *   conflicts  [{property, kept, lost, kept_side}]
+ *   flip       {number, is_back}: that conflict is flipped when all is written
  *   reason     why nothing is written, when nothing is */
 #ifndef CONFLICT_RESOLVER_ACTIVITY_PUT_H
 #define CONFLICT_RESOLVER_ACTIVITY_PUT_H

@@ -149,6 +149,7 @@ int
 decision_read(const struct event *ev, struct decision *out, struct error *err)
 {
     struct span d = ev->field[EVENT_DECISION];
+    struct span flip;
     const char *wrong;
 
     memset(out, 0, sizeof(*out));
@@ -160,6 +161,11 @@ decision_read(const struct event *ev, struct decision *out, struct error *err)
     out->deleted = mp_get(d, "deleted");
     out->seen = mp_get(d, "seen");
     out->conflicts = mp_get(d, "conflicts");
+    flip = mp_get(d, "flip");
+    if (flip.data != NULL) {
+        out->flip = mp_get_i64(flip, "number", 0);
+        mp_bool(mp_get(flip, "is_back"), &out->flips_back);
+    }
     wrong = read_writes(mp_get(d, "writes"), out);
     if (wrong == NULL && !knows_who(out))
         wrong = "a record to be made in Salesforce for none in HubSpot";

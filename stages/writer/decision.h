@@ -16,7 +16,9 @@
  *              snapshots when all is written
  *   deleted    {side: by_sync}: the sides that are gone then
  *   seen       {side: ms}: the versions that it was decided on
- *   conflicts  array of {property, kept, lost, kept_side} */
+ *   conflicts  array of {property, kept, lost, kept_side}
+ *   flip       {number, is_back}: a person's choice; when all is written, that
+ *              conflict is flipped, or as it was again */
 #ifndef WRITER_DECISION_H
 #define WRITER_DECISION_H
 
@@ -46,6 +48,8 @@ struct decision {
     size_t n_writes;
     struct write writes[DECISION_WRITES_MAX];
     struct span base, deleted, seen, conflicts; /* data NULL: absent */
+    int64_t flip;                               /* a conflict's number; 0 */
+    bool flips_back;
 };
 
 /* Is the event one of the activity sync, with a decision? */

@@ -129,6 +129,9 @@ save_pair(struct writer *w, struct held *h, struct error *err)
                            clock_now_ms(), &link, &snapshot) &&
                  (d.n_writes > 0 || rv == 0 || !pair_same(&old, &link));
         rv = is_new ? save_link(w, &d, &link, err) : 0;
+        if (rv == 0 && d.flip != 0)
+            rv = store_conflict_flip(w->store, d.flip,
+                                     d.flips_back ? 0 : clock_now_ms(), err);
         h->n_conflicts = is_new ? count(d.conflicts) : 0;
     }
     msgpack_sbuffer_destroy(&snapshot);
