@@ -52,6 +52,21 @@ shown_value(struct text *out, const cJSON *value, size_t max)
 }
 
 void
+shown_record(struct text *out, const char *key)
+{
+    const char *type = strchr(key, ':');
+    const char *id = type != NULL ? strchr(type + 1, ':') : NULL;
+
+    if (id == NULL) {
+        shown_put(out, key, strlen(key));
+        return;
+    }
+    shown_put(out, type + 1, (size_t)(id - type - 1));
+    text_putc(out, ' ');
+    shown_put(out, id + 1, strlen(id + 1));
+}
+
+void
 shown_lines(struct text *out, const char *s, const char *indent)
 {
     for (;;) {

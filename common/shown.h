@@ -15,6 +15,8 @@ void shown_put(struct text *out, const char *s, size_t len);
 void shown_quoted(struct text *out, const char *s, size_t max);
 /* The same of a JSON value: a text in quotes, a number, true, false. */
 void shown_value(struct text *out, const cJSON *value, size_t max);
+/* Append "call 512" of the key "hubspot:call:512"; what is no key as it is. */
+void shown_record(struct text *out, const char *key);
 /* Append it whole, each line with `indent` before and a newline behind it. */
 void shown_lines(struct text *out, const char *s, const char *indent);
 

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define WAS_MAX 200 /* UTF-16 units */
+
 static const struct activity_rules *
 rules_of(const struct activity_draft *d)
 {
@@ -97,6 +99,37 @@ put_fields(const struct activity_draft *d, enum side to, bool is_new,
     return 0;
 }
 
+static bool
+has(const cJSON *fields, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(fields, name) != NULL;
+}
+
+/* The old values, for whom a dry run tells of it: rendered as the new ones are,
+ * and no longer than is told. */
+static void
+put_was(const struct activity_draft *d, enum side to, const cJSON *fields,
+        cJSON *write)
+{
+    const struct mapping *map = &rules_of(d)->map;
+    cJSON *was = cJSON_AddObjectToObject(write, "was");
+
+    for (size_t i = 0; i < map->n; i++) {
+        const char *name = map->pairs[i].name[to];
+        const char *now = d->side[to].now[i];
+        cJSON *json;
+
+        if (!has(fields, name) || now == NULL)
+            continue;
+        if (render(d, &map->pairs[i], to, now, &json, NULL) < 0)
+            json = cJSON_CreateString(now);
+        if (cJSON_IsString(json))
+            json->valuestring[text_fit_units(
+                json->valuestring, strlen(json->valuestring), WAS_MAX)] = '\0';
+        cJSON_AddItemToObject(was, name, json);
+    }
+}
+
 static void
 put_text(cJSON *fields, const char *name, struct span s)
 {
@@ -106,12 +139,6 @@ put_text(cJSON *fields, const char *name, struct span s)
         return;
     snprintf(text, sizeof(text), "%.*s", (int)s.len, (const char *)s.data);
     cJSON_AddStringToObject(fields, name, text);
-}
-
-static bool
-has(const cJSON *fields, const char *name)
-{
-    return cJSON_GetObjectItemCaseSensitive(fields, name) != NULL;
 }
 
 /* An Event is refused without a begin and an end (salesforce-api.md, 4); a
@@ -256,6 +283,8 @@ put_write(const struct activity_draft *d, const struct event *ev, enum side to,
     cJSON_AddStringToObject(write, "action", action);
     if (!is_new)
         cJSON_AddStringToObject(write, "id", d->id[to]);
+    if (strcmp(action, "update") == 0)
+        put_was(d, to, fields, write);
     cJSON_AddItemToObject(write, "fields", fields);
     if (is_new && to == SIDE_HUBSPOT)
         put_associations(ev, write);
@@ -291,6 +320,7 @@ put_conflicts(const struct activity_draft *d, cJSON *decision)
         item = cJSON_CreateObject();
         cJSON_AddStringToObject(item, "property",
                                 map->pairs[i].name[SIDE_HUBSPOT]);
+        cJSON_AddStringToObject(item, "field", map->pairs[i].name[p->to]);
         cJSON_AddStringToObject(item, "kept", p->value != NULL ? p->value : "");
         cJSON_AddStringToObject(item, "lost", p->lost != NULL ? p->lost : "");
         cJSON_AddStringToObject(item, "kept_side",

@@ -6,12 +6,12 @@
  *              created
  *   version    the link's; 0: there is none
  *   writes     [{target, object, action "create" | "update" | "delete" |
- *              "restore", id, fields}]; one in HubSpot has ids of contacts and
- *              companies at a create
- *   base       {hubspot: {PROPERTY: value}, salesforce: ...}, see values.h
- *   deleted    {SIDE: by_sync}, of the sides that are gone
- *   seen       {SIDE: ms}, the versions that it was decided on
- *   conflicts  [{property, kept, lost, kept_side}]
+ *              "restore", id, fields, was}]; was: of an update, the old values
+ *              of the fields, for people, cut; one in HubSpot has ids of
+ * contacts and companies at a create base       {hubspot: {PROPERTY: value},
+ * salesforce: ...}, see values.h deleted    {SIDE: by_sync}, of the sides that
+ * are gone seen       {SIDE: ms}, the versions that it was decided on conflicts
+ * [{property, field, kept, lost, kept_side}]; field: of the side that has lost
  *   flip       {number, is_back}: that conflict is flipped when all is written
  *   reason     why nothing is written, when nothing is */
 #ifndef CONFLICT_RESOLVER_ACTIVITY_PUT_H

@@ -112,6 +112,7 @@ read_write(struct span map, struct write *out)
     if (!read_id(map, out))
         return "a write without the id of its record";
     out->fields = mp_get(map, "fields");
+    out->was = mp_get(map, "was");
     out->contacts = mp_get(map, "contacts");
     out->companies = mp_get(map, "companies");
     if (out->verb != WRITE_DELETE && !is_map(out->fields))

@@ -11,12 +11,13 @@
  *                action   "create" | "update" | "delete" | "restore"
  *                id       the record's; not for create
  *                fields   {name: value}, as that API takes it
+ *                was      {name: value}, of an update, for a dry run
  *                contacts, companies   ids to tie a new HubSpot record to
  *   base       {hubspot: {property: value}, salesforce: the same}: both sides'
  *              snapshots when all is written
  *   deleted    {side: by_sync}: the sides that are gone then
  *   seen       {side: ms}: the versions that it was decided on
- *   conflicts  array of {property, kept, lost, kept_side}
+ *   conflicts  array of {property, field, kept, lost, kept_side}
  *   flip       {number, is_back}: a person's choice; when all is written, that
  *              conflict is flipped, or as it was again */
 #ifndef WRITER_DECISION_H
@@ -39,6 +40,7 @@ struct write {
     char object[16];                 /* "Task", "calls" */
     char id[32];                     /* "": of a create */
     struct span fields;              /* a map; data NULL: a delete */
+    struct span was;                 /* a map, or data NULL */
     struct span contacts, companies; /* arrays, or data NULL */
 };
 

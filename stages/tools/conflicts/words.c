@@ -39,32 +39,16 @@ service(const cJSON *conflict, const char *name)
                                                            : "Salesforce";
 }
 
-/* "Task 00T..." of "salesforce:Task:00T...". */
-static void
-put_record(const char *key, struct text *out)
-{
-    const char *type = strchr(key, ':');
-    const char *id = type != NULL ? strchr(type + 1, ':') : NULL;
-
-    if (id == NULL) {
-        shown_put(out, key, strlen(key));
-        return;
-    }
-    shown_put(out, type + 1, (size_t)(id - type - 1));
-    text_putc(out, ' ');
-    shown_put(out, id + 1, strlen(id + 1));
-}
-
 static void
 put_records(const cJSON *conflict, struct text *out)
 {
-    put_record(text_of(conflict, "key"), out);
+    shown_record(out, text_of(conflict, "key"));
     if (text_of(conflict, "target")[0] == '\0') {
         text_puts(out, " (not linked any more)");
         return;
     }
     text_puts(out, " = ");
-    put_record(text_of(conflict, "target"), out);
+    shown_record(out, text_of(conflict, "target"));
 }
 
 static void

@@ -16,6 +16,10 @@
 
 #define TASK "00T000000000001AAA"
 
+#define FLIP(property, from, to)                                               \
+    "\"flip\":{\"number\":7,\"property\":\"" property "\",\"from\":\"" from    \
+    "\",\"to\":\"" to "\",\"is_back\":false},"
+
 /* Links by a letter. */
 static const char both[] = "{\"hubspot\":{\"hs_call_title\":\"b\"},"
                            "\"salesforce\":{\"hs_call_title\":\"b\"},"
@@ -34,7 +38,9 @@ static const struct row {
     const char *name;
     const char *from;     /* "h" | "s": whose event; 'd': it is a deletion,
                              'o': older than what the link has seen, 'k': that
-                             version, 'n': names the other */
+                             version, 'n': names the other, 'f': a flip of
+                             the title from b to x, 'F': of the owner to one
+                             whom nobody knows */
     const char *props;    /* of its own side */
     const char *snapshot; /* NULL: no link */
     const char *other;    /* fields; "missing", "deleted"; NULL: must not be
@@ -42,7 +48,8 @@ static const struct row {
     const char *want;     /* "TARGET ACTION ID FIELDS" of each write; then
                              what is told of the decision; or "OUTCOME REASON" */
     const char *rules;    /* "i": creations are ignored, 'u': updates, 'p':
-                             HubSpot is preferred, 'x': the kind is off */
+                             HubSpot is preferred, 'x': the kind is off, 'w': tell
+                             what    was there */
 } rows[] = {
     {"new in HubSpot", "h", "{\"hs_call_title\":\"A\"}", NULL, NULL,
      "salesforce create - {\"Subject\":\"A\",\"OwnerId\":\"005me\","
@@ -137,6 +144,48 @@ static const struct row {
     {"a task that names its call, without a link", "sn", "{\"Subject\":\"y\"}",
      NULL, "{\"hs_call_title\":\"y\",\"hs_call_duration\":\"5000\"}",
      "salesforce update " TASK " {\"CallDurationInSeconds\":5}", ""},
+    {"what was there", "h", "{\"hs_call_title\":\"x\"}", both,
+     "{\"Subject\":\"b\",\"CallDurationInSeconds\":7}",
+     "hubspot update 512 {\"hs_call_duration\":\"7000\"} was {}; salesforce "
+     "update " TASK " {\"Subject\":\"x\"} was {\"Subject\":\"b\"}",
+     "w"},
+
+    {"a flip", "hf", "{\"hs_call_title\":\"b\"}", both, "{\"Subject\":\"b\"}",
+     "hubspot update 512 {\"hs_call_title\":\"x\"} was "
+     "{\"hs_call_title\":\"b\"}; salesforce update " TASK
+     " {\"Subject\":\"x\"} was {\"Subject\":\"b\"} flip "
+     "{\"number\":7,\"is_back\":false}",
+     "w"},
+    {"a flip that one side has already", "sf", "{\"Subject\":\"b\"}", both,
+     "{\"hs_call_title\":\"x\"}",
+     "hubspot update 512 {\"hs_call_title\":\"x\"}; salesforce update " TASK
+     " {\"Subject\":\"x\"} flip {\"number\":7,\"is_back\":false}",
+     ""},
+    {"a flip, with another change", "sfk",
+     "{\"Subject\":\"b\",\"CallDurationInSeconds\":7}", both,
+     "{\"hs_call_title\":\"b\"}",
+     "hubspot update 512 "
+     "{\"hs_call_title\":\"x\",\"hs_call_duration\":\"7000\"};"
+     " salesforce update " TASK
+     " {\"Subject\":\"x\"} flip {\"number\":7,\"is_back\":false}",
+     ""},
+    {"a flip of a pair that was changed here", "hf",
+     "{\"hs_call_title\":\"y\"}", both, "{\"Subject\":\"b\"}",
+     "dropped changed-since", ""},
+    {"a flip of a pair that was changed there", "hf",
+     "{\"hs_call_title\":\"b\"}", both, "{}", "dropped changed-since", ""},
+    {"a flip of a pair that is agreed on something else", "hfo",
+     "{\"hs_call_title\":\"z\"}", both, "{\"Subject\":\"z\"}",
+     "dropped changed-since", ""},
+    {"a flip of a record that is deleted there", "hf",
+     "{\"hs_call_title\":\"b\"}", both, "deleted", "dropped changed-since", ""},
+    {"a flip without a link", "hf", "{\"hs_call_title\":\"b\"}", NULL, NULL,
+     "dropped not-linked", ""},
+    {"a flip of a kind that is off", "hf", "{}", both, NULL, "dropped kind-off",
+     "x"},
+    {"a flip to an owner whom nobody has", "hF", "{\"hs_call_title\":\"b\"}",
+     both, "{\"Subject\":\"b\"}", "dropped cannot-write", ""},
+
     {"it names one that is not there", "sn", "{\"Subject\":\"y\"}", NULL,
      "missing", "unchanged other-side-missing", ""},
 };
@@ -218,7 +267,7 @@ make_event(const struct row *row)
         "\"contact\":{\"hubspot_id\":\"101\",\"salesforce_id\":\"003A\","
         "\"salesforce_type\":\"Contact\"},\"contacts\":[{\"hubspot_id\":"
         "\"102\"},{\"hubspot_id\":\"101\"}],\"companies\":[{\"hubspot_id\":"
-        "\"7\",\"salesforce_id\":\"001A\"}],\"props\":%s}",
+        "\"7\",\"salesforce_id\":\"001A\"}],%s\"props\":%s}",
         is_hubspot ? "hubspot:call:512" : "salesforce:Task:" TASK,
         is_hubspot ? "hubspot" : "salesforce",
         strchr(row->from, 'd') != NULL ? "delete" : "upsert",
@@ -226,6 +275,10 @@ make_event(const struct row *row)
         : strchr(row->from, 'k') != NULL ? 100
                                          : 200,
         strchr(row->from, 'n') != NULL ? "\"other\":\"hubspot:call:512\"," : "",
+        strchr(row->from, 'f') != NULL ? FLIP("hs_call_title", "b", "x")
+        : strchr(row->from, 'F') != NULL
+            ? FLIP("hubspot_owner_id", "", "bob@example.com")
+            : "",
         row->props != NULL ? row->props : "{}");
     return packed(json);
 }
@@ -256,12 +309,14 @@ say_json(struct text *t, const char *before, const cJSON *json)
 }
 
 static void
-say_write(struct text *t, const cJSON *w)
+say_write(struct text *t, const cJSON *w, bool with_was)
 {
     text_printf(t, "%s%s %s %s", t->len > 0 ? "; " : "", json_str(w, "target"),
                 json_str(w, "action"),
                 json_str(w, "id") != NULL ? json_str(w, "id") : "-");
     say_json(t, " ", json_at(w, "fields"));
+    if (with_was)
+        say_json(t, " was ", json_at(w, "was"));
     if (json_at(w, "contacts") != NULL) {
         say_json(t, " contacts ", json_at(w, "contacts"));
         say_json(t, " companies ", json_at(w, "companies"));
@@ -269,7 +324,7 @@ say_write(struct text *t, const cJSON *w)
 }
 
 static void
-say(struct text *t, const struct event *ev)
+say(struct text *t, const struct event *ev, bool with_was)
 {
     cJSON *decision = json_from_mp(ev->field[EVENT_DECISION]);
     const cJSON *item;
@@ -277,7 +332,7 @@ say(struct text *t, const struct event *ev)
     assert_non_null(decision);
     cJSON_ArrayForEach(item, json_at(decision, "writes"))
     {
-        say_write(t, item);
+        say_write(t, item, with_was);
     }
     if (t->len == 0)
         text_printf(t, "none %s",
@@ -293,6 +348,8 @@ say(struct text *t, const struct event *ev)
     {
         text_printf(t, " %s-gone", item->string);
     }
+    if (json_at(decision, "flip") != NULL)
+        say_json(t, " flip ", json_at(decision, "flip"));
     cJSON_Delete(decision);
 }
 
@@ -336,7 +393,7 @@ check_row(void **state)
         cJSON_Delete(current.fields);
     }
     if (step == ACTIVITY_PASS)
-        say(&said, &ev);
+        say(&said, &ev, strchr(row->rules, 'w') != NULL);
     else
         text_printf(&said, "%s %s", o.outcome, o.reason);
     text_putc(&said, '\0');
