@@ -91,6 +91,37 @@ class Conflicts(Pairs):
             self.assertEqual(len(self.rows(world, "--kind", "call")), 1)
             self.assertEqual(self.rows(world, "--kind", "task"), [])
 
+    def test_explain(self):
+        """By any name of either record."""
+        world, key = self.conflict()
+        task = self.salesforce(world, "call", HubSpot_Id__c=key)["Id"]
+        for name in (key, key.split(":")[2], f"salesforce:Task:{task}", task,
+                     task[:15]):
+            found = json.loads(world.run("explain", name, "--json").stdout)
+            pair, = found["pairs"]
+            self.assertEqual((pair["key"], pair["target"], pair["prefer"]),
+                             (key, f"salesforce:Task:{task}", "salesforce"))
+            self.assertEqual([c["lost"] for c in pair["conflicts"]],
+                             ["From here"])
+            self.assertEqual({r["key"] for r in found["records"]},
+                             {key, f"salesforce:Task:{task}"})
+            title, = [p for p in pair["properties"]
+                      if p["property"] == PROPERTY]
+            self.assertEqual(
+                (title["field"], title["hubspot"], title["salesforce"],
+                 title["differs"]),
+                ("Subject", "From there", "From there", False))
+            said = world.run("explain", name).stdout
+            self.assertIn(f"pair: call {key.split(':')[2]} = Task {task}, "
+                          "agreed", said)
+            self.assertIn('    hs_call_title = Subject: "From there"\n', said)
+            self.assertIn("lost HubSpot's \"From here\"", said)
+            self.assertNotIn("belongs to it", said)
+        self.set_salesforce(world, key, IsDeleted=True)
+        world.sync()
+        self.assertIn("Salesforce's record is deleted: by a user.",
+                      world.run("explain", key).stdout)
+
     def check_flips(self, world, key, prefer):
         """Flip, and flip back."""
         kept, lost = ("From there", "From here")[::

@@ -8,8 +8,8 @@
 #include "common/conf.h"
 #include <cJSON.h>
 
-/* Flip all `rows` (words.h) and wait until each has ended; each gets ok (bool),
- * outcome, reason and detail. -1: it cannot be done at all. */
+/* Flip all `rows` (conflict.h) and wait until each has ended; each gets ok
+ * (bool), outcome, reason and detail. -1: it cannot be done at all. */
 int flip_all(const struct conf *conf, struct store *store, cJSON *rows,
              struct error *err);
 

@@ -1,5 +1,6 @@
 /* conflicts: both values of each conflict of activity sync; take the other one
  * later. */
+#include "common/conflict.h"
 #include "common/json.h"
 #include "common/summary.h"
 #include "stages/tools/conflicts/flip.h"
@@ -75,9 +76,9 @@ look(const struct request *r, cJSON *rows)
 
         text_init(&t);
         if (strcmp(r->verb, "show") == 0)
-            words_whole(row, &t);
+            conflict_whole(row, &t);
         else
-            words_line(row, width(), &t);
+            conflict_line(row, width(), &t);
         print(&t);
     }
     if (cJSON_GetArraySize(rows) == 0)

@@ -1,12 +1,11 @@
 /* rows: see rows.h. */
 #include "stages/tools/conflicts/rows.h"
 
+#include "common/conflict.h"
 #include "common/json.h"
-#include "common/mapping.h"
 #include "common/sf_id.h"
 #include "common/summary.h"
 
-#include <stdio.h>
 #include <string.h>
 
 struct reading {
@@ -16,16 +15,6 @@ struct reading {
     struct error *err;
     bool has_failed;
 };
-
-/* "call" of "hubspot:call:512". */
-static void
-type_of(const char *key, char *buf, size_t size)
-{
-    const char *type = strchr(key, ':');
-
-    type = type != NULL ? type + 1 : "";
-    snprintf(buf, size, "%.*s", (int)strcspn(type, ":"), type);
-}
 
 static bool
 is_named(const char *key, const char *text)
@@ -53,31 +42,6 @@ is_wanted(const struct rows_filter *f, const cJSON *row)
            is_named(json_str(row, "target"), f->id);
 }
 
-static cJSON *
-row_of(const struct store_conflict *c, const char *target)
-{
-    enum side kept = strcmp(c->kept_side, side_name(SIDE_HUBSPOT)) == 0
-                         ? SIDE_HUBSPOT
-                         : SIDE_SALESFORCE;
-    cJSON *row = cJSON_CreateObject();
-    char kind[32];
-
-    type_of(c->key, kind, sizeof(kind));
-    cJSON_AddNumberToObject(row, "number", (double)c->number);
-    cJSON_AddNumberToObject(row, "at", (double)c->at);
-    cJSON_AddStringToObject(row, "kind", kind);
-    cJSON_AddStringToObject(row, "key", c->key);
-    cJSON_AddStringToObject(row, "target", target);
-    cJSON_AddBoolToObject(row, "is_linked", target[0] != '\0');
-    cJSON_AddStringToObject(row, "property", c->property);
-    cJSON_AddStringToObject(row, "kept", c->kept);
-    cJSON_AddStringToObject(row, "kept_side", side_name(kept));
-    cJSON_AddStringToObject(row, "lost", c->lost);
-    cJSON_AddStringToObject(row, "lost_side", side_name(side_other(kept)));
-    cJSON_AddNumberToObject(row, "flipped_at", (double)c->flipped_at);
-    return row;
-}
-
 static int
 take(void *ctx, const struct store_conflict *c)
 {
@@ -90,7 +54,7 @@ take(void *ctx, const struct store_conflict *c)
         r->has_failed = true;
         return 1;
     }
-    row = row_of(c, rv == 1 ? link.target : "");
+    row = conflict_json(c, rv == 1 ? link.target : "");
     if (is_wanted(r->filter, row))
         cJSON_AddItemToArray(r->rows, row);
     else

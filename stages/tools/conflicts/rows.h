@@ -1,4 +1,4 @@
-/* rows: the conflicts of the state as JSON objects (words.h). */
+/* rows: the conflicts of the state as JSON objects (conflict.h). */
 #ifndef CONFLICTS_ROWS_H
 #define CONFLICTS_ROWS_H
 
