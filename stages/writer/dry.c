@@ -121,6 +121,8 @@ put_fields(const struct dry_write *w, struct text *out)
 
     cJSON_ArrayForEach(field, w->fields)
     {
+        if (w->verb == WRITE_CREATE && cJSON_IsNull(field))
+            continue;
         text_puts(out, before);
         put_field(w, field, out);
         has_other = has_other || conflict_of(w, field->string) == NULL;

@@ -83,7 +83,7 @@ leave_same(cJSON *fields, const cJSON *was)
         const cJSON *old = cJSON_GetObjectItemCaseSensitive(was, field->string);
 
         next = field->next;
-        if (old != NULL && cJSON_Compare(old, field, true))
+        if (old != NULL ? cJSON_Compare(old, field, true) : cJSON_IsNull(field))
             cJSON_Delete(cJSON_DetachItemViaPointer(fields, field));
     }
 }

@@ -525,12 +525,12 @@ class Both(Writer):
             4, "hubspot:call:3"))
         out = self.write(*events, flags=["--dry-run"]).splitlines()
         self.assertEqual([line for line in out if " -> " in line], [
-            f"Task {task_id(1)} -> HubSpot call created (new in Salesforce): "
+            f'Task {task_id(1)} "a" -> HubSpot call created (new in Salesforce): '
             'hs_call_title: "Call 1", '
             'hs_timestamp: "2023-11-14T22:13:20.000Z"',
-            "call 2 -> Salesforce Task created (new in HubSpot): "
+            'call 2 "a" -> Salesforce Task created (new in HubSpot): '
             'Subject: "Call 2"',
-            f"call 3 -> Salesforce Task {task_id(3)} deleted "
+            f'call 3 "a" -> Salesforce Task {task_id(3)} deleted '
             "(deleted in HubSpot)"])
         self.assertEqual(self.w.hubspot.calls()["total"], 0)
         self.assertEqual(self.calls(), {})

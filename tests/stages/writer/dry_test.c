@@ -33,7 +33,7 @@ static const struct row {
      "Task 00T1 -> HubSpot call 512: a: \"x\" -> (empty), b: 4 -> \"5\", c: "
      "(empty) -> (empty) (changed in Salesforce)"},
     {"new in HubSpot", CALL, "", SIDE_SALESFORCE, WRITE_CREATE, "Task", "", "",
-     "{'Subject':'A','N':60,'B':false}", NULL, NULL,
+     "{'Subject':'A','N':60,'Z':null,'B':false}", NULL, NULL,
      "call 512 -> Salesforce Task created (new in HubSpot): Subject: \"A\", "
      "N: 60, B: false"},
     {"new in Salesforce", TASK, "A", SIDE_HUBSPOT, WRITE_CREATE, "call", "", "",
