@@ -24,6 +24,9 @@ usage: ./run.sh COMMAND [--conf FILE] ...     (FILE: default pipeline.conf)
   explain ID [--json]    why a record arrived, or did not
   dead [list | show N | retry | drop] [N...] [--kind K] [--reason R] [--id ID]
        [--all] [--json]  what was given up
+  conflicts [list | show N... | flip N...] [--key ID] [--kind K] [--json]
+                         values that gave way to the other side's; flip takes
+                         them after all
   deletes [show | allow | forget] [--json]
                          deletions that are held back, because they were too
                          many at once
@@ -141,7 +144,8 @@ demo)
     program demo "$@"
     ;;
 sync | start | stop | restart | replay) program supervisor "$command" "$@" ;;
-status | explain | dead | deletes | check | tap | show | verify) program "$command" "$@" ;;
+status | explain | dead | conflicts | deletes | check | tap | show | verify)
+    program "$command" "$@" ;;
 test) exec make -C "$root" test "$@" ;;
 *)
     printf 'run.sh: there is no command "%s"\n\n' "$command" >&2

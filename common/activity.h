@@ -21,6 +21,7 @@ struct activity_facts {
     const char *object;     /* "Task" | "Event" in Salesforce */
     const char *subtype;    /* its TaskSubtype; NULL: an Event */
     enum kind timeline;     /* the timeline kind that it silences */
+    const char *title;      /* HubSpot's property of what it is called */
 };
 
 /* Borrowed for ever. */

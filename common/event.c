@@ -25,6 +25,7 @@ static const char *const names[EVENT_FIELDS] = {
     [EVENT_NATIVE] = "native",
     [EVENT_PROPS] = "props",
     [EVENT_UNLESS_LINKED] = "unless_linked",
+    [EVENT_FLIP] = "flip",
     [EVENT_DECISION] = "decision",
     [EVENT_TRACE] = "trace",
 };

@@ -5,7 +5,8 @@
  *   id           str    this version of this record: KEY@MODIFIED (fetcher)
  *   key          str    the record: hubspot:call:512              (fetcher)
  *   source       str    hubspot | salesforce                      (fetcher)
- *   seq          uint   position in that fetcher's run            (fetcher)
+ *   seq          uint   position in that fetcher's run; 0: of a person, the
+ *                       fetcher only keeps how it ended           (fetcher)
  *   op           str    upsert | delete                           (fetcher)
  *   leave        bool   of a deletion: the other side's record stays, whatever
  *                       the rules say                             (fetcher)
@@ -26,6 +27,8 @@
  *                       values of its own side by name, as text   (normalizer)
  *   unless_linked str   of an activity: the reason why it is out of scope,
  *                       unless it is linked already           (window-filter)
+ *   flip         map    {number, property, from, to, is_back}: a person wants
+ *                       the other value of that conflict  (tool conflicts)
  *   decision     map    what to write                     (conflict-resolver)
  *   trace        array  [name, verdict, reason] a stage           (each stage)
  *
@@ -69,6 +72,7 @@ enum event_field {
     EVENT_NATIVE,
     EVENT_PROPS,
     EVENT_UNLESS_LINKED,
+    EVENT_FLIP,
     EVENT_DECISION,
     EVENT_TRACE,
     EVENT_FIELDS

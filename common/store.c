@@ -359,6 +359,13 @@ store_request_drop(struct store *store, const char *key, struct error *err)
 }
 
 int
+store_conflict_flip(struct store *store, int64_t number, int64_t at,
+                    struct error *err)
+{
+    return store->ops->conflict_flip(store, number, at, err);
+}
+
+int
 store_outcome_put(struct store *store, const struct store_outcome *outcome,
                   struct error *err)
 {

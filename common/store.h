@@ -271,6 +271,8 @@ struct store_conflict {
     const char *kept, *lost; /* borrowed for the call */
     char kept_side[16];      /* hubspot | salesforce */
     int64_t at;
+    int64_t flipped_at; /* a person took the lost value; 0: the kept one stands
+                         */
 };
 int store_conflict_put(struct store *store, struct store_conflict *conflict,
                        struct error *err);
@@ -279,6 +281,10 @@ int store_conflict_put(struct store *store, struct store_conflict *conflict,
 int store_conflict_each(struct store *store, const char *key,
                         int (*fn)(void *ctx, const struct store_conflict *c),
                         void *ctx, struct error *err);
+/* The other value stands from now on; `at` 0: the kept one again. Also when
+ * there is no such conflict. */
+int store_conflict_flip(struct store *store, int64_t number, int64_t at,
+                        struct error *err);
 
 /* Outcomes: the last end of each version of each record. `kind` and `at` go
  * with it. Put replaces the row with the same id. */

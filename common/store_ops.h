@@ -102,6 +102,8 @@ struct store_ops {
     int (*conflict_each)(struct store *store, const char *key,
                          int (*fn)(void *ctx, const struct store_conflict *c),
                          void *ctx, struct error *err);
+    int (*conflict_flip)(struct store *store, int64_t number, int64_t at,
+                         struct error *err);
 
     int (*link_each)(struct store *store,
                      int (*fn)(void *ctx, const struct store_link *link),

@@ -503,6 +503,7 @@ const struct store_ops store_sqlite_ops = {
     .request_put = store_sqlite_request_put,
     .request_each = store_sqlite_request_each,
     .request_drop = store_sqlite_request_drop,
+    .conflict_flip = store_sqlite_conflict_flip,
     .outcome_put = store_sqlite_outcome_put,
     .outcome_get = store_sqlite_outcome_get,
     .outcome_find = store_sqlite_outcome_find,

@@ -130,6 +130,7 @@ STORE_OP(int, request_put, struct store_request *request, struct error *err);
 STORE_OP(int, request_each, const char *source, int64_t after, int limit,
          store_request_fn *fn, void *ctx, struct error *err);
 STORE_OP(int, request_drop, const char *key, struct error *err);
+STORE_OP(int, conflict_flip, int64_t number, int64_t at, struct error *err);
 STORE_OP(int, outcome_put, const struct store_outcome *o, struct error *err);
 STORE_OP(int, outcome_get, const char *id, struct store_outcome *out,
          struct error *err);

@@ -92,9 +92,8 @@ store_sqlite_conflict_each(struct store *store, const char *key,
 {
     sqlite3_stmt *stmt = store_sqlite_bind(
         store, err,
-        "SELECT number, key, property, kept, lost, kept_side, at FROM conflict"
-        " WHERE ?1 = '' OR key = ?1 ORDER BY number",
-        "s", key != NULL ? key : "");
+        "SELECT * FROM conflict WHERE ?1 = '' OR key = ?1 ORDER BY number", "s",
+        key != NULL ? key : "");
     struct store_conflict c;
     int rv = -1;
 
@@ -106,10 +105,25 @@ store_sqlite_conflict_each(struct store *store, const char *key,
         c.lost = (const char *)sqlite3_column_text(stmt, 4);
         store_sqlite_text(stmt, 5, c.kept_side, sizeof(c.kept_side));
         c.at = sqlite3_column_int64(stmt, 6);
+        /* Who only reads may find a state of version 5, which had none. */
+        c.flipped_at =
+            sqlite3_column_count(stmt) > 7 ? sqlite3_column_int64(stmt, 7) : 0;
         if (fn(ctx, &c) != 0)
             break;
     }
     if (stmt != NULL)
         store_sqlite_end(stmt);
     return rv < 0 ? -1 : 0;
+}
+
+int
+store_sqlite_conflict_flip(struct store *store, int64_t number, int64_t at,
+                           struct error *err)
+{
+    return store_sqlite_run(store, err,
+                            "UPDATE conflict SET flipped_at = ? WHERE number ="
+                            " ?",
+                            "ii", at, number) < 0
+               ? -1
+               : 0;
 }

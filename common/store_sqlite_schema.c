@@ -78,7 +78,10 @@ static const char step_7[] =
     "CREATE TABLE request(number INTEGER PRIMARY KEY AUTOINCREMENT,"
     " key TEXT NOT NULL UNIQUE, why TEXT NOT NULL, at INTEGER NOT NULL);";
 
+static const char step_8[] =
+    "ALTER TABLE conflict ADD COLUMN flipped_at INTEGER NOT NULL DEFAULT 0;";
+
 /* Step n brings a state of version n - 1 to version n. Never changed once
  * released: a new version is a new step. */
-const char *const store_sqlite_steps[] = {step_1, step_2, step_3, step_4,
-                                          step_5, step_6, step_7, NULL};
+const char *const store_sqlite_steps[] = {
+    step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8, NULL};

@@ -3,6 +3,7 @@
 
 #include "common/compare.h"
 #include "common/json.h"
+#include "stages/conflict-resolver/activity_flip.h"
 #include "stages/conflict-resolver/activity_pair.h"
 #include "stages/conflict-resolver/activity_put.h"
 
@@ -208,8 +209,10 @@ put(const struct activity_world *world, const struct activity_case *c,
     struct error err;
 
     draft.seen[c->side] = event_i64(ev, EVENT_MODIFIED_AT, 0);
-    draft.seen[other] =
-        other_at > p->snapshot.seen[other] ? other_at : p->snapshot.seen[other];
+    draft.seen[other] = other_at;
+    for (int s = 0; s < SIDE_COUNT; s++)
+        if (draft.seen[s] < p->snapshot.seen[s])
+            draft.seen[s] = p->snapshot.seen[s];
     if (c->link != NULL)
         draft.link = c->link->key;
     else if (c->side == SIDE_HUBSPOT)
@@ -290,6 +293,10 @@ begin(const struct activity_world *world, const struct activity_case *c,
     if ((relation == RELATION_NONE || relation == RELATION_NAMED) &&
         is_delete(ev))
         return end(o, "dropped", "not-linked", NULL);
+    if (activity_is_flip(ev))
+        return relation == RELATION_LINK
+                   ? ACTIVITY_READ
+                   : end(o, "dropped", "not-linked", NULL);
     if (relation != RELATION_NONE && is_old(c, ev, relation, &p->snapshot))
         return end(o, "unchanged", "superseded", NULL);
     if (!is_delete(ev) && activity_pair_read(world, c, ev, p, &err) < 0)
@@ -453,6 +460,7 @@ finish(const struct activity_world *world, const struct activity_case *c,
        struct current *current, struct activity_pair *p, struct event *ev,
        struct outcome *o)
 {
+    const struct mapping *map = &world->rules[c->activity].map;
     struct merge_rules rules = world->rules[c->activity].merge;
     const char *id[SIDE_COUNT];
     char other_id[64];
@@ -477,11 +485,16 @@ finish(const struct activity_world *world, const struct activity_case *c,
     }
     if (leaves_other(ev))
         rules.carries_deletes[c->side] = false;
-    merge_records(&world->rules[c->activity].map, p->side, &rules, &p->merge);
+    if (activity_is_flip(ev))
+        activity_pair_keep_ties(map, p);
+    merge_records(map, p->side, &rules, &p->merge);
     /* The other side's deletion has an event of its own, which its fetcher
      * counts: nothing is deleted past that. */
     if (p->merge.verdict == MERGE_DELETE && !is_delete(ev))
         return end(o, "unchanged", merge_reason(MERGE_LEAVE), NULL);
+    if (activity_is_flip(ev) && !activity_flip(world->env, map, p->side, ev,
+                                               &p->merge, &p->flipped_to, o))
+        return ACTIVITY_END;
     if (!p->merge.moves_base && merge_reason(p->merge.verdict) != NULL &&
         event_i64(ev, EVENT_MODIFIED_AT, 0) == p->snapshot.seen[c->side])
         return end(o, "unchanged", merge_reason(p->merge.verdict), NULL);

@@ -104,6 +104,15 @@ activity_pair_fit(const struct activity_rules *rules, struct activity_pair *p)
     }
 }
 
+void
+activity_pair_keep_ties(const struct mapping *map, struct activity_pair *p)
+{
+    for (size_t i = 0; i < map->n; i++)
+        for (int s = 0; s < SIDE_COUNT; s++)
+            if (mapping_tie_of(&map->pairs[i]) != MAPPING_NO_TIE)
+                replace(&p->now[s].v[i], copy(p->snapshot.base[s].v[i]));
+}
+
 int
 activity_pair_read(const struct activity_world *world,
                    const struct activity_case *c, const struct event *ev,
@@ -168,4 +177,5 @@ activity_pair_fini(struct activity_pair *p)
         ties_fini(&p->ties[s]);
     }
     snapshot_fini(&p->snapshot);
+    free(p->flipped_to);
 }

@@ -12,6 +12,7 @@ struct activity_pair {
     struct snapshot snapshot;
     struct merge_side side[SIDE_COUNT];
     struct merge merge;
+    char *flipped_to; /* NULL: it is no flip */
 };
 
 /* The snapshots of the case's link, if it is this pair's; nothing is known of
@@ -29,6 +30,9 @@ int activity_pair_read(const struct activity_world *world,
 void activity_pair_tie(const struct activity_world *world,
                        const struct activity_case *c, struct activity_pair *p,
                        enum side side);
+/* What both hang on stays as it was agreed, whatever was read of it. */
+void activity_pair_keep_ties(const struct mapping *map,
+                             struct activity_pair *p);
 /* What one side's associations mean for the other's, when both are known. */
 void activity_pair_fit(const struct activity_rules *rules,
                        struct activity_pair *p);

@@ -3,11 +3,14 @@
 
 #include "common/json.h"
 #include "common/timetext.h"
+#include "stages/conflict-resolver/activity_flip.h"
 #include "stages/conflict-resolver/ties_put.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#define WAS_MAX 200 /* UTF-16 units */
 
 static const struct activity_rules *
 rules_of(const struct activity_draft *d)
@@ -80,8 +83,7 @@ put_fields(const struct activity_draft *d, enum side to, bool is_new,
         struct error why = {0};
         cJSON *json;
 
-        if (!merge_writes(p) || p->to != to ||
-            mapping_tie_of(pair) != MAPPING_NO_TIE)
+        if (!merge_writes_to(p, to) || mapping_tie_of(pair) != MAPPING_NO_TIE)
             continue;
         /* A new record is empty, but for its owner. */
         if (is_new && is_empty &&
@@ -104,6 +106,41 @@ static bool
 has(const cJSON *fields, const char *name)
 {
     return cJSON_GetObjectItemCaseSensitive(fields, name) != NULL;
+}
+
+/* A value as a person is to read it. */
+static const char *
+told(const char *value)
+{
+    if (value == NULL)
+        return "";
+    return value[0] == VALUE_ALONE ? value + 1 : value;
+}
+
+/* The old values, for whom a dry run tells of it: rendered as the new ones are,
+ * and no longer than is told. */
+static void
+put_was(const struct activity_draft *d, enum side to, const cJSON *fields,
+        cJSON *write)
+{
+    const struct mapping *map = &rules_of(d)->map;
+    cJSON *was = cJSON_AddObjectToObject(write, "was");
+
+    for (size_t i = 0; i < map->n; i++) {
+        const char *name = map->pairs[i].name[to];
+        const char *now = d->side[to].now[i];
+        cJSON *json;
+
+        if (!has(fields, name) || now == NULL)
+            continue;
+        if (mapping_tie_of(&map->pairs[i]) != MAPPING_NO_TIE ||
+            render(d, &map->pairs[i], to, now, &json, NULL) < 0)
+            json = cJSON_CreateString(told(now));
+        if (cJSON_IsString(json))
+            json->valuestring[text_fit_units(
+                json->valuestring, strlen(json->valuestring), WAS_MAX)] = '\0';
+        cJSON_AddItemToObject(was, name, json);
+    }
 }
 
 /* An Event is refused without a begin and an end (salesforce-api.md, 4); a
@@ -253,10 +290,14 @@ put_write(const struct activity_draft *d, const struct event *ev, enum side to,
         cJSON_Delete(write);
         return -1;
     }
-    if (strcmp(action, "update") == 0 && is_idle(write))
+    if (strcmp(action, "update") == 0 && is_idle(write)) {
         cJSON_Delete(write);
-    else
-        cJSON_AddItemToArray(writes, write);
+        return 0;
+    }
+    if (strcmp(action, "update") == 0)
+        put_was(d, to, cJSON_GetObjectItemCaseSensitive(write, "fields"),
+                write);
+    cJSON_AddItemToArray(writes, write);
     return 0;
 }
 
@@ -268,15 +309,6 @@ put_first(const cJSON *writes, cJSON *decision)
     for (size_t i = 0; i < 3 && writes->child != NULL; i++)
         cJSON_AddStringToObject(decision, names[i],
                                 json_str(writes->child, names[i]));
-}
-
-/* A value as a person is to read it. */
-static const char *
-told(const char *value)
-{
-    if (value == NULL)
-        return "";
-    return value[0] == VALUE_ALONE ? value + 1 : value;
 }
 
 /* Of two records, one of them deleted, no value of which gave way: the property
@@ -312,6 +344,7 @@ put_conflicts(const struct activity_draft *d, cJSON *decision)
         item = cJSON_CreateObject();
         cJSON_AddStringToObject(item, "property",
                                 map->pairs[i].name[SIDE_HUBSPOT]);
+        cJSON_AddStringToObject(item, "field", map->pairs[i].name[p->to]);
         cJSON_AddStringToObject(item, "kept", told(p->value));
         cJSON_AddStringToObject(item, "lost", told(p->lost));
         cJSON_AddStringToObject(item, "kept_side",
@@ -364,8 +397,8 @@ put_seen(const struct activity_draft *d, const cJSON *writes, cJSON *decision)
 }
 
 static void
-put_rest(const struct activity_draft *d, const char *const *const *given,
-         const cJSON *writes, cJSON *decision)
+put_rest(const struct activity_draft *d, const struct event *ev,
+         const char *const *const *given, const cJSON *writes, cJSON *decision)
 {
     const char *base[SIDE_COUNT][MAPPING_MAX];
     const char **const both[SIDE_COUNT] = {base[0], base[1]};
@@ -386,6 +419,7 @@ put_rest(const struct activity_draft *d, const char *const *const *given,
     put_seen(d, writes, decision);
     cJSON_AddNumberToObject(decision, "read_at", (double)d->world->now);
     put_conflicts(d, decision);
+    activity_flip_put(ev, decision);
     if (writes->child != NULL)
         return;
     /* Also when all that was to be written has turned out to be nobody's. */
@@ -411,7 +445,7 @@ activity_put(const struct activity_draft *d, struct event *ev,
         rv = put_write(d, ev, (enum side)side, writes, &back[side], given[side],
                        err);
     if (rv == 0)
-        put_rest(d, both, writes, decision);
+        put_rest(d, ev, both, writes, decision);
     cJSON_AddItemToObject(decision, "writes", writes);
     if (rv == 0) {
         msgpack_packer_init(&pk, event_set(ev, EVENT_DECISION),

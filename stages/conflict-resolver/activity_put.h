@@ -6,8 +6,9 @@
  *              created
  *   version    the link's; 0: there is none
  *   writes     [{target, object, action "create" | "update" | "delete" |
- *              "restore", id, fields}]; one in HubSpot may have contacts and
- *              companies, ids to tie the record to, and untie_contacts and
+ *              "restore", id, fields, was}]; was: of an update, the old values
+ *              of the fields, for people, cut; one in HubSpot may have contacts
+ * and companies, ids to tie the record to, and untie_contacts and
  *              untie_companies, its fields may be none then, and without:
  *              {PROPERTY: what HubSpot's base is if it cannot be tied}
  *   base       {hubspot: {PROPERTY: value}, salesforce: ...}, see values.h
@@ -16,8 +17,9 @@
  *   known      {SIDE: ms}, when all is written each version older than this is
  *              old
  *   read_at    when the other side's was read, ms since 1970 UTC
- *   conflicts  [{property, kept, lost, kept_side}]
- *   reason     why nothing is written, when nothing is */
+ *   conflicts  [{property, field, kept, lost, kept_side}]; field: of the side
+ * that has lost flip       {number, is_back}: that conflict is flipped when all
+ * is written reason     why nothing is written, when nothing is */
 #ifndef CONFLICT_RESOLVER_ACTIVITY_PUT_H
 #define CONFLICT_RESOLVER_ACTIVITY_PUT_H
 

@@ -1,5 +1,6 @@
 /* activity_turn: see activity_private.h. */
 #include "common/log.h"
+#include "stages/conflict-resolver/activity_flip.h"
 #include "stages/conflict-resolver/activity_private.h"
 #include "common/current.h"
 #include "stages/conflict-resolver/opportunities.h"
@@ -214,7 +215,17 @@ leave_doubles(struct turn *t)
                 t->item[i].is_done = true;
 }
 
-/* ---- the other side ---- */
+/* ---- what a side says now ---- */
+
+/* The event's own side (of a flip, which says nothing of its record), or the
+ * other one. */
+enum whose { OWN, OTHER };
+
+static enum side
+side_of(const struct item *it, enum whose whose)
+{
+    return whose == OWN ? it->c.side : side_other(it->c.side);
+}
 
 /* Who the people and accounts are that records of one side hang on. */
 static int
@@ -234,60 +245,70 @@ know_ties(struct turn *t, enum side side, struct current *current, size_t n,
     return rv;
 }
 
-/* The other records of a group. Where somebody has asked for one that HubSpot
- * does not have, its recycle bin says whether a user has deleted it. */
+static void
+take_answer(struct turn *t, struct item *it, enum whose whose,
+            struct current *current)
+{
+    struct outcome o = {.outcome = ""};
+
+    if (whose == OTHER)
+        settle(t, it, activity_finish(&t->world, &it->c, current, &it->ev, &o),
+               &o);
+    else if (!activity_flip_read(current, &it->ev, &o))
+        end(t, it, &o);
+}
+
+/* The records of a group. Where somebody has asked for one that HubSpot does
+ * not have, its recycle bin says whether a user has deleted it. */
 static int
-read_group(struct turn *t, struct item **group, size_t n,
-           struct current *current, struct error *err)
+read_current(struct turn *t, struct item **group, size_t n, enum whose whose,
+             struct current *current, struct error *err)
 {
     const struct setup *setup = t->sync->setup;
     enum activity activity = group[0]->c.activity;
-    enum side other = side_other(group[0]->c.side);
+    enum side side = side_of(group[0], whose);
     const struct mapping *map = &setup->rules[activity].map;
     const char *ids[CURRENT_MAX];
     bool looks = false;
     int rv;
 
     for (size_t i = 0; i < n; i++)
-        ids[i] = group[i]->other_id;
-    rv = current_read(&setup->services, other, activity, map, ids, n, current,
+        ids[i] = whose == OWN ? group[i]->id : group[i]->other_id;
+    rv = current_read(&setup->services, side, activity, map, ids, n, current,
                       err);
     for (size_t i = 0; i < n && rv == 0; i++)
         looks = looks || (current[i].state == CURRENT_MISSING &&
                           event_is_asked(&group[i]->ev));
-    if (looks && other == SIDE_HUBSPOT)
+    if (looks && side == SIDE_HUBSPOT)
         rv = current_find_deleted(&setup->services, activity, map, ids, n,
                                   current, err);
     return rv;
 }
 
-/* Decide what is left of one kind from one side. */
+/* Read what is left of one kind from one side, with one call. */
 static void
-finish_group(struct turn *t, struct item **group, size_t n)
+read_group(struct turn *t, struct item **group, size_t n, enum whose whose)
 {
     struct activity_sync *sync = t->sync;
-    enum side other = side_other(group[0]->c.side);
+    enum side side = side_of(group[0], whose);
     struct current current[CURRENT_MAX];
     struct error err = {0};
-    int rv = read_group(t, group, n, current, &err);
+    int rv = read_current(t, group, n, whose, current, &err);
 
     if (rv < 0 && (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
                    err.code == EX_PROTOCOL))
-        wait_or_fail(sync, other, &err);
+        wait_or_fail(sync, side, &err);
     else
-        outage_end(sync, other); /* a refusal is an answer too */
+        outage_end(sync, side); /* a refusal is an answer too */
     if (rv == 0)
-        rv = know_ties(t, other, current, n, &err);
+        rv = know_ties(t, side, current, n, &err);
     for (size_t i = 0; i < n; i++) {
         struct outcome o = {.outcome = "dead", .reason = "cannot-read"};
 
         if (rv == 0) {
-            settle(t, group[i],
-                   activity_finish(&t->world, &group[i]->c, &current[i],
-                                   &group[i]->ev, &o),
-                   &o);
-        } else if (sync->has_failed || sync->outage[other].failures > 0) {
-            leave(t, group[i], other);
+            take_answer(t, group[i], whose, &current[i]);
+        } else if (sync->has_failed || sync->outage[side].failures > 0) {
+            leave(t, group[i], side);
         } else { /* refused for good */
             snprintf(o.detail, sizeof(o.detail), "%s", err.text);
             end(t, group[i], &o);
@@ -296,30 +317,39 @@ finish_group(struct turn *t, struct item **group, size_t n)
     }
 }
 
-static void
-finish_all(struct turn *t)
+static bool
+is_wanted(const struct item *it, enum whose whose)
 {
+    return !it->is_done && (whose == OTHER || activity_is_flip(&it->ev));
+}
+
+static void
+read_all(struct turn *t, enum whose whose)
+{
+    bool was_seen[CURRENT_MAX] = {false};
     struct item *group[CURRENT_MAX];
 
     for (size_t i = 0; i < t->n && !t->sync->has_failed; i++) {
         const struct activity_case *c = &t->item[i].c;
-        enum side other = side_other(c->side);
+        enum side side = side_of(&t->item[i], whose);
         size_t n = 0;
 
-        if (t->item[i].is_done)
+        if (was_seen[i] || !is_wanted(&t->item[i], whose))
             continue;
         for (size_t k = i; k < t->n; k++) {
             struct item *it = &t->item[k];
 
-            if (!it->is_done && it->c.side == c->side &&
-                it->c.activity == c->activity)
-                group[n++] = it;
+            if (!is_wanted(it, whose) || it->c.side != c->side ||
+                it->c.activity != c->activity)
+                continue;
+            was_seen[k] = true;
+            group[n++] = it;
         }
-        if (t->sync->outage[other].until > clock_monotonic_ms())
+        if (t->sync->outage[side].until > clock_monotonic_ms())
             for (size_t k = 0; k < n; k++)
-                leave(t, group[k], other);
+                leave(t, group[k], side);
         else
-            finish_group(t, group, n);
+            read_group(t, group, n, whose);
     }
 }
 
@@ -475,7 +505,8 @@ activity_turn(struct activity_sync *sync, struct store *store,
     t.world.now = clock_now_ms();
     find_opportunities(&t);
     begin_all(&t);
-    finish_all(&t);
+    read_all(&t, OWN);
+    read_all(&t, OTHER);
 out:
     free_all(&t);
 }

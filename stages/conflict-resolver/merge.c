@@ -193,6 +193,22 @@ merge_writes(const struct merge_pair *pair)
            pair->verdict == MERGE_PAIR_CONFLICT;
 }
 
+bool
+merge_writes_to(const struct merge_pair *pair, enum side side)
+{
+    return pair->verdict == MERGE_PAIR_FLIPPED ||
+           (merge_writes(pair) && pair->to == side);
+}
+
+void
+merge_flip(struct merge *m, size_t i, const char *value)
+{
+    m->pairs[i] =
+        (struct merge_pair){.verdict = MERGE_PAIR_FLIPPED, .value = value};
+    m->verdict = MERGE_WRITE;
+    m->moves_base = true;
+}
+
 const char *
 merge_reason(enum merge_verdict verdict)
 {
@@ -222,7 +238,7 @@ merge_new_base(const struct merge_side *side, const struct merge *m,
 
         if (has_gone)
             base[i] = side[which].base[i];
-        else if (is_new || (merge_writes(p) && p->to == which))
+        else if (is_new || merge_writes_to(p, which))
             base[i] = given_back[i];
         else
             base[i] = side[which].now[i];

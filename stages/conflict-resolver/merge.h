@@ -87,7 +87,9 @@ enum merge_pair_verdict {
     MERGE_PAIR_HELD,      /* changed, and may not go over */
     MERGE_PAIR_CARRIED,   /* `value` is to be written to `to` */
     MERGE_PAIR_CONFLICT,  /* so it is, and `lost` is to be recorded */
-    MERGE_PAIR_LOST       /* `lost` goes with its record: to be recorded */
+    MERGE_PAIR_LOST,      /* `lost` goes with its record: to be recorded */
+    MERGE_PAIR_FLIPPED    /* a person has chosen: `value` is to be written to
+                             both sides */
 };
 
 struct merge_pair {
@@ -121,8 +123,14 @@ struct merge {
 void merge_records(const struct mapping *map, const struct merge_side *side,
                    const struct merge_rules *rules, struct merge *out);
 
-/* Is the pair's value to be written? */
+/* Both are alive, and pair i is to be `value` (borrowed) on both sides,
+ * whatever the merge has said of it. */
+void merge_flip(struct merge *m, size_t i, const char *value);
+
+/* Is the pair's value to be written, to `to`? */
 bool merge_writes(const struct merge_pair *pair);
+/* Is it to be written to that side? */
+bool merge_writes_to(const struct merge_pair *pair, enum side side);
 
 /* "other-side-deleted", "both-deleted", "no-difference"; NULL: there is
  * something to write. Borrowed for ever. */

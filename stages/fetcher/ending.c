@@ -48,6 +48,37 @@ ended_add(struct engine *e)
 }
 
 static void
+keep_trace(struct ended *end, const struct outcome *o)
+{
+    if (o->trace.data == NULL)
+        return;
+    end->trace = malloc(o->trace.len > 0 ? o->trace.len : 1);
+    if (end->trace == NULL)
+        abort();
+    memcpy(end->trace, o->trace.data, o->trace.len);
+    end->row.o.trace.data = end->trace;
+}
+
+/* An event that a person has put into the chain further on: who did that looks
+ * here for how it ended. */
+static void
+keep_strange(struct engine *e, const struct outcome *o)
+{
+    struct ended *end;
+
+    if (o->id[0] == '\0' || strcmp(o->outcome, "again") == 0)
+        return;
+    end = ended_add(e);
+    end->row.o = *o;
+    end->row.at = clock_now_ms();
+    snprintf(end->row.key, sizeof(end->row.key), "%.*s",
+             (int)strcspn(o->id, "@"), o->id);
+    snprintf(end->row.kind, sizeof(end->row.kind), "%s", o->kind);
+    end->row.occurred_at = o->occurred_at;
+    keep_trace(end, o);
+}
+
+static void
 fill_row(struct ended *end, const struct outcome *o)
 {
     struct span bytes = {end->item->bytes, end->item->len};
@@ -67,13 +98,7 @@ fill_row(struct ended *end, const struct outcome *o)
         o->occurred_at != 0
             ? o->occurred_at
             : mp_get_i64(bytes, event_field_name(EVENT_OCCURRED_AT), 0);
-    if (o->trace.data == NULL)
-        return;
-    end->trace = malloc(o->trace.len > 0 ? o->trace.len : 1);
-    if (end->trace == NULL)
-        abort();
-    memcpy(end->trace, o->trace.data, o->trace.len);
-    row->o.trace.data = end->trace;
+    keep_trace(end, o);
 }
 
 /* It is out of the way; its feed's page has one less to wait for. */
@@ -97,6 +122,10 @@ engine_outcome(struct engine *e, const struct outcome *o)
     if (strcmp(o->outcome, "started") == 0) {
         /* What that stage's predecessor had in hand is gone. */
         inflight_again(&e->inflight, o->seq != 0 ? (int64_t)o->seq : INT64_MAX);
+        return;
+    }
+    if (o->seq == 0) {
+        keep_strange(e, o);
         return;
     }
     item = inflight_find(&e->inflight, o->seq);
@@ -163,20 +192,24 @@ put_dead(struct engine *e, const struct ended *end, struct error *err)
 static int
 put_ended(struct engine *e, const struct ended *end, struct error *err)
 {
-    struct store_dead_filter letter = {.number = (int64_t)end->item->page};
+    struct store_dead_filter letter = {0};
 
-    if (store_outcome_put(e->env.store, &end->row, err) < 0 ||
-        (is_asked(end->item) &&
-         store_request_drop(e->env.store, end->row.key, err) < 0))
+    if (store_outcome_put(e->env.store, &end->row, err) < 0)
+        return -1;
+    if (end->item == NULL)
+        return 0;
+    if (is_asked(end->item) &&
+        store_request_drop(e->env.store, end->row.key, err) < 0)
         return -1;
     if (end->item->feed == INFLIGHT_DELETION &&
         store_deletion_end(e->env.store, (int64_t)end->item->page, err) < 0)
         return -1;
     if (strcmp(end->row.o.outcome, "dead") == 0)
         return put_dead(e, end, err);
-    if (end->item->feed == INFLIGHT_LETTER) /* it came to life */
-        return store_dead_drop(e->env.store, &letter, err) < 0 ? -1 : 0;
-    return 0;
+    if (end->item->feed != INFLIGHT_LETTER)
+        return 0;
+    letter.number = (int64_t)end->item->page; /* it came to life */
+    return store_dead_drop(e->env.store, &letter, err) < 0 ? -1 : 0;
 }
 
 static int

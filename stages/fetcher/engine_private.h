@@ -30,7 +30,7 @@ struct feed_state {
 struct ended {
     struct store_outcome row;
     uint8_t *trace;
-    struct inflight_item *item;
+    struct inflight_item *item; /* NULL: of an event that a person put in */
 };
 
 /* What a feed gave in the poll that runs. */

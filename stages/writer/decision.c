@@ -137,6 +137,7 @@ read_write(struct span map, struct write *out)
     if (!read_id(map, out))
         return "a write without the id of its record";
     out->fields = mp_get(map, "fields");
+    out->was = mp_get(map, "was");
     out->contacts = mp_get(map, "contacts");
     out->companies = mp_get(map, "companies");
     out->untie_contacts = mp_get(map, "untie_contacts");
@@ -177,6 +178,7 @@ int
 decision_read(const struct event *ev, struct decision *out, struct error *err)
 {
     struct span d = ev->field[EVENT_DECISION];
+    struct span flip;
     const char *wrong;
 
     memset(out, 0, sizeof(*out));
@@ -190,6 +192,11 @@ decision_read(const struct event *ev, struct decision *out, struct error *err)
     out->known = mp_get(d, "known");
     out->read_at = mp_get_i64(d, "read_at", 0);
     out->conflicts = mp_get(d, "conflicts");
+    flip = mp_get(d, "flip");
+    if (flip.data != NULL) {
+        out->flip = mp_get_i64(flip, "number", 0);
+        mp_bool(mp_get(flip, "is_back"), &out->flips_back);
+    }
     wrong = read_writes(mp_get(d, "writes"), out);
     if (wrong == NULL && !knows_who(out))
         wrong = "a record to be made in Salesforce for none in HubSpot";

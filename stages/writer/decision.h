@@ -11,6 +11,7 @@
  *                action   "create" | "update" | "delete" | "restore"
  *                id       the record's; not for create
  *                fields   {name: value}, as that API takes it
+ *                was      {name: value}, of an update, for a dry run
  *                contacts, companies   ids to tie a HubSpot record to
  *                untie_contacts, untie_companies   ids to untie it from
  *                without  {property: value}: what HubSpot's base says instead
@@ -22,8 +23,10 @@
  *   known      {side: ms}: when all is written each version older than this is
  *              old
  *   read_at    when they were read, ms since 1970 UTC; 0: not known
- *   conflicts  array of {property, kept, lost, kept_side}; property "": of
- *              the records themselves, "deleted" stands for the deletion */
+ *   conflicts  array of {property, field, kept, lost, kept_side}; property "":
+ * of the records themselves, "deleted" stands for the deletion flip {number,
+ * is_back}: a person's choice; when all is written, that conflict is flipped,
+ * or as it was again */
 #ifndef WRITER_DECISION_H
 #define WRITER_DECISION_H
 
@@ -44,6 +47,7 @@ struct write {
     char object[16];                 /* "Task", "calls" */
     char id[32];                     /* "": of a create */
     struct span fields;              /* a map; data NULL: a delete */
+    struct span was;                 /* a map, or data NULL */
     struct span contacts, companies; /* arrays, or data NULL */
     struct span untie_contacts, untie_companies;
     struct span without; /* a map, or data NULL */
@@ -55,6 +59,8 @@ struct decision {
     size_t n_writes;
     struct write writes[DECISION_WRITES_MAX];
     struct span base, deleted, seen, known, conflicts; /* data NULL: absent */
+    int64_t flip; /* a conflict's number; 0 */
+    bool flips_back;
 };
 
 /* Is the event one of the activity sync, with a decision? */

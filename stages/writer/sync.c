@@ -87,6 +87,9 @@ save_pair(struct writer *w, struct held *h, struct error *err)
                  (d.n_writes > 0 || rv == 0 || !pair_same(&old, &link));
         rv = is_new ? save_link(w, &d, &link, rv == 1 ? old.written_at : 0, err)
                     : 0;
+        if (rv == 0 && d.flip != 0)
+            rv = store_conflict_flip(w->store, d.flip,
+                                     d.flips_back ? 0 : clock_now_ms(), err);
         h->n_conflicts = is_new ? count(d.conflicts) : 0;
     }
     msgpack_sbuffer_destroy(&snapshot);

@@ -154,6 +154,7 @@ writer_close(struct writer *w)
     hubspot_close(w->hs);
     hubspot_close(w->next_hs);
     store_close(w->store);
+    rehearse_end(w);
     free(w);
 }
 

@@ -41,6 +41,7 @@ struct writer {
     struct service services[SIDE_COUNT];
     struct hubspot_uniques uniques;
     const char *zone; /* NULL: to be asked for */
+    void *said;       /* lines of a dry run, a tree of tsearch() */
 
     int64_t n_batches, n_retries;
     int64_t n_again; /* events that were decided on what is out of date */
@@ -57,5 +58,6 @@ void send_batch(struct writer *w, const size_t *chosen, size_t n);
 
 /* Dry run: say what would be written, and end the event. */
 void rehearse(struct writer *w, struct event *ev);
+void rehearse_end(struct writer *w); /* frees what it has noted */
 
 #endif

@@ -163,9 +163,12 @@ add_conflict(void *ctx, const struct store_conflict *c)
 {
     char *all = ctx;
 
-    sprintf(all + strlen(all), "%lld %s %s %s>%s %s %lld|",
+    sprintf(all + strlen(all), "%lld %s %s %s>%s %s %lld%s|",
             (long long)c->number, c->key, c->property, c->kept, c->lost,
-            c->kept_side, (long long)c->at);
+            c->kept_side, (long long)c->at,
+            c->flipped_at == 9   ? " flipped"
+            : c->flipped_at == 0 ? ""
+                                 : " ?");
     return 0;
 }
 
@@ -193,6 +196,15 @@ conflicts_and_a_dropped_link(void **state)
     assert_int_equal(store_conflict_each(s, NULL, add_conflict, all, &err), 0);
     assert_string_equal(
         all, "2 b p x>y hubspot 5|1 a p x>y hubspot 5|2 b p x>y hubspot 5|");
+    all[0] = '\0';
+    assert_int_equal(store_conflict_flip(s, 2, 9, &err), 0);
+    assert_int_equal(store_conflict_flip(s, 7, 9, &err), 0);
+    assert_int_equal(store_conflict_each(s, NULL, add_conflict, all, &err), 0);
+    assert_int_equal(store_conflict_flip(s, 2, 0, &err), 0);
+    assert_int_equal(store_conflict_each(s, "b", add_conflict, all, &err), 0);
+    assert_string_equal(
+        all,
+        "1 a p x>y hubspot 5|2 b p x>y hubspot 5 flipped|2 b p x>y hubspot 5|");
     assert_int_equal(store_link_put(s, &link, &err), 0);
     assert_int_equal(store_link_drop(s, "a", &err), 0);
     assert_int_equal(store_link_drop(s, "a", &err), 0);

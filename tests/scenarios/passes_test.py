@@ -100,15 +100,18 @@ class Passes(Scenario):
         key, = world.load_calls(contact, 1)
         old = world.load_activity("note", contact, now_ms() - DAY_MS)
         said = world.run("sync", "--dry-run").stdout
-        self.assertRegex(said, rf"(?m)^would create Task for {key}:.*"
-                               r'Subject="HubSpot call: Quarterly"')
-        self.assertNotIn(f"Task for {old}", said)
+        record = " ".join(key.split(":")[1:])
+        email = world.people[contact].email
+        self.assertIn(f"\n{record} -> Salesforce Task created for {email} (new "
+                      'in HubSpot): Subject: "HubSpot call: Quarterly", ',
+                      "\n" + said)
+        self.assertNotIn(old.split(":")[2], said)
         self.assertEqual(world.tasks(), {})
         again = world.run("sync", "--dry-run", "--json")
         summary = json.loads(again.stdout)
         self.assertTrue(summary["dry_run"])
         self.assertEqual(summary["fetched"], 2)
-        self.assertIn(f"would create Task for {key}", again.stderr)
+        self.assertIn(f"{record} -> Salesforce Task created", again.stderr)
         self.assertEqual(world.tasks(), {})
         self.figures(world.sync(), fetched=2, written=1,
                      dropped={"before-contact-sync": 1})
@@ -120,7 +123,11 @@ class Passes(Scenario):
         before = world.tasks()
         world.change(key, hs_call_title="Yearly")
         said = world.run("sync", "--dry-run").stdout
-        self.assertRegex(said, rf"(?m)^would update Task for {key}:.*Yearly")
+        record = " ".join(key.split(":")[1:])
+        self.assertIn(
+            f"{record} -> Salesforce Task {before[key]['Id']}: Subject: "
+            '"HubSpot call: Quarterly" -> "HubSpot call: Yearly" '
+            "(changed in HubSpot)\n", said)
         self.assertEqual(world.tasks(), before)
 
     def test_dry_run_before_anything_else(self):
@@ -129,7 +136,9 @@ class Passes(Scenario):
         key = world.load_activity("form_submission", contact,
                                   now_ms() - DAY_MS)
         said = world.run("sync", "--dry-run").stdout
-        self.assertIn(f"would create Task for {key}:", said)
+        record = key.split(":", 2)[2]
+        self.assertIn(f"form_submission {record} -> Salesforce Task created",
+                      said)
         self.assertEqual(world.tasks(), {})
         self.assertFalse(os.path.exists(world.dir + "/var/state.db"))
         self.figures(world.sync(), fetched=1, written=1)

@@ -179,8 +179,10 @@ class Files(Resolver):
         self.assertEqual(got["writes"][0]["fields"], {"hs_call_title": "Ours"})
         self.assertEqual(got["writes"][0]["id"], key.split(":")[2])
         self.assertEqual(got["conflicts"], [
-            {"property": "hs_call_title", "kept": "Ours", "lost": "Theirs",
-             "kept_side": "salesforce"}])
+            {"property": "hs_call_title", "field": "hs_call_title",
+             "kept": "Ours", "lost": "Theirs", "kept_side": "salesforce"}])
+        self.assertEqual(got["writes"][0]["was"],
+                         {"hs_call_title": "Theirs"})
 
     def test_what_is_equal_asks_nobody(self):
         key, target = self.pair()

@@ -139,7 +139,8 @@ class Captured(Scenario):
                 flags = ["--at", entry] if entry else []
                 dry = world.run("replay", path, "--dry-run", *flags,
                                 conf=conf).stdout
-                self.assertIn(f"would create Task for {keys[0]}", dry)
+                record = keys[0].split(":")[2]
+                self.assertIn(f"call {record} -> Salesforce Task created", dry)
                 self.assertEqual(world.tasks(), {})
                 world.run("replay", path, *flags, conf=conf)
                 self.assertEqual(world.tasks().keys(), set(keys))

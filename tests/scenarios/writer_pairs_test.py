@@ -222,13 +222,14 @@ class Pairs(writer_test.Writer):
                                 "action": "delete", "id": task_id(3)}],
             4, "hubspot:call:3"))
         out = self.write(*events, flags=["--dry-run"]).splitlines()
-        self.assertEqual([line for line in out if line.startswith("would")], [
-            f"would create call in HubSpot for salesforce:Task:{task_id(1)}: "
-            'hs_call_title="Call 1" hs_timestamp=2023-11-14T22:13:20.000Z',
-            "would create Task in Salesforce for hubspot:call:2: "
-            'Subject="Call 2"',
-            f"would delete Task {task_id(3)} in Salesforce for "
-            "hubspot:call:3"])
+        self.assertEqual([line for line in out if " -> " in line], [
+            f'Task {task_id(1)} "a" -> HubSpot call created (new in Salesforce): '
+            'hs_call_title: "Call 1", '
+            'hs_timestamp: "2023-11-14T22:13:20.000Z"',
+            'call 2 "a" -> Salesforce Task created (new in HubSpot): '
+            'Subject: "Call 2"',
+            f'call 3 "a" -> Salesforce Task {task_id(3)} deleted '
+            "(deleted in HubSpot)"])
         self.assertEqual(self.w.hubspot.calls()["total"], 0)
         self.assertEqual(self.calls(), {})
 

@@ -1,9 +1,20 @@
 /* collect: see collect.h. */
 #include "stages/tools/explain/collect.h"
 #include "common/json.h"
+#include "stages/tools/explain/pair.h"
 #include "stages/tools/explain/words.h"
 
 #include <string.h>
+
+static bool
+has_record(const cJSON *records, const char *key)
+{
+    const cJSON *r;
+
+    cJSON_ArrayForEach(r, records) if (strcmp(json_str(r, "key"), key) ==
+                                       0) return true;
+    return false;
+}
 
 static cJSON *
 record_of(cJSON *records, const struct store_outcome *o)
@@ -68,6 +79,8 @@ add_link(struct store *store, cJSON *record, const char *key, struct error *err)
     int rv = store_link_get(store, key, &link, err);
     cJSON *l;
 
+    if (rv == 0)
+        rv = store_link_by_target(store, key, &link, err);
     if (rv == 0)
         rv = link_of_group(store, record, &link, err);
     if (rv != 1)
@@ -166,10 +179,34 @@ add_contacts(struct store *store, cJSON *contacts, const cJSON *ids,
     return rv < 0 ? -1 : 0;
 }
 
+/* Both records of each pair: what became of the one explains the other. */
 static int
-fill(struct store *store, cJSON *doc, const char *text, struct error *err)
+add_pairs(struct store *store, const struct conf *conf, cJSON *records,
+          const char *text, cJSON *pairs, struct error *err)
+{
+    const cJSON *item;
+    int rv = pair_find(store, conf, text, pairs, err);
+
+    cJSON_ArrayForEach(item, records) if (rv == 0) rv =
+        pair_find(store, conf, json_str(item, "key"), pairs, err);
+    cJSON_ArrayForEach(item, pairs)
+    {
+        if (rv == 0 && !has_record(records, json_str(item, "key")))
+            rv = store_outcome_find(store, json_str(item, "key"), add_outcome,
+                                    records, err);
+        if (rv == 0 && !has_record(records, json_str(item, "target")))
+            rv = store_outcome_find(store, json_str(item, "target"),
+                                    add_outcome, records, err);
+    }
+    return rv;
+}
+
+static int
+fill(struct store *store, const struct conf *conf, cJSON *doc, const char *text,
+     struct error *err)
 {
     cJSON *records = cJSON_AddArrayToObject(doc, "records");
+    cJSON *pairs = cJSON_AddArrayToObject(doc, "pairs");
     struct letters l = {cJSON_AddArrayToObject(doc, "dead"),
                         cJSON_CreateArray()};
     cJSON *contacts = cJSON_AddArrayToObject(doc, "contacts");
@@ -177,6 +214,8 @@ fill(struct store *store, cJSON *doc, const char *text, struct error *err)
     cJSON *record;
     int rv = store_outcome_find(store, text, add_outcome, records, err);
 
+    if (rv >= 0)
+        rv = add_pairs(store, conf, records, text, pairs, err);
     cJSON_ArrayForEach(record, records) if (rv >= 0) rv =
         add_link(store, record, json_str(record, "key"), err);
     if (rv >= 0)
@@ -210,14 +249,15 @@ add_lone_link(struct store *store, cJSON *doc, const char *text,
 }
 
 cJSON *
-collect(struct store *store, const char *text, struct error *err)
+collect(struct store *store, const struct conf *conf, const char *text,
+        struct error *err)
 {
     cJSON *doc = cJSON_CreateObject();
     bool found;
 
     cJSON_AddStringToObject(doc, "id", text);
     cJSON_AddBoolToObject(doc, "found", true);
-    if (fill(store, doc, text, err) < 0 ||
+    if (fill(store, conf, doc, text, err) < 0 ||
         add_lone_link(store, doc, text, err) < 0) {
         cJSON_Delete(doc);
         return NULL;
@@ -225,6 +265,7 @@ collect(struct store *store, const char *text, struct error *err)
     found =
         cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(doc, "records")) +
             cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(doc, "dead")) +
+            cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(doc, "pairs")) +
             cJSON_GetArraySize(
                 cJSON_GetObjectItemCaseSensitive(doc, "contacts")) >
         0;

@@ -3,6 +3,7 @@
 #include "common/summary.h"
 #include "common/tool.h"
 #include "stages/tools/explain/collect.h"
+#include "stages/tools/explain/pair.h"
 #include "stages/tools/explain/words.h"
 
 #include <inttypes.h>
@@ -14,8 +15,8 @@
 static const char usage[] =
     "usage: explain ID [--json] [--conf FILE]\n"
     "ID is an event's id (hubspot:call:512@1714060800000), a record's key\n"
-    "(hubspot:call:512), the service's own id (512), a contact's id or e-mail\n"
-    "address. Unknown: exit 1.\n";
+    "(hubspot:call:512, salesforce:Task:00T...), the service's own id (512,\n"
+    "00T...), a contact's id or e-mail address. Unknown: exit 1.\n";
 
 static const char *
 when(const cJSON *object, const char *key, char *buf, size_t size)
@@ -87,6 +88,10 @@ print_record(const cJSON *record)
     const cJSON *link = cJSON_GetObjectItemCaseSensitive(record, "link");
     const cJSON *v;
     const char *kind = text_of(record, "kind");
+    bool is_target =
+        strcmp(text_of(link, "target"), text_of(record, "key")) == 0;
+    bool is_salesforce =
+        strncmp(text_of(record, "key"), "salesforce:", 11) == 0;
     char buf[40];
 
     printf("%s", text_of(record, "key"));
@@ -99,11 +104,12 @@ print_record(const cJSON *record)
         print_version(v);
     if (cJSON_IsObject(link))
         printf("  It stands in %s, last written %s (%" PRId64 ". time).\n",
-               text_of(link, "target"),
+               text_of(link, is_target ? "key" : "target"),
                when(link, "written_at", buf, sizeof(buf)),
                summary_number(link, "version"));
     else
-        printf("  Nothing in Salesforce belongs to it.\n");
+        printf("  Nothing in %s belongs to it.\n",
+               is_salesforce ? "HubSpot" : "Salesforce");
 }
 
 static void
@@ -142,6 +148,17 @@ print_contact(const cJSON *c)
 }
 
 static void
+print_pair(const cJSON *pair)
+{
+    struct text t;
+
+    text_init(&t);
+    pair_words(pair, &t);
+    fwrite(t.data, 1, t.len, stdout);
+    text_fini(&t);
+}
+
+static void
 print_unknown(const char *id)
 {
     printf(
@@ -165,6 +182,8 @@ print_all(const cJSON *doc)
 
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(doc, "records"))
         print_record(item);
+    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(doc, "pairs"))
+        print_pair(item);
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(doc, "dead"))
         print_dead(item);
     cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(doc, "contacts"))
@@ -186,7 +205,7 @@ look_up(const struct conf *conf, const char *id, struct error *err)
     }
     if (store_open(url, STORE_READ, &store, err) < 0)
         return NULL;
-    doc = collect(store, id, err);
+    doc = collect(store, conf, id, err);
     store_close(store);
     return doc;
 }

@@ -101,6 +101,10 @@ take_outcomes(struct replay *r, struct error *err)
         slot = window_find(&r->window, o.seq);
         if (slot == NULL)
             continue;
+        if (strcmp(o.outcome, "again") == 0) {
+            slot->sent_ms = 0; /* it goes with the resends */
+            continue;
+        }
         if (!in_batch && r->store != NULL)
             rv = store_begin(r->store, err);
         in_batch = rv == 0;

@@ -4,6 +4,7 @@
 
 #include "common/json.h"
 #include "common/text.h"
+#include "tests/stages/conflict-resolver/activity_world.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,6 +16,10 @@
 #include <cmocka.h>
 
 #define TASK "00T000000000001AAA"
+
+#define FLIP(property, from, to)                                               \
+    "\"flip\":{\"number\":7,\"property\":\"" property "\",\"from\":\"" from    \
+    "\",\"to\":\"" to "\",\"is_back\":false},"
 
 /* Links by a letter. */
 static const char both[] = "{\"hubspot\":{\"hs_call_title\":\"b\"},"
@@ -39,7 +44,8 @@ static const struct row {
                              'o': older than what the link has seen, 'k': that
                              version, 'n': names the other, 'l': the other stays,
                              'a': was asked for, 'e': the link leads to another
-                             Task */
+                             Task, 'f': a flip of the title from b to x, 'F': of
+                             the owner to one whom nobody knows */
     const char *props;    /* of its own side */
     const char *snapshot; /* NULL: no link */
     const char *other;    /* fields; "missing", "deleted"; NULL: must not be
@@ -48,7 +54,7 @@ static const struct row {
                              what is told of the decision; or "OUTCOME REASON" */
     const char *rules;    /* "i": creations are ignored, 'u': updates, 'p':
                              HubSpot is preferred, 'x': the kind is off, 'd':
-                             deletions go over */
+                             deletions go over, 'w': tell what was there */
 } rows[] = {
     {"new in HubSpot", "h", "{\"hs_call_title\":\"A\"}", NULL, NULL,
      "salesforce create - {\"Subject\":\"A\",\"OwnerId\":\"005me\","
@@ -163,6 +169,48 @@ static const struct row {
     {"a task that names its call, without a link", "sn", "{\"Subject\":\"y\"}",
      NULL, "{\"hs_call_title\":\"y\",\"hs_call_duration\":\"5000\"}",
      "salesforce update " TASK " {\"CallDurationInSeconds\":5}", ""},
+    {"what was there", "h", "{\"hs_call_title\":\"x\"}", both,
+     "{\"Subject\":\"b\",\"CallDurationInSeconds\":7}",
+     "hubspot update 512 {\"hs_call_duration\":\"7000\"} was {}; salesforce "
+     "update " TASK " {\"Subject\":\"x\"} was {\"Subject\":\"b\"}",
+     "w"},
+
+    {"a flip", "hf", "{\"hs_call_title\":\"b\"}", both, "{\"Subject\":\"b\"}",
+     "hubspot update 512 {\"hs_call_title\":\"x\"} was "
+     "{\"hs_call_title\":\"b\"}; salesforce update " TASK
+     " {\"Subject\":\"x\"} was {\"Subject\":\"b\"} flip "
+     "{\"number\":7,\"is_back\":false}",
+     "w"},
+    {"a flip that one side has already", "sf", "{\"Subject\":\"b\"}", both,
+     "{\"hs_call_title\":\"x\"}",
+     "hubspot update 512 {\"hs_call_title\":\"x\"}; salesforce update " TASK
+     " {\"Subject\":\"x\"} flip {\"number\":7,\"is_back\":false}",
+     ""},
+    {"a flip, with another change", "sfk",
+     "{\"Subject\":\"b\",\"CallDurationInSeconds\":7}", both,
+     "{\"hs_call_title\":\"b\"}",
+     "hubspot update 512 "
+     "{\"hs_call_title\":\"x\",\"hs_call_duration\":\"7000\"};"
+     " salesforce update " TASK
+     " {\"Subject\":\"x\"} flip {\"number\":7,\"is_back\":false}",
+     ""},
+    {"a flip of a pair that was changed here", "hf",
+     "{\"hs_call_title\":\"y\"}", both, "{\"Subject\":\"b\"}",
+     "dropped changed-since", ""},
+    {"a flip of a pair that was changed there", "hf",
+     "{\"hs_call_title\":\"b\"}", both, "{}", "dropped changed-since", ""},
+    {"a flip of a pair that is agreed on something else", "hfo",
+     "{\"hs_call_title\":\"z\"}", both, "{\"Subject\":\"z\"}",
+     "dropped changed-since", ""},
+    {"a flip of a record that is deleted there", "hf",
+     "{\"hs_call_title\":\"b\"}", both, "deleted", "dropped changed-since", ""},
+    {"a flip without a link", "hf", "{\"hs_call_title\":\"b\"}", NULL, NULL,
+     "dropped not-linked", ""},
+    {"a flip of a kind that is off", "hf", "{}", both, NULL, "dropped kind-off",
+     "x"},
+    {"a flip to an owner whom nobody has", "hF", "{\"hs_call_title\":\"b\"}",
+     both, "{\"Subject\":\"b\"}", "dropped cannot-write", ""},
+
     {"it names one that is not there", "sn", "{\"Subject\":\"y\"}", NULL,
      "missing", "unchanged other-side-missing", ""},
 
@@ -204,54 +252,6 @@ static const struct row {
      ""},
 };
 
-/* ---- the world ---- */
-
-static const char *
-owner_email(void *ctx, enum side side, const char *id)
-{
-    (void)ctx;
-    if (strcmp(id, side == SIDE_HUBSPOT ? "11" : "005ann") == 0)
-        return "ann@example.com";
-    return strcmp(id, "005me") == 0 ? "me@example.com" : NULL;
-}
-
-static const char *
-owner_id(void *ctx, enum side side, const char *email)
-{
-    (void)ctx;
-    if (strcmp(email, "ann@example.com") != 0)
-        return NULL;
-    return side == SIDE_HUBSPOT ? "11" : "005ann";
-}
-
-static const struct transform_env env = {
-    .zone = "UTC", .owner_email = owner_email, .owner_id = owner_id};
-
-static void
-make_rules(const char *flags, struct activity_rules rules[ACTIVITY_COUNT])
-{
-    static const char *const lines[][2] = {
-        {"hs_call_title", "Subject"},
-        {"hs_call_duration", "CallDurationInSeconds, both, ms_to_s"},
-        {"hubspot_owner_id", "OwnerId, both, owner"}};
-    struct activity_rules *r = &rules[ACTIVITY_CALL];
-    struct error err;
-
-    memset(rules, 0, ACTIVITY_COUNT * sizeof(*rules));
-    r->is_on = strchr(flags, 'x') == NULL;
-    r->merge.prefer =
-        strchr(flags, 'p') != NULL ? SIDE_HUBSPOT : SIDE_SALESFORCE;
-    for (int s = 0; s < SIDE_COUNT; s++) {
-        r->creates_from[s] = strchr(flags, 'i') == NULL;
-        r->merge.carries_updates[s] = strchr(flags, 'u') == NULL;
-        r->merge.carries_deletes[s] = strchr(flags, 'd') != NULL;
-    }
-    for (size_t i = 0; i < 3; i++)
-        assert_int_equal(mapping_parse(lines[i][0], lines[i][1],
-                                       &r->map.pairs[r->map.n++], &err),
-                         0);
-}
-
 /* JSON as MessagePack; the caller frees. */
 static struct span
 packed(const char *json)
@@ -282,7 +282,7 @@ make_event(const struct row *row)
         "\"contact\":{\"hubspot_id\":\"101\",\"salesforce_id\":\"003A\","
         "\"salesforce_type\":\"Contact\"},\"contacts\":[{\"hubspot_id\":"
         "\"102\"},{\"hubspot_id\":\"101\"}],\"companies\":[{\"hubspot_id\":"
-        "\"7\",\"salesforce_id\":\"001A\"}],\"props\":%s}",
+        "\"7\",\"salesforce_id\":\"001A\"}],%s\"props\":%s}",
         is_hubspot ? "hubspot:call:512" : "salesforce:Task:" TASK,
         is_hubspot ? "hubspot" : "salesforce",
         strchr(row->from, 'd') != NULL ? "delete" : "upsert",
@@ -292,6 +292,10 @@ make_event(const struct row *row)
         strchr(row->from, 'n') != NULL ? "\"other\":\"hubspot:call:512\"," : "",
         strchr(row->from, 'l') != NULL ? "\"leave\":true," : "",
         strchr(row->from, 'a') != NULL ? "\"asked\":true," : "",
+        strchr(row->from, 'f') != NULL ? FLIP("hs_call_title", "b", "x")
+        : strchr(row->from, 'F') != NULL
+            ? FLIP("hubspot_owner_id", "", "bob@example.com")
+            : "",
         row->props != NULL ? row->props : "{}");
     return packed(json);
 }
@@ -322,16 +326,18 @@ say_json(struct text *t, const char *before, const cJSON *json)
 }
 
 static void
-say_write(struct text *t, const cJSON *w)
+say_write(struct text *t, const cJSON *w, bool with_was)
 {
     text_printf(t, "%s%s %s %s", t->len > 0 ? "; " : "", json_str(w, "target"),
                 json_str(w, "action"),
                 json_str(w, "id") != NULL ? json_str(w, "id") : "-");
     say_json(t, " ", json_at(w, "fields"));
+    if (with_was)
+        say_json(t, " was ", json_at(w, "was"));
 }
 
 static void
-say(struct text *t, const struct event *ev)
+say(struct text *t, const struct event *ev, bool with_was)
 {
     cJSON *decision = json_from_mp(ev->field[EVENT_DECISION]);
     const cJSON *item;
@@ -339,7 +345,7 @@ say(struct text *t, const struct event *ev)
     assert_non_null(decision);
     cJSON_ArrayForEach(item, json_at(decision, "writes"))
     {
-        say_write(t, item);
+        say_write(t, item, with_was);
     }
     if (t->len == 0)
         text_printf(t, "none %s",
@@ -355,6 +361,8 @@ say(struct text *t, const struct event *ev)
     {
         text_printf(t, " %s-gone", item->string);
     }
+    if (json_at(decision, "flip") != NULL)
+        say_json(t, " flip ", json_at(decision, "flip"));
     cJSON_Delete(decision);
 }
 
@@ -401,7 +409,7 @@ check_row(void **state)
         cJSON_Delete(current.fields);
     }
     if (step == ACTIVITY_PASS)
-        say(&said, &ev);
+        say(&said, &ev, strchr(row->rules, 'w') != NULL);
     else
         text_printf(&said, "%s %s", o.outcome, o.reason);
     text_putc(&said, '\0');

@@ -2,7 +2,6 @@
  * it. */
 #include "common/json.h"
 #include "common/text.h"
-#include "stages/writer/salesforce/dry.h"
 #include "stages/writer/salesforce/task.h"
 
 #include <setjmp.h>
@@ -364,44 +363,12 @@ keys_that_are_no_external_id(void **state)
     assert_null(description("x", 1, "", "\xff"));
 }
 
-static void
-dry_lines(void **state)
-{
-    static const char json[] =
-        "{\"attributes\":{\"type\":\"Task\"},\"X__c\":\"k\",\"Subject\":\"a "
-        "\\\"b\\\"\\u001b[2J\\n\\u0085\",\"Status\":\"Completed\","
-        "\"CallType\":null,\"N\":5,\"IsReminderSet\":false,\"E\":\"\"}";
-    cJSON *task = json_parse(json, strlen(json), NULL);
-    struct text t;
-
-    (void)state;
-    text_init(&t);
-    dry_line(task, "hubspot:call:5\n", "X__c", false, &t);
-    text_putc(&t, '\0');
-    assert_string_equal(t.data,
-                        "would create Task for hubspot:call:5\\n: Subject=\"a "
-                        "\\\"b\\\"\\x1b[2J\\n\\u0085\" Status=Completed "
-                        "CallType=(none) N=5 IsReminderSet=false E=\"\"\n");
-    text_fini(&t);
-    cJSON_DeleteItemFromObject(task, "attributes");
-    cJSON_DeleteItemFromObject(task, "Subject");
-    dry_write_line("update", "call", "512", "HubSpot", "a\n", task, &t);
-    dry_write_line("delete", "Task", "00T1", "Salesforce", "b", NULL, &t);
-    text_putc(&t, '\0');
-    assert_string_equal(
-        t.data, "would update call 512 in HubSpot for a\\n: X__c=k "
-                "Status=Completed CallType=(none) N=5 IsReminderSet=false "
-                "E=\"\"\nwould delete Task 00T1 in Salesforce for b\n");
-    text_fini(&t);
-    cJSON_Delete(task);
-}
-
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 int
 main(void)
 {
-    struct CMUnitTest tests[N_ROWS + 3] = {{0}};
+    struct CMUnitTest tests[N_ROWS + 2] = {{0}};
 
     for (size_t i = 0; i < N_ROWS; i++)
         tests[i] = (struct CMUnitTest){.name = rows[i].name,
@@ -410,6 +377,5 @@ main(void)
     tests[N_ROWS] = (struct CMUnitTest)cmocka_unit_test(the_mark_always_fits);
     tests[N_ROWS + 1] =
         (struct CMUnitTest)cmocka_unit_test(keys_that_are_no_external_id);
-    tests[N_ROWS + 2] = (struct CMUnitTest)cmocka_unit_test(dry_lines);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
