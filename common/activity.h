@@ -20,6 +20,7 @@ struct activity_facts {
     const char *collection; /* "calls": in HubSpot's paths */
     const char *object;     /* "Task" | "Event" in Salesforce */
     const char *subtype;    /* its TaskSubtype; NULL: an Event */
+    const char *title;      /* its HubSpot property; in Salesforce: Subject */
     enum kind timeline;     /* the timeline kind that it silences */
 };
 

@@ -92,6 +92,9 @@ const struct conf_row conf_rows[] = {
      "how far before the contact's sync began"},
     {"timeline.*", "deduplicate", CONF_BOOL, "off", NULL, 0, 0,
      "on: only the first of repeated opens or clicks of one message"},
+    {"timeline.*", "only", CONF_ONLY, "", NULL, 0, 0,
+     "which come over, like subject:*demo* type:lead (see the README); empty: "
+     "all"},
     {"timeline.*", "event_types", CONF_LINES, "", NULL, 0, 0,
      "names of HubSpot event types, * and ? allowed"},
     {"timeline.*", "subject", CONF_SUBJECT, "", NULL, 0, 0,
@@ -118,6 +121,9 @@ const struct conf_row conf_rows[] = {
      "update|ignore", 0, 0, "update or ignore"},
     {"activity.*", "prefer", CONF_CHOICE, "salesforce", "salesforce|hubspot", 0,
      0, "whose value wins when both sides have changed one property"},
+    {"activity.*", "only", CONF_ONLY, "", NULL, 0, 0,
+     "which come over newly, like owner:ann@example.com company:yes (see the "
+     "README); empty: all"},
 
     {"activity.*.mapping", "*", CONF_MAPPING, "", NULL, 0, 0,
      "HubSpot property = Salesforce field[, both | to_salesforce | "

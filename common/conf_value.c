@@ -4,6 +4,7 @@
 #include "common/conf.h"
 #include "common/mapping.h"
 #include "common/nearest.h"
+#include "common/only.h"
 #include "common/placeholder.h"
 #include "common/url.h"
 #include "common/zone.h"
@@ -278,8 +279,8 @@ check_secret(const char *value, struct error *err)
 }
 
 int
-conf_value_check(const struct conf_row *row, const char *key, const char *value,
-                 struct error *err)
+conf_value_check(const struct conf_row *row, const char *section,
+                 const char *key, const char *value, struct error *err)
 {
     struct mapping_pair pair;
 
@@ -334,6 +335,8 @@ conf_value_check(const struct conf_row *row, const char *key, const char *value,
                          "\"%s\" is no field name like HubSpot_Id__c", value);
     case CONF_MAPPING:
         return mapping_parse(key, value, &pair, err);
+    case CONF_ONLY:
+        return only_check(section, value, err);
     case CONF_WIRE:
         return check_wire(value, err);
     }

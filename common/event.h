@@ -12,6 +12,11 @@
  *                       timeline event                            (normalizer)
  *   other        str    the other side's record, by what the record itself
  *                       says: hubspot:call:512                    (normalizer)
+ *   about        map    what a filter asks of an activity, see below
+ *                                                               (normalizer)
+ *   filtered     str    the term of its kind's `only` that does not hold: it
+ *                       does not come over, but goes on if it is linked
+ *                                                            (window-filter)
  *   occurred_at  int    ms since 1970 UTC                         (normalizer)
  *   modified_at  int    ms since 1970 UTC                         (fetcher)
  *   contact      map    the contact it hangs on, see below        (fetcher)
@@ -27,6 +32,9 @@
  * "Contact"|"Lead", synced_at int ms, matches int}. salesforce_id and synced_at
  * are there only when the contact is tied; matches > 1: several people in
  * Salesforce fit, so it is tied to none.
+ *
+ * about: {title str, owner_id str, owner_email str, has_account bool}, each
+ * only as far as it is known; of a timeline event its props say that.
  *
  * Unknown fields pass through untouched.
  *
@@ -53,6 +61,8 @@ enum event_field {
     EVENT_KIND,
     EVENT_SYNC,
     EVENT_OTHER,
+    EVENT_ABOUT,
+    EVENT_FILTERED,
     EVENT_OCCURRED_AT,
     EVENT_MODIFIED_AT,
     EVENT_CONTACT,

@@ -291,6 +291,7 @@ begin(const struct activity_world *world, const struct activity_case *c,
 {
     const struct activity_rules *rules = &world->rules[c->activity];
     enum relation relation = relation_of(c, ev, &p->snapshot);
+    char term[sizeof(o->detail)];
     struct error err;
 
     p->side[c->side].is_deleted = is_delete(ev);
@@ -303,6 +304,9 @@ begin(const struct activity_world *world, const struct activity_case *c,
         return end(o, "unchanged", "superseded", NULL);
     if (!is_delete(ev) && read_props(world, c, ev, &p->now[c->side], &err) < 0)
         return end(o, "dead", "bad-record", err.text);
+    if (relation == RELATION_NONE && ev->field[EVENT_FILTERED].data != NULL)
+        return end(o, "dropped", "filtered",
+                   event_str(ev, EVENT_FILTERED, term, sizeof(term)));
     if (relation == RELATION_NONE)
         return create(world, c, p, ev, o);
     if (relation == RELATION_LINK && is_same(p, c, rules->map.n))

@@ -5,6 +5,9 @@
  * what has changed: activity_begin(), and if that wants it activity_finish()
  * with the other record.
  *
+ * What the window-filter has marked as filtered does not come over newly; a
+ * record that has its pair goes on.
+ *
  * The link is that of the same pair of records. A link that the timeline sync
  * made of the same HubSpot record is adopted: the Task is of our making, so
  * HubSpot's values are brought to it and none of it back. A Salesforce record

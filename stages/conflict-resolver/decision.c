@@ -106,7 +106,8 @@ decision_make(const struct event *ev, const struct store_link *link,
     char written[DECISION_DIGEST_SIZE] = "";
 
     if (link == NULL)
-        return DECISION_CREATE;
+        return ev->field[EVENT_FILTERED].data != NULL ? DECISION_FILTERED
+                                                      : DECISION_CREATE;
     if (link->snapshot.data != NULL)
         mp_get_str(link->snapshot, "digest", written, sizeof(written));
     if (strcmp(written, digest) == 0)
@@ -128,6 +129,8 @@ decision_reason(enum decision_verdict verdict)
         return "superseded";
     case DECISION_DUPLICATE:
         return "duplicate";
+    case DECISION_FILTERED:
+        return "filtered";
     case DECISION_CREATE:
     case DECISION_UPDATE:
         break;

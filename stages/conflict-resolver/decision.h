@@ -18,8 +18,10 @@ enum decision_verdict {
     DECISION_UPDATE,
     DECISION_ALREADY_WRITTEN, /* nothing that matters has changed */
     DECISION_SUPERSEDED,      /* a newer version was written meanwhile */
-    DECISION_DUPLICATE        /* [timeline.KIND] deduplicate: another of its
+    DECISION_DUPLICATE,       /* [timeline.KIND] deduplicate: another of its
                                  group is written */
+    DECISION_FILTERED         /* the window-filter has marked it, and it has not
+                                 come over before */
 };
 
 /* Whom and what the task hangs on. */

@@ -126,7 +126,9 @@ resolve_timeline(struct stage_ctx *ctx, struct event *ev)
         stage_pass(ctx, ev);
         return;
     }
-    if (verdict == DECISION_DUPLICATE)
+    if (verdict == DECISION_FILTERED)
+        event_str(ev, EVENT_FILTERED, o.detail, sizeof(o.detail));
+    if (verdict == DECISION_DUPLICATE || verdict == DECISION_FILTERED)
         snprintf(o.outcome, sizeof(o.outcome), "dropped");
     snprintf(o.reason, sizeof(o.reason), "%s", decision_reason(verdict));
     snprintf(o.target, sizeof(o.target), "%.*s", (int)sizeof(o.target) - 1,

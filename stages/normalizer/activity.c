@@ -194,6 +194,60 @@ put_props(struct event *ev, const struct mapping *mapping, enum side side,
 }
 
 static bool
+is_there(struct span value)
+{
+    struct span s;
+
+    return mp_str(value, &s) && s.len > 0;
+}
+
+/* AccountId is derived; where it is hidden from us WhatId may say it. */
+static bool
+has_account(struct span values)
+{
+    struct span what;
+
+    return is_there(mp_get(values, "AccountId")) ||
+           (mp_str(mp_get(values, "WhatId"), &what) && what.len > 3 &&
+            memcmp(what.data, "001", 3) == 0);
+}
+
+/* What a filter asks, whatever is mapped. */
+static void
+put_about(struct event *ev, enum activity activity, enum side side,
+          struct span values)
+{
+    bool is_hubspot = side == SIDE_HUBSPOT;
+    const char *names[] = {"title", "owner_id", "owner_email"};
+    struct span of[] = {
+        mp_get(values,
+               is_hubspot ? activity_facts(activity)->title : "Subject"),
+        mp_get(values, is_hubspot ? "hubspot_owner_id" : "OwnerId"),
+        is_hubspot ? mp_get(mp_get(ev->field[EVENT_NATIVE], "owner"), "email")
+                   : mp_get(mp_get(values, "Owner"), "Email")};
+    msgpack_packer pk;
+    size_t n = !is_hubspot;
+
+    for (size_t i = 0; i < 3; i++)
+        n += is_there(of[i]);
+    msgpack_packer_init(&pk, event_set(ev, EVENT_ABOUT), msgpack_sbuffer_write);
+    msgpack_pack_map(&pk, n);
+    for (size_t i = 0; i < 3; i++)
+        if (is_there(of[i])) {
+            mp_pack_str(&pk, names[i]);
+            mp_pack_span(&pk, of[i]);
+        }
+    if (!is_hubspot) {
+        mp_pack_str(&pk, "has_account");
+        if (has_account(values))
+            msgpack_pack_true(&pk);
+        else
+            msgpack_pack_false(&pk);
+    }
+    event_set_done(ev, EVENT_ABOUT);
+}
+
+static bool
 is_delete(const struct event *ev)
 {
     return is_text(ev->field[EVENT_OP], "delete");
@@ -234,7 +288,9 @@ activity_normalize(struct event *ev, const struct activity_rules *rules,
     event_set_i64(ev, EVENT_OCCURRED_AT, at);
     if (other[0] != '\0')
         event_set_str(ev, EVENT_OTHER, other);
-    if (!is_delete(ev))
-        put_props(ev, &rules->mapping[a], name.side, values);
+    if (is_delete(ev))
+        return NORMALIZE_OK;
+    put_props(ev, &rules->mapping[a], name.side, values);
+    put_about(ev, a, name.side, values);
     return NORMALIZE_OK;
 }

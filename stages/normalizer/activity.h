@@ -1,10 +1,10 @@
 /* activity: a native record of either service to an event of the activity sync.
  * Pure.
  *
- * Sets kind, sync, occurred_at and other, and props: the values of the mapped
- * properties by their name on the record's own side, as text or nil. What a
- * value means on the other side depends on the org (its time zone, its users),
- * so that is the conflict-resolver's. */
+ * Sets kind, sync, occurred_at, other and about, and props: the values of the
+ * mapped properties by their name on the record's own side, as text or nil.
+ * What a value means on the other side depends on the org (its time zone, its
+ * users), so that is the conflict-resolver's. */
 #ifndef NORMALIZER_ACTIVITY_H
 #define NORMALIZER_ACTIVITY_H
 

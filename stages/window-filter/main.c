@@ -1,10 +1,16 @@
-/* window-filter: passes on what is in scope, ends the rest with a reason. */
+/* window-filter: passes on what is in scope, ends the rest with a reason. What
+ * its kind's `only` does not choose is marked: it goes on if it has come over
+ * before, which the conflict-resolver knows. */
 #include "common/stage.h"
+#include "stages/window-filter/chosen.h"
 #include "stages/window-filter/window.h"
 
 #include <stdio.h>
 
 static struct window_rules rules;
+/* The config's, which lives as long as its values are used. */
+static const char *only_timeline[KIND_COUNT];
+static const char *only_activity[ACTIVITY_COUNT];
 
 static int
 read_rules(struct stage_ctx *ctx, const struct conf *conf, struct error *err)
@@ -16,10 +22,14 @@ read_rules(struct stage_ctx *ctx, const struct conf *conf, struct error *err)
 
         rules.timeline[k].is_on = conf_bool(conf, section, "sync");
         rules.timeline[k].lookback_ms = conf_ms(conf, section, "lookback");
+        only_timeline[k] = conf_str(conf, section, "only");
     }
-    for (int a = 0; a < ACTIVITY_COUNT; a++)
-        rules.activity[a] =
-            conf_bool(conf, conf_activity((enum activity)a), "sync");
+    for (int a = 0; a < ACTIVITY_COUNT; a++) {
+        const char *section = conf_activity((enum activity)a);
+
+        rules.activity[a] = conf_bool(conf, section, "sync");
+        only_activity[a] = conf_str(conf, section, "only");
+    }
     return 0;
 }
 
@@ -27,6 +37,25 @@ static int
 open_rules(struct stage_ctx *ctx, struct error *err)
 {
     return read_rules(ctx, stage_conf(ctx), err);
+}
+
+/* A deletion concerns only what has come over. */
+static void
+mark(struct stage_ctx *ctx, struct event *ev, const struct window_facts *facts)
+{
+    const char *only = facts->is_activity ? only_activity[facts->activity]
+                                          : only_timeline[facts->kind];
+    struct only_term missed;
+    char term[256];
+
+    if (facts->is_delete || chosen(ev, only, &missed)) {
+        event_drop(ev, EVENT_FILTERED);
+        event_trace(ev, stage_name(ctx), "in", NULL);
+        return;
+    }
+    snprintf(term, sizeof(term), "%.*s", (int)missed.len, missed.s);
+    event_set_str(ev, EVENT_FILTERED, term);
+    event_trace(ev, stage_name(ctx), "filtered", term);
 }
 
 static void
@@ -44,7 +73,7 @@ filter(struct stage_ctx *ctx, struct event *ev)
     }
     verdict = window_decide(&facts, &rules);
     if (verdict == WINDOW_IN) {
-        event_trace(ev, stage_name(ctx), "in", NULL);
+        mark(ctx, ev, &facts);
         stage_pass(ctx, ev);
         return;
     }

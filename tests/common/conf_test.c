@@ -89,6 +89,16 @@ static const struct mistake mistakes[] = {
      "subject: its value is one line"},
     {"indented key", "[hubspot]\nrate = 5\n  search_rate = 6\n", 3,
      "rate: its value is one line"},
+    {"filter", "[timeline.call]\nonly = onwer:ann@example.com\n", 2,
+     "only: \"onwer:\" is no term; the nearest known one is \"owner:\""},
+    {"filter further down",
+     "[activity.call]\nonly = owner:51\n  company:maybe\n", 3,
+     "only: company: \"maybe\""},
+    {"filter that a comment cuts",
+     "[activity.task]\nonly = subject:\"a ; b\"\n", 2, "not closed"},
+    {"filter of what the kind has not",
+     "[timeline.form_submission]\nonly = owner:51\n", 2,
+     "no form_submission has an owner"},
     {"log level", "[log]\nlevel = loud\n", 2, "debug|info|warn|error"},
 };
 

@@ -20,7 +20,7 @@ BODY = {"task": "hs_task_body", "email": "hs_email_html",
         "call": "hs_call_body", "meeting": "hs_meeting_body"}
 
 
-class Activity(Scenario):
+class Pairs(Scenario):
     """A World with activity sync on for all kinds."""
 
     def pair_world(self, **rules):
@@ -60,6 +60,10 @@ class Activity(Scenario):
             summary = world.sync()
             self.assertEqual((summary["written"], summary["dead"]), (0, 0),
                              summary["log"][-4000:])
+
+
+class Activity(Pairs):
+    """What comes over, and which rules decide."""
 
     def test_created_in_hubspot(self):
         world, contact = self.pair_world()

@@ -34,7 +34,8 @@ static const struct row {
     const char *name;
     const char *from;     /* "h" | "s": whose event; 'd': it is a deletion,
                              'o': older than what the link has seen, 'k': that
-                             version, 'n': names the other */
+                             version, 'n': names the other, 'f': is filtered
+                           */
     const char *props;    /* of its own side */
     const char *snapshot; /* NULL: no link */
     const char *other;    /* fields; "missing", "deleted"; NULL: must not be
@@ -72,6 +73,19 @@ static const struct row {
      "salesforce create - {\"Subject\":\"A\",\"OwnerId\":\"005me\","
      "\"TaskSubtype\":\"Call\",\"WhoId\":\"003A\",\"WhatId\":\"001A\"}",
      "u"},
+    {"new, and not among those that are wanted", "hf",
+     "{\"hs_call_title\":\"A\"}", NULL, NULL, "dropped filtered owner:ann", ""},
+    {"the same of Salesforce", "sf", "{\"Subject\":\"A\"}", NULL, NULL,
+     "dropped filtered owner:ann", ""},
+    {"not wanted, but linked", "hf", "{\"hs_call_title\":\"x\"}", both,
+     "{\"Subject\":\"b\"}", "salesforce update " TASK " {\"Subject\":\"x\"}",
+     ""},
+    {"not wanted, but its timeline task is there", "hf",
+     "{\"hs_call_title\":\"A\"}", timeline, "{\"Subject\":\"B\"}",
+     "salesforce update " TASK " {\"Subject\":\"A\"}", ""},
+    {"not wanted, but it names its call", "sfn", "{\"Subject\":\"y\"}", NULL,
+     "{\"hs_call_title\":\"y\",\"hs_call_duration\":\"5000\"}",
+     "salesforce update " TASK " {\"CallDurationInSeconds\":5}", ""},
     {"deleted and never linked", "hd", NULL, NULL, NULL, "dropped not-linked",
      ""},
     {"the kind is off", "h", "{}", both, NULL, "dropped kind-off", "x"},
@@ -214,7 +228,7 @@ make_event(const struct row *row)
         json, sizeof(json),
         "{\"v\":1,\"id\":\"1\",\"key\":\"%s\",\"source\":\"%s\",\"seq\":1,"
         "\"op\":\"%s\",\"kind\":\"call\",\"sync\":\"activity\","
-        "\"occurred_at\":1714060800000,\"modified_at\":%d,%s"
+        "\"occurred_at\":1714060800000,\"modified_at\":%d,%s%s"
         "\"contact\":{\"hubspot_id\":\"101\",\"salesforce_id\":\"003A\","
         "\"salesforce_type\":\"Contact\"},\"contacts\":[{\"hubspot_id\":"
         "\"102\"},{\"hubspot_id\":\"101\"}],\"companies\":[{\"hubspot_id\":"
@@ -226,6 +240,7 @@ make_event(const struct row *row)
         : strchr(row->from, 'k') != NULL ? 100
                                          : 200,
         strchr(row->from, 'n') != NULL ? "\"other\":\"hubspot:call:512\"," : "",
+        strchr(row->from, 'f') != NULL ? "\"filtered\":\"owner:ann\"," : "",
         row->props != NULL ? row->props : "{}");
     return packed(json);
 }
@@ -338,7 +353,9 @@ check_row(void **state)
     if (step == ACTIVITY_PASS)
         say(&said, &ev);
     else
-        text_printf(&said, "%s %s", o.outcome, o.reason);
+        text_printf(&said, "%s %s%s%s", o.outcome, o.reason,
+                    strcmp(o.reason, "filtered") == 0 ? " " : "",
+                    strcmp(o.reason, "filtered") == 0 ? o.detail : "");
     text_putc(&said, '\0');
     assert_string_equal(said.data, row->want);
     text_fini(&said);

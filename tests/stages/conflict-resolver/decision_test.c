@@ -105,6 +105,8 @@ what_was_written_decides(void **state)
     make(&plain, &ev);
     assert_int_equal(decision_make(&ev, NULL, "x", false), DECISION_CREATE);
     assert_int_equal(decision_make(&ev, NULL, "x", true), DECISION_CREATE);
+    event_set_str(&ev, EVENT_FILTERED, "type:lead");
+    assert_int_equal(decision_make(&ev, NULL, "x", false), DECISION_FILTERED);
     event_fini(&ev);
     assert_int_equal(verdict(&plain, 9, false), DECISION_ALREADY_WRITTEN);
     assert_int_equal(verdict(&plain, 11, false), DECISION_ALREADY_WRITTEN);
@@ -133,6 +135,7 @@ reasons_have_names(void **state)
                         "already-written");
     assert_string_equal(decision_reason(DECISION_SUPERSEDED), "superseded");
     assert_string_equal(decision_reason(DECISION_DUPLICATE), "duplicate");
+    assert_string_equal(decision_reason(DECISION_FILTERED), "filtered");
 }
 
 static void

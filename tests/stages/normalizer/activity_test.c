@@ -89,6 +89,59 @@ check_row(void **state)
     event_fini(&ev);
 }
 
+/* What a filter asks, whatever is mapped. */
+static void
+what_it_is_about(void **state)
+{
+    static const struct {
+        const char *source, *key, *native, *title, *id, *email;
+        int has_account; /* -1: not said */
+    } abouts[] = {
+        {"hubspot", "hubspot:meeting:1",
+         "{'properties':{'hs_timestamp':'2024-04-25T16:00:00Z',"
+         "'hs_meeting_title':'Hi','hubspot_owner_id':'51'},"
+         "'owner':{'id':'51','email':'ann@example.com'}}",
+         "Hi", "51", "ann@example.com", -1},
+        {"hubspot", "hubspot:call:1",
+         CALL "'hs_call_title':null,'hubspot_owner_id':''}}", "", "", "", -1},
+        {"salesforce", "salesforce:Task:00T1",
+         TASK "'Subject':'Hi','OwnerId':'005A','Owner':{'Email':'b@c.d'},"
+              "'AccountId':'001A'}",
+         "Hi", "005A", "b@c.d", 1},
+        {"salesforce", "salesforce:Task:00T1",
+         TASK "'OwnerId':'00GA','Owner':null,'WhatId':'001B'}", "", "00GA", "",
+         1},
+        {"salesforce", "salesforce:Task:00T1",
+         TASK "'WhatId':'006B','AccountId':null}", "", "", "", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(abouts) / sizeof(abouts[0]); i++) {
+        struct span about;
+        struct event ev;
+        struct error err;
+        char text[64];
+        bool has = false;
+
+        build(&ev, "x", abouts[i].native);
+        event_set_str(&ev, EVENT_SOURCE, abouts[i].source);
+        event_set_str(&ev, EVENT_KEY, abouts[i].key);
+        event_set_str(&ev, EVENT_OP, "upsert");
+        assert_int_equal(activity_normalize(&ev, &rules, &err), NORMALIZE_OK);
+        about = ev.field[EVENT_ABOUT];
+        mp_get_str(about, "title", text, sizeof(text));
+        assert_string_equal(text, abouts[i].title);
+        mp_get_str(about, "owner_id", text, sizeof(text));
+        assert_string_equal(text, abouts[i].id);
+        mp_get_str(about, "owner_email", text, sizeof(text));
+        assert_string_equal(text, abouts[i].email);
+        assert_int_equal(mp_bool(mp_get(about, "has_account"), &has),
+                         abouts[i].has_account >= 0);
+        assert_int_equal(has, abouts[i].has_account == 1);
+        event_fini(&ev);
+    }
+}
+
 static void
 whose_it_is(void **state)
 {
@@ -121,7 +174,8 @@ int
 main(void)
 {
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
-    struct CMUnitTest tests[N_ROWS + 1] = {cmocka_unit_test(whose_it_is)};
+    struct CMUnitTest tests[N_ROWS + 2] = {cmocka_unit_test(whose_it_is),
+                                           cmocka_unit_test(what_it_is_about)};
 
     strcpy(rules.external_id, "HubSpot_Id__c");
     set(ACTIVITY_TASK, "hs_task_subject", "Subject");
@@ -131,7 +185,7 @@ main(void)
     set(ACTIVITY_CALL, "hs_timestamp", "ActivityDate");
     set(ACTIVITY_MEETING, "hs_meeting_location", "Location");
     for (size_t i = 0; i < N_ROWS; i++)
-        tests[i + 1] = (struct CMUnitTest){.name = rows[i].name,
+        tests[i + 2] = (struct CMUnitTest){.name = rows[i].name,
                                            .test_func = check_row,
                                            .initial_state = (void *)&rows[i]};
     return cmocka_run_group_tests_name("activity", tests, NULL, NULL);
