@@ -55,6 +55,11 @@ const struct conf_row conf_rows[] = {
      "calls a day that crmpipe may spend; never more"},
     {"salesforce", "external_id_field", CONF_FIELD, "HubSpot_Id__c", NULL, 0, 0,
      "unique external id field of Task that holds the event's key"},
+    {"salesforce", "eac", CONF_CHOICE, "skip", "skip|sync", 0, 0,
+     "e-mails that Einstein Activity Capture has made: skip or sync"},
+    {"salesforce", "ical_uid_field", CONF_FIELD, "", NULL, 0, 0,
+     "field of Event with the iCal UID, so that a meeting that both sides have "
+     "is not doubled; empty: none"},
     {"salesforce", "time_zone", CONF_STR, "auto", NULL, 0, 0,
      "for ActivityDate: auto (the org's) or a name like Europe/Berlin"},
 

@@ -24,7 +24,7 @@ enum conf_type {
     CONF_STATE,   /* sqlite:PATH */
     CONF_VERSION_HUBSPOT,
     CONF_VERSION_SALESFORCE,
-    CONF_FIELD,   /* a Salesforce field name */
+    CONF_FIELD,   /* a Salesforce field name; empty if the default is */
     CONF_MAPPING, /* FIELD[, direction[, transform]]; empty: not mapped */
     CONF_ONLY,    /* only.h; in lines as CONF_LINES, each of whole terms */
     CONF_WIRE     /* ipc:// tcp:// file: - null: */

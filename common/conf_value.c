@@ -326,6 +326,8 @@ conf_value_check(const struct conf_row *row, const char *section,
     case CONF_VERSION_SALESFORCE:
         return check_version(row, value, err);
     case CONF_FIELD:
+        if (value[0] == '\0' && row->standard[0] == '\0')
+            return 0;
         if (isalpha((unsigned char)value[0]) && strlen(value) <= 80 &&
             value[strspn(value, "abcdefghijklmnopqrstuvwxyz"
                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

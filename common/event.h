@@ -12,7 +12,8 @@
  *                       timeline event                            (normalizer)
  *   other        str    the other side's record, by what the record itself
  *                       says: hubspot:call:512                    (normalizer)
- *   about        map    what a filter asks of an activity, see below
+ *                       or by its uid            (conflict-resolver)
+ *   about        map    what rules ask of an activity, see below
  *                                                               (normalizer)
  *   filtered     str    the term of its kind's `only` that does not hold: it
  *                       does not come over, but goes on if it is linked
@@ -33,8 +34,9 @@
  * are there only when the contact is tied; matches > 1: several people in
  * Salesforce fit, so it is tied to none.
  *
- * about: {title str, owner_id str, owner_email str, has_account bool}, each
- * only as far as it is known; of a timeline event its props say that.
+ * about: {title str, owner_id str, owner_email str, has_account bool, uid str},
+ * each only as far as it is known; of a timeline event its props say that. uid:
+ * what names the same mail or meeting on the other side, if that is asked for.
  *
  * Unknown fields pass through untouched.
  *

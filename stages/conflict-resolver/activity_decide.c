@@ -10,7 +10,8 @@
 /* How an event's record hangs together with one of the other side. */
 enum relation {
     RELATION_NONE,     /* it is alone */
-    RELATION_NAMED,    /* it names the other, and no link says so yet */
+    RELATION_NAMED,    /* it names the other, or is its twin, and no link says
+                          so yet */
     RELATION_TIMELINE, /* by a link of the timeline sync */
     RELATION_LINK
 };
@@ -116,6 +117,10 @@ activity_fits(const struct activity_case *c, const struct event *ev,
         end(o, "dropped", "linked-elsewhere", c->link->target);
         return false;
     }
+    if (c->side == SIDE_HUBSPOT && strcmp(c->link->key, key) != 0) {
+        end(o, "dropped", "linked-elsewhere", c->link->key);
+        return false;
+    }
     return true;
 }
 
@@ -127,9 +132,8 @@ relation_of(const struct activity_case *c, const struct event *ev,
     const char *id;
 
     if (c->link == NULL)
-        return c->side == SIDE_SALESFORCE && ev->field[EVENT_OTHER].data != NULL
-                   ? RELATION_NAMED
-                   : RELATION_NONE;
+        return ev->field[EVENT_OTHER].data != NULL ? RELATION_NAMED
+                                                   : RELATION_NONE;
     if (snapshot->is_activity)
         return RELATION_LINK;
     /* Of a meeting the timeline sync makes a Task, this one an Event. */

@@ -12,7 +12,8 @@
  * made of the same HubSpot record is adopted: the Task is of our making, so
  * HubSpot's values are brought to it and none of it back. A Salesforce record
  * that names its HubSpot record, but has no link yet (a crash came between),
- * is merged with it from an empty base. */
+ * is merged with it from an empty base; so are two records that both sides have
+ * made of one thing (twin.h). */
 #ifndef CONFLICT_RESOLVER_ACTIVITY_DECIDE_H
 #define CONFLICT_RESOLVER_ACTIVITY_DECIDE_H
 

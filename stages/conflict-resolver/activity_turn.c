@@ -1,30 +1,14 @@
-/* activity_turn: see activity_private.h. */
+/* activity_turn: see activity_private.h and activity_turn.h. */
+#include "stages/conflict-resolver/activity_turn.h"
+
 #include "common/log.h"
-#include "stages/conflict-resolver/activity_private.h"
 #include "stages/conflict-resolver/current.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/random.h>
-
-/* One event in a turn. */
-struct item {
-    struct held *held;
-    struct event ev;
-    struct activity_case c;
-    struct store_link link;
-    uint8_t *snapshot; /* the link's, ours */
-    char id[64], other_id[64];
-    bool is_done; /* passed, ended, or left for a later turn */
-};
-
-struct turn {
-    struct activity_sync *sync;
-    struct activity_world world;
-    struct item *item;
-    size_t n;
-};
 
 /* ---- services that do not answer ---- */
 
@@ -53,8 +37,8 @@ outage_fail(struct activity_sync *sync, enum side side, const struct error *err)
     o->until = now + backoff_ms(&sync->setup->backoff, o->failures, chance, -1);
 }
 
-static void
-outage_end(struct activity_sync *sync, enum side side)
+void
+turn_outage_end(struct activity_sync *sync, enum side side)
 {
     struct outage *o = &sync->outage[side];
     char seconds[32];
@@ -69,9 +53,9 @@ outage_end(struct activity_sync *sync, enum side side)
 }
 
 /* What a person has to mend ends the stage. */
-static void
-wait_or_fail(struct activity_sync *sync, enum side side,
-             const struct error *err)
+void
+turn_wait_or_fail(struct activity_sync *sync, enum side side,
+                  const struct error *err)
 {
     if (err->code == EX_CONFIG)
         activity_fail(sync, err);
@@ -79,8 +63,8 @@ wait_or_fail(struct activity_sync *sync, enum side side,
         outage_fail(sync, side, err);
 }
 
-static void
-leave(struct turn *t, struct item *it, enum side side)
+void
+turn_leave(struct turn *t, struct item *it, enum side side)
 {
     it->held->due_at = t->sync->outage[side].until;
     it->is_done = true;
@@ -127,6 +111,14 @@ take(struct item *it, struct held *held)
 
 /* ---- links ---- */
 
+static int
+link_of(struct store *store, enum side side, const char *key,
+        struct store_link *out, struct error *err)
+{
+    return side == SIDE_HUBSPOT ? store_link_get(store, key, out, err)
+                                : store_link_by_target(store, key, out, err);
+}
+
 /* 1/0/-1 */
 static int
 find_link(struct store *store, struct item *it, struct error *err)
@@ -135,13 +127,11 @@ find_link(struct store *store, struct item *it, struct error *err)
     int rv;
 
     event_str(&it->ev, EVENT_KEY, key, sizeof(key));
-    if (it->c.side == SIDE_HUBSPOT)
-        return store_link_get(store, key, &it->link, err);
-    rv = store_link_by_target(store, key, &it->link, err);
+    rv = link_of(store, it->c.side, key, &it->link, err);
     if (rv != 0 || it->ev.field[EVENT_OTHER].data == NULL)
         return rv;
     event_str(&it->ev, EVENT_OTHER, key, sizeof(key));
-    return store_link_get(store, key, &it->link, err);
+    return link_of(store, side_other(it->c.side), key, &it->link, err);
 }
 
 /* The snapshot is the store's only until its next answer. */
@@ -163,7 +153,8 @@ keep_link(struct item *it)
 /* Without the links it would write blindly: -1 ends the stage, and the fetcher
  * sends again when it is back. */
 static int
-find_links(struct turn *t, struct store *store, struct error *err)
+find_links(struct turn *t, struct store *store, bool of_twins,
+           struct error *err)
 {
     int rv = 0;
 
@@ -172,7 +163,7 @@ find_links(struct turn *t, struct store *store, struct error *err)
     if (store_begin(store, err) < 0)
         return -1;
     for (size_t i = 0; i < t->n && rv >= 0; i++) {
-        if (t->item[i].is_done)
+        if (t->item[i].is_done || t->item[i].is_twin != of_twins)
             continue;
         rv = find_link(store, &t->item[i], err);
         if (rv == 1)
@@ -182,6 +173,16 @@ find_links(struct turn *t, struct store *store, struct error *err)
     return rv < 0 ? -1 : 0;
 }
 
+static bool
+is_of_one_pair(const struct item *a, const struct item *b)
+{
+    if (a->c.link != NULL && b->c.link != NULL)
+        return strcmp(a->link.key, b->link.key) == 0;
+    return a->twin.uid[0] != '\0' && b->twin.uid[0] != '\0' &&
+           a->c.activity == b->c.activity &&
+           strcasecmp(a->twin.uid, b->twin.uid) == 0;
+}
+
 /* Two events of one pair, one of each side: the later waits for the next turn.
  */
 static void
@@ -189,8 +190,7 @@ leave_doubles(struct turn *t)
 {
     for (size_t i = 0; i < t->n; i++)
         for (size_t k = 0; k < i && !t->item[i].is_done; k++)
-            if (t->item[i].c.link != NULL && t->item[k].c.link != NULL &&
-                strcmp(t->item[i].link.key, t->item[k].link.key) == 0)
+            if (is_of_one_pair(&t->item[i], &t->item[k]))
                 t->item[i].is_done = true;
 }
 
@@ -214,9 +214,9 @@ finish_group(struct turn *t, struct item **group, size_t n)
                       &sync->setup->rules[activity].map, ids, n, current, &err);
     if (rv < 0 && (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
                    err.code == EX_PROTOCOL))
-        wait_or_fail(sync, other, &err);
+        turn_wait_or_fail(sync, other, &err);
     else
-        outage_end(sync, other); /* a refusal is an answer too */
+        turn_outage_end(sync, other); /* a refusal is an answer too */
     for (size_t i = 0; i < n; i++) {
         struct outcome o = {.outcome = "dead", .reason = "cannot-read"};
 
@@ -226,7 +226,7 @@ finish_group(struct turn *t, struct item **group, size_t n)
                                    &group[i]->ev, &o),
                    &o);
         } else if (sync->has_failed || sync->outage[other].failures > 0) {
-            leave(t, group[i], other);
+            turn_leave(t, group[i], other);
         } else { /* refused for good */
             snprintf(o.detail, sizeof(o.detail), "%s", err.text);
             end(t, group[i], &o);
@@ -256,7 +256,7 @@ finish_all(struct turn *t)
         }
         if (t->sync->outage[other].until > clock_monotonic_ms())
             for (size_t k = 0; k < n; k++)
-                leave(t, group[k], other);
+                turn_leave(t, group[k], other);
         else
             finish_group(t, group, n);
     }
@@ -310,12 +310,12 @@ know_org(struct turn *t)
     if (!is_too_early(sync, &failed)) {
         rv = org_refresh(&setup->org, &setup->services, &failed, &err);
         if (rv < 0)
-            wait_or_fail(sync, failed, &err);
+            turn_wait_or_fail(sync, failed, &err);
     }
     for (int s = 0; s < SIDE_COUNT && rv == 1; s++)
-        outage_end(sync, (enum side)s);
+        turn_outage_end(sync, (enum side)s);
     for (size_t i = 0; i < t->n && rv < 0 && !sync->has_failed; i++)
-        leave(t, &t->item[i], failed);
+        turn_leave(t, &t->item[i], failed);
     return rv >= 0;
 }
 
@@ -363,11 +363,17 @@ activity_turn(struct activity_sync *sync, struct store *store,
         goto out;
     if (setup->is_on)
         t.world.user = salesforce_user(setup->services.salesforce);
-    if (find_links(&t, store, &err) < 0) {
+    if (find_links(&t, store, false, &err) < 0) {
         activity_fail(sync, &err);
         goto out;
     }
+    turn_want_twins(&t);
     leave_doubles(&t);
+    turn_find_twins(&t);
+    if (find_links(&t, store, true, &err) < 0) {
+        activity_fail(sync, &err);
+        goto out;
+    }
     t.world.now = clock_now_ms();
     begin_all(&t);
     finish_all(&t);

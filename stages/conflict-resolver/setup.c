@@ -1,6 +1,7 @@
 /* setup: see setup.h. */
 #include "stages/conflict-resolver/setup.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 void
@@ -25,6 +26,9 @@ setup_new(struct stage_ctx *ctx, const struct conf *conf, struct setup **out,
     s->backoff.max_ms = conf_ms(conf, "delivery", "retry_max");
     if (s->backoff.max_ms < s->backoff.min_ms)
         s->backoff.max_ms = s->backoff.min_ms;
+    s->search_lag_ms = conf_ms(conf, "hubspot", "search_lag");
+    snprintf(s->ical_field, sizeof(s->ical_field), "%s",
+             conf_str(conf, "salesforce", "ical_uid_field"));
     if (activity_rules_read(conf, s->rules, err) < 0)
         goto fail;
     for (int a = 0; a < ACTIVITY_COUNT; a++)

@@ -16,6 +16,8 @@ struct activity_rules {
     bool is_on[ACTIVITY_COUNT];
     struct mapping mapping[ACTIVITY_COUNT];
     char external_id[MAPPING_NAME_MAX + 1]; /* Salesforce's field */
+    char ical_uid[MAPPING_NAME_MAX + 1];    /* of Event; "": it has none */
+    bool syncs_captured;                    /* [salesforce] eac = sync */
 };
 
 int activity_rules_read(const struct conf *conf, struct activity_rules *out,

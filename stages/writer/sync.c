@@ -236,6 +236,21 @@ is_being_made(struct writer *w, const struct job *job, struct error *err)
     return last.at > 0 && age >= 0 && age < STALE_LAGS * w->rules.search_lag_ms;
 }
 
+/* Two records are found to be one, and meanwhile one of them was linked with a
+ * third: that of Salesforce (the link of the HubSpot one is the job's). */
+static int
+is_taken(struct writer *w, const struct job *job, struct error *err)
+{
+    struct store_link link;
+    int rv;
+
+    if (job->has_link || job->decision.link[0] == '\0' ||
+        job->salesforce[0] == '\0')
+        return 0;
+    rv = store_link_by_target(w->store, job->salesforce, &link, err);
+    return rv == 1 ? strcmp(link.key, job->decision.link) != 0 : rv;
+}
+
 /* 1: it is its turn, 0: it has ended or waits, -1: the state failed. */
 static int
 open_job(struct writer *w, struct held *h, struct job *job, struct error *err)
@@ -264,6 +279,11 @@ open_job(struct writer *w, struct held *h, struct job *job, struct error *err)
     job->salesforce_id = strrchr(job->salesforce, ':');
     job->salesforce_id =
         job->salesforce_id != NULL ? job->salesforce_id + 1 : "";
+    wait = is_taken(w, job, err);
+    if (wait == 1)
+        sync_again(w, h, "link-moved");
+    if (wait != 0)
+        return wait < 0 ? -1 : 0;
     wait = is_being_made(w, job, err);
     if (wait == 1)
         h->item.due_at =

@@ -144,6 +144,8 @@ sf_derive(struct salesforce *sf, struct sf_record *rec, bool is_new)
         derive_event(rec);
     if (strcmp(name, "Task") == 0 || strcmp(name, "Event") == 0)
         derive_account(sf, rec);
+    if (is_new && strcmp(name, "EmailMessage") == 0)
+        sf_make_mail_task(sf, rec);
     if (strcmp(name, "Lead") == 0)
         put_default(rec, "Status", "Open - Not Contacted");
     if (sf_text(rec, "LastName") == NULL)

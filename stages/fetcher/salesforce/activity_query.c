@@ -87,6 +87,8 @@ add_all(struct text *fields, const struct conf *conf, const char *object,
     /* The times of one that lasts all day are dates. */
     add(fields, is_event ? "IsAllDayEvent" : "TaskSubtype");
     add(fields, conf_str(conf, "salesforce", "external_id_field"));
+    if (is_event && conf_str(conf, "salesforce", "ical_uid_field")[0] != '\0')
+        add(fields, conf_str(conf, "salesforce", "ical_uid_field"));
     for (int a = 0; a < ACTIVITY_COUNT; a++)
         if (is_of(conf, (enum activity)a, object) &&
             add_mapped(fields, conf, (enum activity)a, err) < 0)

@@ -151,6 +151,9 @@ static const struct row {
     {"a task that names its call, without a link", "sn", "{\"Subject\":\"y\"}",
      NULL, "{\"hs_call_title\":\"y\",\"hs_call_duration\":\"5000\"}",
      "salesforce update " TASK " {\"CallDurationInSeconds\":5}", ""},
+    {"a call that is the same as a task", "hn", "{\"hs_call_title\":\"y\"}",
+     NULL, "{\"Subject\":\"y\",\"CallDurationInSeconds\":5}",
+     "hubspot update 512 {\"hs_call_duration\":\"5000\"}", ""},
     {"it names one that is not there", "sn", "{\"Subject\":\"y\"}", NULL,
      "missing", "unchanged other-side-missing", ""},
 };
@@ -239,7 +242,9 @@ make_event(const struct row *row)
         strchr(row->from, 'o') != NULL   ? 99
         : strchr(row->from, 'k') != NULL ? 100
                                          : 200,
-        strchr(row->from, 'n') != NULL ? "\"other\":\"hubspot:call:512\"," : "",
+        strchr(row->from, 'n') == NULL ? ""
+        : is_hubspot ? "\"other\":\"salesforce:Task:" TASK "\","
+                     : "\"other\":\"hubspot:call:512\",",
         strchr(row->from, 'f') != NULL ? "\"filtered\":\"owner:ann\"," : "",
         row->props != NULL ? row->props : "{}");
     return packed(json);
@@ -426,24 +431,25 @@ the_link_and_its_next_snapshot(void **state)
 static void
 a_link_of_something_else(void **state)
 {
-    static const struct row row = {"", "s", "{}", NULL, NULL, "", ""};
     static const struct {
-        const char *key, *target, *want;
+        const char *from, *key, *target, *want;
     } links[] = {
-        {"hubspot:meeting:9", "salesforce:Task:" TASK, "own-task"},
-        {"hubspot:call:512", "salesforce:Task:00T0", "linked-elsewhere"}};
-    struct span bytes = make_event(&row);
-    struct activity_case c;
-    struct event ev;
-    struct error err;
-    char id[64];
+        {"s", "hubspot:meeting:9", "salesforce:Task:" TASK, "own-task"},
+        {"s", "hubspot:call:512", "salesforce:Task:00T0", "linked-elsewhere"},
+        {"h", "hubspot:call:9", "salesforce:Task:" TASK, "linked-elsewhere"}};
 
     (void)state;
-    assert_int_equal(event_parse(&ev, bytes.data, bytes.len, &err), 0);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+        const struct row row = {"", links[i].from, "{}", NULL, NULL, "", ""};
+        struct span bytes = make_event(&row);
         struct store_link link = {.version = 1};
         struct outcome o = {.outcome = ""};
+        struct activity_case c;
+        struct event ev;
+        struct error err;
+        char id[64];
 
+        assert_int_equal(event_parse(&ev, bytes.data, bytes.len, &err), 0);
         snprintf(link.key, sizeof(link.key), "%s", links[i].key);
         snprintf(link.target, sizeof(link.target), "%s", links[i].target);
         assert_true(activity_case_of(&ev, &c, id, sizeof(id), &o));
@@ -451,9 +457,9 @@ a_link_of_something_else(void **state)
         assert_false(activity_fits(&c, &ev, &o));
         assert_string_equal(o.outcome, "dropped");
         assert_string_equal(o.reason, links[i].want);
+        event_fini(&ev);
+        free((void *)bytes.data);
     }
-    event_fini(&ev);
-    free((void *)bytes.data);
 }
 
 int

@@ -36,6 +36,10 @@ static const struct row {
     {"meetings", ON("meeting"), NULL,
      "SELECT " ALWAYS "IsAllDayEvent, HubSpot_Id__c, Description,"
      " Location, StartDateTime, EndDateTime" EVENT},
+    {"meetings by their iCal UID",
+     ON("meeting") "[salesforce]\nical_uid_field = UID__c\n", NULL,
+     "SELECT " ALWAYS "IsAllDayEvent, HubSpot_Id__c, UID__c, Description,"
+     " Location, StartDateTime, EndDateTime" EVENT},
     {"e-mails and calls share most", ON("email") ON("call"),
      "SELECT " ALWAYS "TaskSubtype, HubSpot_Id__c, Description,"
      " Status, ActivityDate, CallType, CallDurationInSeconds,"
