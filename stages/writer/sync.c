@@ -38,6 +38,21 @@ find_link(struct writer *w, const struct event *ev, const struct decision *d,
         w->store, event_str(ev, EVENT_KEY, key, sizeof(key)), out, err);
 }
 
+/* Two records are found to be one, and meanwhile that of Salesforce was linked
+ * with a third. */
+static int
+is_taken(struct writer *w, const char *salesforce, const char *hubspot,
+         struct error *err)
+{
+    struct store_link link;
+    int rv;
+
+    if (salesforce[0] == '\0' || hubspot[0] == '\0')
+        return 0;
+    rv = store_link_by_target(w->store, salesforce, &link, err);
+    return rv == 1 ? strcmp(link.key, hubspot) != 0 : rv;
+}
+
 /* ---- all writes are done ---- */
 
 static int
@@ -109,6 +124,22 @@ save_link(struct writer *w, const struct decision *d,
     return rv;
 }
 
+/* Save it, unless one that is saved with it has taken its other record (one
+ * that was made has nobody else). */
+static int
+save_new(struct writer *w, struct held *h, const struct decision *d,
+         const struct store_link *link, bool has_old, struct error *err)
+{
+    bool is_made = h->made.id[SIDE_HUBSPOT][0] != '\0' ||
+                   h->made.id[SIDE_SALESFORCE][0] != '\0';
+    int rv = has_old || is_made ? 0 : is_taken(w, link->target, link->key, err);
+
+    h->is_late = rv == 1;
+    if (rv == 0)
+        h->n_conflicts = count(d->conflicts);
+    return rv == 0 ? save_link(w, d, link, err) : rv < 0 ? -1 : 0;
+}
+
 static int
 save_pair(struct writer *w, struct held *h, struct error *err)
 {
@@ -128,8 +159,8 @@ save_pair(struct writer *w, struct held *h, struct error *err)
         is_new = pair_link(&ev, &d, rv == 1 ? &old : NULL, &h->made,
                            clock_now_ms(), &link, &snapshot) &&
                  (d.n_writes > 0 || rv == 0 || !pair_same(&old, &link));
-        rv = is_new ? save_link(w, &d, &link, err) : 0;
-        h->n_conflicts = is_new ? count(d.conflicts) : 0;
+        h->n_conflicts = 0;
+        rv = is_new ? save_new(w, h, &d, &link, rv == 1, err) : 0;
     }
     msgpack_sbuffer_destroy(&snapshot);
     event_fini(&ev);
@@ -141,6 +172,10 @@ end_saved(struct writer *w, struct held *h)
 {
     struct outcome o = {.outcome = "written", .conflicts = h->n_conflicts};
 
+    if (h->is_late) {
+        sync_again(w, h, "link-moved");
+        return;
+    }
     if (h->next == 0) {
         snprintf(o.outcome, sizeof(o.outcome), "unchanged");
         snprintf(o.reason, sizeof(o.reason), "no-difference");
@@ -236,21 +271,6 @@ is_being_made(struct writer *w, const struct job *job, struct error *err)
     return last.at > 0 && age >= 0 && age < STALE_LAGS * w->rules.search_lag_ms;
 }
 
-/* Two records are found to be one, and meanwhile one of them was linked with a
- * third: that of Salesforce (the link of the HubSpot one is the job's). */
-static int
-is_taken(struct writer *w, const struct job *job, struct error *err)
-{
-    struct store_link link;
-    int rv;
-
-    if (job->has_link || job->decision.link[0] == '\0' ||
-        job->salesforce[0] == '\0')
-        return 0;
-    rv = store_link_by_target(w->store, job->salesforce, &link, err);
-    return rv == 1 ? strcmp(link.key, job->decision.link) != 0 : rv;
-}
-
 /* 1: it is its turn, 0: it has ended or waits, -1: the state failed. */
 static int
 open_job(struct writer *w, struct held *h, struct job *job, struct error *err)
@@ -279,7 +299,9 @@ open_job(struct writer *w, struct held *h, struct job *job, struct error *err)
     job->salesforce_id = strrchr(job->salesforce, ':');
     job->salesforce_id =
         job->salesforce_id != NULL ? job->salesforce_id + 1 : "";
-    wait = is_taken(w, job, err);
+    wait = job->has_link
+               ? 0
+               : is_taken(w, job->salesforce, job->decision.link, err);
     if (wait == 1)
         sync_again(w, h, "link-moved");
     if (wait != 0)
