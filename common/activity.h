@@ -20,8 +20,8 @@ struct activity_facts {
     const char *collection; /* "calls": in HubSpot's paths */
     const char *object;     /* "Task" | "Event" in Salesforce */
     const char *subtype;    /* its TaskSubtype; NULL: an Event */
+    const char *title;      /* its HubSpot property; in Salesforce: Subject */
     enum kind timeline;     /* the timeline kind that it silences */
-    const char *title;      /* HubSpot's property of what it is called */
 };
 
 /* Borrowed for ever. */

@@ -91,8 +91,9 @@ read_line(char *buf, int size, void *stream)
     r->line++;
     r->is_indented = buf[0] == ' ' || buf[0] == '\t';
     if (strchr(buf, '\n') == NULL && !feof(r->file)) {
-        fail(r, "line is too long (199 bytes); a description, a command and "
-                "event types may go on in lines that begin with a blank");
+        fail(r,
+             "line is too long (199 bytes); a description, a command, "
+             "only and event types may go on in lines that begin with a blank");
         return NULL;
     }
     if (r->is_indented)
@@ -126,13 +127,14 @@ append(struct reading *r, const struct conf_row *row, struct entry *e,
     struct error why;
     char *longer;
 
-    if (row->type != CONF_LINES && row->type != CONF_TEXT) {
+    if (row->type != CONF_LINES && row->type != CONF_TEXT &&
+        row->type != CONF_ONLY) {
         error_set(&why, EX_CONFIG,
                   "its value is one line, and this indented one would go on "
                   "with it; remove the blank at its start");
         return bad_value(r, e->key, &why);
     }
-    if (conf_value_check(row, e->key, line, &why) < 0)
+    if (conf_value_check(row, e->section, e->key, line, &why) < 0)
         return bad_value(r, e->key, &why);
     if (strlen(e->value) + strlen(line) > 32768)
         return fail(r, "value is longer than 32 KB");
@@ -186,7 +188,7 @@ on_value(void *ctx, const char *section, const char *key, const char *value)
                  e->line);
         return fail(r, what);
     }
-    if (conf_value_check(row, key, value, &why) < 0)
+    if (conf_value_check(row, section, key, value, &why) < 0)
         return bad_value(r, key, &why);
     e = calloc(1, sizeof(*e));
     if (e == NULL)

@@ -15,9 +15,10 @@ static const char head[] =
     "folder,\n"
     "; the folder of [state] url. A key that is left out has the value that "
     "stands\n"
-    "; here. Commands, event types and descriptions may go on in lines that "
-    "begin with\n"
-    "; a blank. A \";\" behind a blank begins a comment, in a template too.\n";
+    "; here. Commands, event types, only and descriptions may go on in lines "
+    "that begin\n"
+    "; with a blank. A \";\" behind a blank begins a comment, in a template "
+    "too.\n";
 
 /* A value of several lines stands below its key; a comment too long for the
  * line of its key as well. */

@@ -58,6 +58,11 @@ const struct conf_row conf_rows[] = {
      "calls a day that crmpipe may spend; never more"},
     {"salesforce", "external_id_field", CONF_FIELD, "HubSpot_Id__c", NULL, 0, 0,
      "unique external id field of Task that holds the event's key"},
+    {"salesforce", "eac", CONF_CHOICE, "skip", "skip|sync", 0, 0,
+     "e-mails that Einstein Activity Capture has made: skip or sync"},
+    {"salesforce", "ical_uid_field", CONF_FIELD, "", NULL, 0, 0,
+     "field of Event with the iCal UID, so that a meeting that both sides have "
+     "is not doubled; empty: none"},
     {"salesforce", "time_zone", CONF_STR, "auto", NULL, 0, 0,
      "for ActivityDate: auto (the org's) or a name like Europe/Berlin"},
 
@@ -100,6 +105,9 @@ const struct conf_row conf_rows[] = {
      "how far before the contact's sync began"},
     {"timeline.*", "deduplicate", CONF_BOOL, "off", NULL, 0, 0,
      "on: only the first of repeated opens or clicks of one message"},
+    {"timeline.*", "only", CONF_ONLY, "", NULL, 0, 0,
+     "which come over, like subject:*demo* type:lead (see the README); empty: "
+     "all"},
     {"timeline.*", "event_types", CONF_LINES, "", NULL, 0, 0,
      "names of HubSpot event types, * and ? allowed"},
     {"timeline.*", "subject", CONF_SUBJECT, "", NULL, 0, 0,
@@ -138,6 +146,9 @@ const struct conf_row conf_rows[] = {
      "WhatId and the company: both, to_salesforce, to_hubspot or off"},
     {"activity.*", "related_to", CONF_CHOICE, "account", "account|opportunity",
      0, 0, "what WhatId is to be: account or opportunity"},
+    {"activity.*", "only", CONF_ONLY, "", NULL, 0, 0,
+     "which come over newly, like owner:ann@example.com company:yes (see the "
+     "README); empty: all"},
 
     {"activity.*.mapping", "*", CONF_MAPPING, "", NULL, 0, 0,
      "HubSpot property = Salesforce field[, both | to_salesforce | "

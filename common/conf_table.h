@@ -24,8 +24,9 @@ enum conf_type {
     CONF_STATE,   /* sqlite:PATH */
     CONF_VERSION_HUBSPOT,
     CONF_VERSION_SALESFORCE,
-    CONF_FIELD,   /* a Salesforce field name */
+    CONF_FIELD,   /* a Salesforce field name; empty if the default is */
     CONF_MAPPING, /* FIELD[, direction[, transform]]; empty: not mapped */
+    CONF_ONLY,    /* only.h; in lines as CONF_LINES, each of whole terms */
     CONF_WIRE     /* ipc:// tcp:// file: - null: */
 };
 
@@ -81,8 +82,8 @@ const char *conf_nearest_section(const char *section);
 const char *conf_nearest_key(const char *section, const char *key);
 
 /* Check a value; -1 with what is wrong (no file and line). */
-int conf_value_check(const struct conf_row *row, const char *key,
-                     const char *value, struct error *err);
+int conf_value_check(const struct conf_row *row, const char *section,
+                     const char *key, const char *value, struct error *err);
 /* The number in a valid value of CONF_INT, CONF_MS or CONF_SIZE. */
 int conf_value_number(const struct conf_row *row, const char *value,
                       int64_t *out);

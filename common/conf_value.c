@@ -4,6 +4,7 @@
 #include "common/conf.h"
 #include "common/mapping.h"
 #include "common/nearest.h"
+#include "common/only.h"
 #include "common/placeholder.h"
 #include "common/url.h"
 #include "common/zone.h"
@@ -278,8 +279,8 @@ check_secret(const char *value, struct error *err)
 }
 
 int
-conf_value_check(const struct conf_row *row, const char *key, const char *value,
-                 struct error *err)
+conf_value_check(const struct conf_row *row, const char *section,
+                 const char *key, const char *value, struct error *err)
 {
     struct mapping_pair pair;
 
@@ -325,6 +326,8 @@ conf_value_check(const struct conf_row *row, const char *key, const char *value,
     case CONF_VERSION_SALESFORCE:
         return check_version(row, value, err);
     case CONF_FIELD:
+        if (value[0] == '\0' && row->standard[0] == '\0')
+            return 0;
         if (isalpha((unsigned char)value[0]) && strlen(value) <= 80 &&
             value[strspn(value, "abcdefghijklmnopqrstuvwxyz"
                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -334,6 +337,8 @@ conf_value_check(const struct conf_row *row, const char *key, const char *value,
                          "\"%s\" is no field name like HubSpot_Id__c", value);
     case CONF_MAPPING:
         return mapping_parse(key, value, &pair, err);
+    case CONF_ONLY:
+        return only_check(section, value, err);
     case CONF_WIRE:
         return check_wire(value, err);
     }

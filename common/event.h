@@ -15,8 +15,11 @@
  *                       timeline event                            (normalizer)
  *   other        str    the other side's record, by what the record itself
  *                       says: hubspot:call:512                    (normalizer)
+ *                       or by its uid                     (conflict-resolver)
  *   asked        bool   true: somebody wants it decided anew, though it may
  *                       say nothing new (store.h, requests)       (fetcher)
+ *   about        map    what rules ask of an activity, see below
+ *                                                               (normalizer)
  *   occurred_at  int    ms since 1970 UTC                         (normalizer)
  *   modified_at  int    ms since 1970 UTC                         (fetcher)
  *   contact      map    the contact it hangs on, see below        (fetcher)
@@ -25,8 +28,11 @@
  *   native       map    the record as the service gave it         (fetcher)
  *   props        map    common properties, typed; of an activity: the mapped
  *                       values of its own side by name, as text   (normalizer)
- *   unless_linked str   of an activity: the reason why it is out of scope,
- *                       unless it is linked already           (window-filter)
+ *   unless_linked str   the reason why it is out of scope, unless it is linked
+ *                       already: "filtered" by its kind's `only`, of an
+ *                       activity any other too                (window-filter)
+ *   unless_detail str   of what is filtered: the term that does not hold
+ *                                                           (window-filter)
  *   flip         map    {number, property, from, to, is_back}: a person wants
  *                       the other value of that conflict  (tool conflicts)
  *   decision     map    what to write                     (conflict-resolver)
@@ -36,6 +42,10 @@
  * "Contact"|"Lead", synced_at int ms, matches int}. salesforce_id and synced_at
  * are there only when the contact is tied; matches > 1: several people in
  * Salesforce fit, so it is tied to none.
+ *
+ * about: {title str, owner_id str, owner_email str, has_account bool, uid str},
+ * each only as far as it is known; of a timeline event its props say that. uid:
+ * what names the same mail or meeting on the other side, if that is asked for.
  *
  * Unknown fields pass through untouched.
  *
@@ -64,6 +74,7 @@ enum event_field {
     EVENT_SYNC,
     EVENT_OTHER,
     EVENT_ASKED,
+    EVENT_ABOUT,
     EVENT_OCCURRED_AT,
     EVENT_MODIFIED_AT,
     EVENT_CONTACT,
@@ -72,6 +83,7 @@ enum event_field {
     EVENT_NATIVE,
     EVENT_PROPS,
     EVENT_UNLESS_LINKED,
+    EVENT_UNLESS_DETAIL,
     EVENT_FLIP,
     EVENT_DECISION,
     EVENT_TRACE,

@@ -14,7 +14,8 @@
 /* How an event's record hangs together with one of the other side. */
 enum relation {
     RELATION_NONE,     /* it is alone */
-    RELATION_NAMED,    /* it names the other, and no link says so yet */
+    RELATION_NAMED,    /* it names the other, or is its twin, and no link says
+                          so yet */
     RELATION_TIMELINE, /* by a link of the timeline sync */
     RELATION_LINK
 };
@@ -106,15 +107,21 @@ activity_case_of(const struct event *ev, struct activity_case *c, char *id,
     return true;
 }
 
-/* Does the link lead to another Salesforce record than the event's? */
+/* The event's own record, as the link has it. */
+static const char *
+linked_as(const struct activity_case *c)
+{
+    return c->side == SIDE_SALESFORCE ? c->link->target : c->link->key;
+}
+
+/* Is the link that of another record than the event's? */
 static bool
 leads_elsewhere(const struct activity_case *c, const struct event *ev)
 {
     char key[EVENT_ID_MAX];
 
-    return c->link != NULL && c->side == SIDE_SALESFORCE &&
-           strcmp(c->link->target,
-                  event_str(ev, EVENT_KEY, key, sizeof(key))) != 0;
+    return c->link != NULL && strcmp(linked_as(c), event_str(ev, EVENT_KEY, key,
+                                                             sizeof(key))) != 0;
 }
 
 bool
@@ -133,8 +140,10 @@ activity_fits(const struct activity_case *c, const struct event *ev,
         end(o, "dropped", "own-task", NULL);
         return false;
     }
-    if (leads_elsewhere(c, ev) && !event_is_asked(ev)) {
-        end(o, "dropped", "linked-elsewhere", c->link->target);
+    /* What a record says itself may be right, and the link wrong; that it is a
+     * twin takes nothing from a pair. */
+    if (leads_elsewhere(c, ev) && (!event_is_asked(ev) || c->is_twin)) {
+        end(o, "dropped", "linked-elsewhere", linked_as(c));
         return false;
     }
     return true;
@@ -148,9 +157,8 @@ relation_of(const struct activity_case *c, const struct event *ev,
     const char *id;
 
     if (c->link == NULL || leads_elsewhere(c, ev))
-        return c->side == SIDE_SALESFORCE && ev->field[EVENT_OTHER].data != NULL
-                   ? RELATION_NAMED
-                   : RELATION_NONE;
+        return ev->field[EVENT_OTHER].data != NULL ? RELATION_NAMED
+                                                   : RELATION_NONE;
     if (snapshot->is_activity)
         return RELATION_LINK;
     /* Of a meeting the timeline sync makes a Task, this one an Event. */
@@ -279,17 +287,17 @@ begin(const struct activity_world *world, const struct activity_case *c,
 {
     const struct activity_rules *rules = &world->rules[c->activity];
     enum relation relation = relation_of(c, ev, &p->snapshot);
-    char reason[64];
+    char reason[sizeof(o->reason)], detail[sizeof(o->detail)];
     struct error err;
 
     p->side[c->side].is_deleted = is_delete(ev);
     if (!rules->is_on)
         return end(o, "dropped", "kind-off", NULL);
-    if (relation != RELATION_LINK &&
+    if (relation == RELATION_NONE &&
         ev->field[EVENT_UNLESS_LINKED].data != NULL)
         return end(o, "dropped",
                    event_str(ev, EVENT_UNLESS_LINKED, reason, sizeof(reason)),
-                   NULL);
+                   event_str(ev, EVENT_UNLESS_DETAIL, detail, sizeof(detail)));
     if ((relation == RELATION_NONE || relation == RELATION_NAMED) &&
         is_delete(ev))
         return end(o, "dropped", "not-linked", NULL);
@@ -334,6 +342,7 @@ activity_wants_opportunity(const struct activity_world *world,
     if (!rules->is_on || !rules->prefers_opportunity || what == NULL ||
         !mapping_goes_to(what, SIDE_SALESFORCE) || c->side != SIDE_HUBSPOT ||
         c->link != NULL || !rules->creates_from[c->side] || is_delete(ev) ||
+        ev->field[EVENT_OTHER].data != NULL ||
         ev->field[EVENT_UNLESS_LINKED].data != NULL)
         return false;
     ties_of_event(ev, c->side, &ties);

@@ -9,7 +9,11 @@
  * made of the same HubSpot record is adopted: the Task is of our making, so
  * HubSpot's values are brought to it and none of it back. A Salesforce record
  * that names its HubSpot record, but has no link yet (a crash came between),
- * is merged with it from an empty base.
+ * is merged with it from an empty base; so are two records that both sides have
+ * made of one thing (twin.h).
+ *
+ * What the window-filter has marked as out of scope (event.h, unless_linked)
+ * does not come over newly; a record that has its pair by link or name goes on.
  *
  * An event that was asked for (event.h) is always compared with the other
  * record, and where a Salesforce record names its HubSpot record, but the link
@@ -51,6 +55,7 @@ struct activity_case {
     enum side side;          /* where it comes from */
     const char *id;          /* its record's, on that side */
     struct store_link *link; /* NULL: none */
+    bool is_twin; /* the event's `other` is what was found to be the same */
     /* Of the person that the link says each side hung on: */
     char became[SIDE_COUNT][20]; /* who it is now; "": still the same */
     bool who_is_gone;            /* Salesforce's: it is deleted there */

@@ -24,6 +24,7 @@ struct activity_sync {
     int64_t calls_before[SIDE_COUNT]; /* of clients that a reload replaced */
     bool has_failed;                  /* stage_fail() was called */
     bool told_waiting;
+    bool told_twins; /* that they cannot be looked for */
 };
 
 void activity_fail(struct activity_sync *sync, const struct error *err);

@@ -1,36 +1,19 @@
-/* activity_turn: see activity_private.h. */
+/* activity_turn: see activity_private.h and activity_turn.h. */
+#include "stages/conflict-resolver/activity_turn.h"
+
+#include "common/current.h"
 #include "common/log.h"
 #include "stages/conflict-resolver/activity_flip.h"
-#include "stages/conflict-resolver/activity_private.h"
-#include "common/current.h"
 #include "stages/conflict-resolver/opportunities.h"
 #include "stages/conflict-resolver/ties_know.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/random.h>
 
 #define CLOCK_MS 1000 /* how well Salesforce's clock is known */
-
-/* One event in a turn. */
-struct item {
-    struct held *held;
-    struct event ev;
-    struct activity_case c;
-    struct store_link link;
-    uint8_t *snapshot; /* the link's, ours */
-    char id[64], other_id[64];
-    bool is_done; /* passed, ended, or left for a later turn */
-};
-
-struct turn {
-    struct activity_sync *sync;
-    struct store *store; /* NULL: there is no state yet */
-    struct activity_world world;
-    struct item *item;
-    size_t n;
-};
 
 /* ---- services that do not answer ---- */
 
@@ -59,8 +42,8 @@ outage_fail(struct activity_sync *sync, enum side side, const struct error *err)
     o->until = now + backoff_ms(&sync->setup->backoff, o->failures, chance, -1);
 }
 
-static void
-outage_end(struct activity_sync *sync, enum side side)
+void
+turn_outage_end(struct activity_sync *sync, enum side side)
 {
     struct outage *o = &sync->outage[side];
     char seconds[32];
@@ -75,9 +58,9 @@ outage_end(struct activity_sync *sync, enum side side)
 }
 
 /* What a person has to mend ends the stage. */
-static void
-wait_or_fail(struct activity_sync *sync, enum side side,
-             const struct error *err)
+void
+turn_wait_or_fail(struct activity_sync *sync, enum side side,
+                  const struct error *err)
 {
     if (err->code == EX_CONFIG)
         activity_fail(sync, err);
@@ -85,8 +68,8 @@ wait_or_fail(struct activity_sync *sync, enum side side,
         outage_fail(sync, side, err);
 }
 
-static void
-leave(struct turn *t, struct item *it, enum side side)
+void
+turn_leave(struct turn *t, struct item *it, enum side side)
 {
     it->held->due_at = t->sync->outage[side].until;
     it->is_done = true;
@@ -133,7 +116,15 @@ take(struct item *it, struct held *held)
 
 /* ---- links ---- */
 
-/* The link of the HubSpot record that a Salesforce record names. 1/0/-1 */
+static int
+link_of(struct store *store, enum side side, const char *key,
+        struct store_link *out, struct error *err)
+{
+    return side == SIDE_HUBSPOT ? store_link_get(store, key, out, err)
+                                : store_link_by_target(store, key, out, err);
+}
+
+/* The link of the other record, which the event names. 1/0/-1 */
 static int
 find_named(struct store *store, struct item *it, struct error *err)
 {
@@ -142,7 +133,7 @@ find_named(struct store *store, struct item *it, struct error *err)
     if (it->ev.field[EVENT_OTHER].data == NULL)
         return 0;
     event_str(&it->ev, EVENT_OTHER, key, sizeof(key));
-    return store_link_get(store, key, &it->link, err);
+    return link_of(store, side_other(it->c.side), key, &it->link, err);
 }
 
 /* 1/0/-1. Of a record that was asked for it may be the links that are wrong:
@@ -154,11 +145,9 @@ find_link(struct store *store, struct item *it, struct error *err)
     int rv;
 
     event_str(&it->ev, EVENT_KEY, key, sizeof(key));
-    if (it->c.side == SIDE_HUBSPOT)
-        return store_link_get(store, key, &it->link, err);
     rv = event_is_asked(&it->ev) ? find_named(store, it, err) : 0;
     if (rv == 0)
-        rv = store_link_by_target(store, key, &it->link, err);
+        rv = link_of(store, it->c.side, key, &it->link, err);
     return rv != 0 ? rv : find_named(store, it, err);
 }
 
@@ -181,7 +170,7 @@ keep_link(struct item *it)
 /* Without the links it would write blindly: -1 ends the stage, and the fetcher
  * sends again when it is back. */
 static int
-find_links(struct turn *t, struct error *err)
+find_links(struct turn *t, bool of_twins, struct error *err)
 {
     struct store *store = t->store;
     int rv = 0;
@@ -191,7 +180,7 @@ find_links(struct turn *t, struct error *err)
     if (store_begin(store, err) < 0)
         return -1;
     for (size_t i = 0; i < t->n && rv >= 0; i++) {
-        if (t->item[i].is_done)
+        if (t->item[i].is_done || t->item[i].c.is_twin != of_twins)
             continue;
         rv = find_link(store, &t->item[i], err);
         if (rv == 1) {
@@ -203,6 +192,16 @@ find_links(struct turn *t, struct error *err)
     return rv < 0 ? -1 : 0;
 }
 
+static bool
+is_of_one_pair(const struct item *a, const struct item *b)
+{
+    if (a->c.link != NULL && b->c.link != NULL)
+        return strcmp(a->link.key, b->link.key) == 0;
+    return a->twin.uid[0] != '\0' && b->twin.uid[0] != '\0' &&
+           a->c.activity == b->c.activity &&
+           strcasecmp(a->twin.uid, b->twin.uid) == 0;
+}
+
 /* Two events of one pair, one of each side: the later waits for the next turn.
  */
 static void
@@ -210,8 +209,7 @@ leave_doubles(struct turn *t)
 {
     for (size_t i = 0; i < t->n; i++)
         for (size_t k = 0; k < i && !t->item[i].is_done; k++)
-            if (t->item[i].c.link != NULL && t->item[k].c.link != NULL &&
-                strcmp(t->item[i].link.key, t->item[k].link.key) == 0)
+            if (is_of_one_pair(&t->item[i], &t->item[k]))
                 t->item[i].is_done = true;
 }
 
@@ -297,9 +295,9 @@ read_group(struct turn *t, struct item **group, size_t n, enum whose whose)
 
     if (rv < 0 && (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
                    err.code == EX_PROTOCOL))
-        wait_or_fail(sync, side, &err);
+        turn_wait_or_fail(sync, side, &err);
     else
-        outage_end(sync, side); /* a refusal is an answer too */
+        turn_outage_end(sync, side); /* a refusal is an answer too */
     if (rv == 0)
         rv = know_ties(t, side, current, n, &err);
     for (size_t i = 0; i < n; i++) {
@@ -308,7 +306,7 @@ read_group(struct turn *t, struct item **group, size_t n, enum whose whose)
         if (rv == 0) {
             take_answer(t, group[i], whose, &current[i]);
         } else if (sync->has_failed || sync->outage[side].failures > 0) {
-            leave(t, group[i], side);
+            turn_leave(t, group[i], side);
         } else { /* refused for good */
             snprintf(o.detail, sizeof(o.detail), "%s", err.text);
             end(t, group[i], &o);
@@ -347,7 +345,7 @@ read_all(struct turn *t, enum whose whose)
         }
         if (t->sync->outage[side].until > clock_monotonic_ms())
             for (size_t k = 0; k < n; k++)
-                leave(t, group[k], side);
+                turn_leave(t, group[k], side);
         else
             read_group(t, group, n, whose);
     }
@@ -382,15 +380,15 @@ find_opportunities(struct turn *t)
                                       n, &err)) < 0 &&
              (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
               err.code == EX_PROTOCOL))
-        wait_or_fail(sync, SIDE_SALESFORCE, &err);
+        turn_wait_or_fail(sync, SIDE_SALESFORCE, &err);
     else
-        outage_end(sync, SIDE_SALESFORCE);
+        turn_outage_end(sync, SIDE_SALESFORCE);
     if (rv < 0 && sync->outage[SIDE_SALESFORCE].until == 0 && !sync->has_failed)
         log_write(LOG_WARN, "the opportunities cannot be read", "reason",
                   err.text, NULL);
     else
         for (size_t i = 0; i < n && rv < 0; i++)
-            leave(t, items[i], SIDE_SALESFORCE);
+            turn_leave(t, items[i], SIDE_SALESFORCE);
 }
 
 /* ---- a turn ---- */
@@ -441,12 +439,12 @@ know_org(struct turn *t)
     if (!is_too_early(sync, &failed)) {
         rv = org_refresh(&setup->org, &setup->services, &failed, &err);
         if (rv < 0)
-            wait_or_fail(sync, failed, &err);
+            turn_wait_or_fail(sync, failed, &err);
     }
     for (int s = 0; s < SIDE_COUNT && rv == 1; s++)
-        outage_end(sync, (enum side)s);
+        turn_outage_end(sync, (enum side)s);
     for (size_t i = 0; i < t->n && rv < 0 && !sync->has_failed; i++)
-        leave(t, &t->item[i], failed);
+        turn_leave(t, &t->item[i], failed);
     return rv >= 0;
 }
 
@@ -497,11 +495,17 @@ activity_turn(struct activity_sync *sync, struct store *store,
         t.world.user = salesforce_user(setup->services.salesforce);
         t.world.over = salesforce_now_ms(setup->services.salesforce) - CLOCK_MS;
     }
-    if (find_links(&t, &err) < 0) {
+    if (find_links(&t, false, &err) < 0) {
         activity_fail(sync, &err);
         goto out;
     }
+    turn_want_twins(&t);
     leave_doubles(&t);
+    turn_find_twins(&t);
+    if (find_links(&t, true, &err) < 0) {
+        activity_fail(sync, &err);
+        goto out;
+    }
     t.world.now = clock_now_ms();
     find_opportunities(&t);
     begin_all(&t);

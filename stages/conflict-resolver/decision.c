@@ -106,7 +106,8 @@ decision_make(const struct event *ev, const struct store_link *link,
     char written[DECISION_DIGEST_SIZE] = "";
 
     if (link == NULL)
-        return DECISION_CREATE;
+        return ev->field[EVENT_UNLESS_LINKED].data != NULL ? DECISION_NOT_LINKED
+                                                           : DECISION_CREATE;
     if (link->snapshot.data != NULL)
         mp_get_str(link->snapshot, "digest", written, sizeof(written));
     /* Somebody has seen that the task is not there any more. */
@@ -129,6 +130,7 @@ decision_reason(enum decision_verdict verdict)
         return "superseded";
     case DECISION_DUPLICATE:
         return "duplicate";
+    case DECISION_NOT_LINKED:
     case DECISION_CREATE:
     case DECISION_UPDATE:
         break;

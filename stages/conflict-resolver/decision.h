@@ -18,8 +18,10 @@ enum decision_verdict {
     DECISION_UPDATE,
     DECISION_ALREADY_WRITTEN, /* nothing that matters has changed */
     DECISION_SUPERSEDED,      /* a newer version was written meanwhile */
-    DECISION_DUPLICATE        /* [timeline.KIND] deduplicate: another of its
+    DECISION_DUPLICATE,       /* [timeline.KIND] deduplicate: another of its
                                  group is written */
+    DECISION_NOT_LINKED       /* it is unless_linked, and has not come over: the
+                                 event has the reason */
 };
 
 /* Whom and what the task hangs on. */
@@ -42,7 +44,8 @@ bool decision_group(const struct event *ev, char *key, size_t size);
 enum decision_verdict decision_make(const struct event *ev,
                                     const struct store_link *link,
                                     const char *digest, bool is_group);
-/* "already-written"; NULL for create and update. Borrowed for ever. */
+/* "already-written"; NULL for create, update and not linked.
+ * Borrowed for ever. */
 const char *decision_reason(enum decision_verdict verdict);
 
 /* Put the decision into the event:

@@ -126,9 +126,14 @@ resolve_timeline(struct stage_ctx *ctx, struct event *ev)
         stage_pass(ctx, ev);
         return;
     }
-    if (verdict == DECISION_DUPLICATE)
+    if (verdict == DECISION_DUPLICATE || verdict == DECISION_NOT_LINKED)
         snprintf(o.outcome, sizeof(o.outcome), "dropped");
-    snprintf(o.reason, sizeof(o.reason), "%s", decision_reason(verdict));
+    if (verdict == DECISION_NOT_LINKED) {
+        event_str(ev, EVENT_UNLESS_LINKED, o.reason, sizeof(o.reason));
+        event_str(ev, EVENT_UNLESS_DETAIL, o.detail, sizeof(o.detail));
+    } else {
+        snprintf(o.reason, sizeof(o.reason), "%s", decision_reason(verdict));
+    }
     snprintf(o.target, sizeof(o.target), "%.*s", (int)sizeof(o.target) - 1,
              link.target);
     stage_end(ctx, ev, &o);

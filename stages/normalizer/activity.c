@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* The event's key in its three parts. */
 struct name {
@@ -26,6 +27,10 @@ activity_rules_read(const struct conf *conf, struct activity_rules *out,
     }
     snprintf(out->external_id, sizeof(out->external_id), "%s",
              conf_str(conf, "salesforce", "external_id_field"));
+    snprintf(out->ical_uid, sizeof(out->ical_uid), "%s",
+             conf_str(conf, "salesforce", "ical_uid_field"));
+    out->syncs_captured =
+        strcmp(conf_str(conf, "salesforce", "eac"), "sync") == 0;
     return 0;
 }
 
@@ -110,10 +115,39 @@ is_own_timeline(const char *other, const struct activity_rules *rules)
     return a == ACTIVITY_NONE || !rules->is_on[a];
 }
 
+static bool
+is_delete(const struct event *ev)
+{
+    return is_text(ev->field[EVENT_OP], "delete");
+}
+
+/* Was the mail captured by itself? What a user has logged from the mail
+ * program was not. The guide gives the names of Source with blanks; whether the
+ * API does is UNCONFIRMED, so they do not count. */
+static bool
+is_captured(struct span values)
+{
+    static const char *const begins[] = {"EinsteinActivityCapture",
+                                         "MigratedCapturedEmail"};
+    char source[80], name[80];
+    size_t n = 0;
+
+    mp_get_str(mp_get(values, "EmailMessage"), "Source", source,
+               sizeof(source));
+    for (const char *p = source; *p != '\0'; p++)
+        if (*p != ' ' && *p != '_')
+            name[n++] = *p;
+    name[n] = '\0';
+    for (size_t i = 0; i < 2; i++)
+        if (strncasecmp(name, begins[i], strlen(begins[i])) == 0)
+            return true;
+    return false;
+}
+
 /* Good records that are none of ours. */
 static enum normalize_verdict
-stays_away(const struct name *name, struct span values, const char *other,
-           const struct activity_rules *rules)
+stays_away(const struct event *ev, const struct name *name, struct span values,
+           const char *other, const struct activity_rules *rules)
 {
     if (name->side == SIDE_HUBSPOT)
         return is_text(mp_get(values, "hs_email_direction"), "DRAFT_EMAIL")
@@ -124,7 +158,9 @@ stays_away(const struct name *name, struct span values, const char *other,
         return NORMALIZE_RECURRENCE;
     if (is_own_timeline(other, rules))
         return NORMALIZE_OWN_TASK;
-    return NORMALIZE_OK;
+    return !rules->syncs_captured && !is_delete(ev) && is_captured(values)
+               ? NORMALIZE_EAC
+               : NORMALIZE_OK;
 }
 
 /* When it happened: the first that can be read. -1: none. */
@@ -212,9 +248,77 @@ put_props(struct event *ev, const struct mapping *mapping, enum side side,
 }
 
 static bool
-is_delete(const struct event *ev)
+is_there(struct span value)
 {
-    return is_text(ev->field[EVENT_OP], "delete");
+    struct span s;
+
+    return mp_str(value, &s) && s.len > 0;
+}
+
+/* AccountId is derived; where it is hidden from us WhatId may say it. */
+static bool
+has_account(struct span values)
+{
+    struct span what;
+
+    return is_there(mp_get(values, "AccountId")) ||
+           (mp_str(mp_get(values, "WhatId"), &what) && what.len > 3 &&
+            memcmp(what.data, "001", 3) == 0);
+}
+
+/* What names the same mail or meeting on both sides: the Message-ID, the iCal
+ * UID. Absent when such pairs are not looked for. */
+static struct span
+uid_of(const struct activity_rules *rules, enum activity activity,
+       enum side side, struct span values)
+{
+    struct span none = {NULL, 0};
+    bool is_hubspot = side == SIDE_HUBSPOT;
+
+    if (activity == ACTIVITY_EMAIL && rules->syncs_captured)
+        return is_hubspot ? mp_get(values, "hs_email_message_id")
+                          : mp_get(mp_get(values, "EmailMessage"),
+                                   "MessageIdentifier");
+    if (activity == ACTIVITY_MEETING && rules->ical_uid[0] != '\0')
+        return mp_get(values, is_hubspot ? "hs_i_cal_uid" : rules->ical_uid);
+    return none;
+}
+
+/* What rules ask, whatever is mapped. */
+static void
+put_about(struct event *ev, const struct activity_rules *rules,
+          enum activity activity, enum side side, struct span values)
+{
+    enum { N = 4 };
+    bool is_hubspot = side == SIDE_HUBSPOT;
+    const char *names[N] = {"title", "owner_id", "owner_email", "uid"};
+    struct span of[N] = {
+        mp_get(values,
+               is_hubspot ? activity_facts(activity)->title : "Subject"),
+        mp_get(values, is_hubspot ? "hubspot_owner_id" : "OwnerId"),
+        is_hubspot ? mp_get(mp_get(ev->field[EVENT_NATIVE], "owner"), "email")
+                   : mp_get(mp_get(values, "Owner"), "Email"),
+        uid_of(rules, activity, side, values)};
+    msgpack_packer pk;
+    size_t n = !is_hubspot;
+
+    for (size_t i = 0; i < N; i++)
+        n += is_there(of[i]);
+    msgpack_packer_init(&pk, event_set(ev, EVENT_ABOUT), msgpack_sbuffer_write);
+    msgpack_pack_map(&pk, n);
+    for (size_t i = 0; i < N; i++)
+        if (is_there(of[i])) {
+            mp_pack_str(&pk, names[i]);
+            mp_pack_span(&pk, of[i]);
+        }
+    if (!is_hubspot) {
+        mp_pack_str(&pk, "has_account");
+        if (has_account(values))
+            msgpack_pack_true(&pk);
+        else
+            msgpack_pack_false(&pk);
+    }
+    event_set_done(ev, EVENT_ABOUT);
 }
 
 enum normalize_verdict
@@ -237,7 +341,7 @@ activity_normalize(struct event *ev, const struct activity_rules *rules,
                                               : NORMALIZE_UNKNOWN_TYPE;
     if (name.side == SIDE_SALESFORCE)
         mp_get_str(values, rules->external_id, other, sizeof(other));
-    verdict = stays_away(&name, values, other, rules);
+    verdict = stays_away(ev, &name, values, other, rules);
     if (verdict != NORMALIZE_OK)
         return verdict;
     if (happened(&name, a, values, &at) < 0) {
@@ -252,7 +356,9 @@ activity_normalize(struct event *ev, const struct activity_rules *rules,
     event_set_i64(ev, EVENT_OCCURRED_AT, at);
     if (other[0] != '\0')
         event_set_str(ev, EVENT_OTHER, other);
-    if (!is_delete(ev))
-        put_props(ev, &rules->mapping[a], name.side, values);
+    if (is_delete(ev))
+        return NORMALIZE_OK;
+    put_props(ev, &rules->mapping[a], name.side, values);
+    put_about(ev, rules, a, name.side, values);
     return NORMALIZE_OK;
 }

@@ -64,6 +64,8 @@ normalize_reason(enum normalize_verdict verdict)
         return "recurrence";
     case NORMALIZE_OWN_TASK:
         return "own-task";
+    case NORMALIZE_EAC:
+        return "eac";
     case NORMALIZE_UNKNOWN_TYPE:
         return "unknown-type";
     case NORMALIZE_BAD_RECORD:

@@ -17,6 +17,7 @@ enum normalize_verdict {
     NORMALIZE_DELETED,
     NORMALIZE_RECURRENCE, /* the series, not one of its occurrences */
     NORMALIZE_OWN_TASK,   /* crmpipe made it of a timeline event */
+    NORMALIZE_EAC,        /* captured by Einstein Activity Capture */
     NORMALIZE_UNKNOWN_TYPE,
     /* A record that makes no sense: */
     NORMALIZE_BAD_RECORD

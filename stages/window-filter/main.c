@@ -1,10 +1,17 @@
-/* window-filter: passes on what is in scope, ends the rest with a reason. */
+/* window-filter: passes on what is in scope, ends the rest with a reason. What
+ * its kind's `only` does not choose is marked, and so is an activity that is
+ * out of scope: it goes on if it has come over before, which the
+ * conflict-resolver knows. */
 #include "common/stage.h"
+#include "stages/window-filter/chosen.h"
 #include "stages/window-filter/window.h"
 
 #include <stdio.h>
 
 static struct window_rules rules;
+/* The config's, which lives as long as its values are used. */
+static const char *only_timeline[KIND_COUNT];
+static const char *only_activity[ACTIVITY_COUNT];
 
 static int
 read_rules(struct stage_ctx *ctx, const struct conf *conf, struct error *err)
@@ -16,10 +23,14 @@ read_rules(struct stage_ctx *ctx, const struct conf *conf, struct error *err)
 
         rules.timeline[k].is_on = conf_bool(conf, section, "sync");
         rules.timeline[k].lookback_ms = conf_ms(conf, section, "lookback");
+        only_timeline[k] = conf_str(conf, section, "only");
     }
-    for (int a = 0; a < ACTIVITY_COUNT; a++)
-        rules.activity[a] =
-            conf_bool(conf, conf_activity((enum activity)a), "sync");
+    for (int a = 0; a < ACTIVITY_COUNT; a++) {
+        const char *section = conf_activity((enum activity)a);
+
+        rules.activity[a] = conf_bool(conf, section, "sync");
+        only_activity[a] = conf_str(conf, section, "only");
+    }
     return 0;
 }
 
@@ -29,12 +40,33 @@ open_rules(struct stage_ctx *ctx, struct error *err)
     return read_rules(ctx, stage_conf(ctx), err);
 }
 
+/* A deletion concerns only what has come over. */
+static bool
+is_chosen(const struct event *ev, const struct window_facts *facts,
+          struct only_term *missed)
+{
+    const char *only = facts->is_activity ? only_activity[facts->activity]
+                                          : only_timeline[facts->kind];
+
+    return facts->is_delete || chosen(ev, only, missed);
+}
+
+static void
+pass_if_linked(struct stage_ctx *ctx, struct event *ev, const char *reason)
+{
+    event_set_str(ev, EVENT_UNLESS_LINKED, reason);
+    event_trace(ev, stage_name(ctx), "in-if-linked", reason);
+    stage_pass(ctx, ev);
+}
+
 static void
 filter(struct stage_ctx *ctx, struct event *ev)
 {
     struct outcome o = {.outcome = "dead", .reason = "bad-event"};
     struct window_facts facts;
     enum window_verdict verdict;
+    struct only_term missed;
+    char term[sizeof(o.detail)];
     struct error err;
 
     if (window_facts(ev, &facts, &err) < 0) {
@@ -44,11 +76,15 @@ filter(struct stage_ctx *ctx, struct event *ev)
     }
     verdict = window_decide(&facts, &rules);
     event_drop(ev, EVENT_UNLESS_LINKED); /* of an earlier time */
+    event_drop(ev, EVENT_UNLESS_DETAIL);
     if (window_is_in_if_linked(&facts, verdict)) {
-        event_set_str(ev, EVENT_UNLESS_LINKED, window_reason(verdict));
-        event_trace(ev, stage_name(ctx), "in-if-linked",
-                    window_reason(verdict));
-        stage_pass(ctx, ev);
+        pass_if_linked(ctx, ev, window_reason(verdict));
+        return;
+    }
+    if (verdict == WINDOW_IN && !is_chosen(ev, &facts, &missed)) {
+        snprintf(term, sizeof(term), "%.*s", (int)missed.len, missed.s);
+        event_set_str(ev, EVENT_UNLESS_DETAIL, term);
+        pass_if_linked(ctx, ev, "filtered");
         return;
     }
     if (verdict == WINDOW_IN) {

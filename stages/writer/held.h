@@ -45,6 +45,7 @@ struct held {
     bool ties_apart;           /* one that it is tied to is gone: not at once */
     char target[64];           /* of its first write, when that is done */
     int64_t n_conflicts;       /* that were saved with the pair */
+    bool is_late;              /* its other record has a pair by now */
     char group[48];            /* what item.group is */
 };
 

@@ -37,6 +37,21 @@ find_link(struct writer *w, const struct event *ev, const struct decision *d,
         w->store, event_str(ev, EVENT_KEY, key, sizeof(key)), out, err);
 }
 
+/* Two records are found to be one, and meanwhile that of Salesforce was linked
+ * with a third. */
+static int
+is_taken(struct writer *w, const char *salesforce, const char *hubspot,
+         struct error *err)
+{
+    struct store_link link;
+    int rv;
+
+    if (salesforce[0] == '\0' || hubspot[0] == '\0')
+        return 0;
+    rv = store_link_by_target(w->store, salesforce, &link, err);
+    return rv == 1 ? strcmp(link.key, hubspot) != 0 : rv;
+}
+
 /* ---- all writes are done ---- */
 
 static uint32_t
@@ -66,6 +81,25 @@ save_link(struct writer *w, const struct decision *d,
     return rv;
 }
 
+/* Save it, unless one that is saved with it has taken its other record (one
+ * that was made has nobody else). `old`: its link as it was, NULL: none. */
+static int
+save_new(struct writer *w, struct held *h, const struct decision *d,
+         const struct store_link *link, const struct store_link *old,
+         struct error *err)
+{
+    bool is_made = h->made.id[SIDE_HUBSPOT][0] != '\0' ||
+                   h->made.id[SIDE_SALESFORCE][0] != '\0';
+    int rv =
+        old != NULL || is_made ? 0 : is_taken(w, link->target, link->key, err);
+
+    h->is_late = rv == 1;
+    if (rv != 0)
+        return rv < 0 ? -1 : 0;
+    h->n_conflicts = count(d->conflicts);
+    return save_link(w, d, link, old != NULL ? old->written_at : 0, err);
+}
+
 static int
 save_pair(struct writer *w, struct held *h, struct error *err)
 {
@@ -85,12 +119,11 @@ save_pair(struct writer *w, struct held *h, struct error *err)
         is_new = pair_link(&ev, &d, rv == 1 ? &old : NULL, &h->made,
                            clock_now_ms(), &link, &snapshot) &&
                  (d.n_writes > 0 || rv == 0 || !pair_same(&old, &link));
-        rv = is_new ? save_link(w, &d, &link, rv == 1 ? old.written_at : 0, err)
-                    : 0;
+        h->n_conflicts = 0;
+        rv = is_new ? save_new(w, h, &d, &link, rv == 1 ? &old : NULL, err) : 0;
         if (rv == 0 && d.flip != 0)
             rv = store_conflict_flip(w->store, d.flip,
                                      d.flips_back ? 0 : clock_now_ms(), err);
-        h->n_conflicts = is_new ? count(d.conflicts) : 0;
     }
     msgpack_sbuffer_destroy(&snapshot);
     event_fini(&ev);
@@ -102,6 +135,10 @@ end_saved(struct writer *w, struct held *h)
 {
     struct outcome o = {.outcome = "written", .conflicts = h->n_conflicts};
 
+    if (h->is_late) {
+        sync_again(w, h, "link-moved");
+        return;
+    }
     if (h->next == 0) {
         snprintf(o.outcome, sizeof(o.outcome), "unchanged");
         snprintf(o.reason, sizeof(o.reason), "no-difference");
@@ -226,6 +263,13 @@ open_job(struct writer *w, struct held *h, struct job *job, struct error *err)
     job->salesforce_id = strrchr(job->salesforce, ':');
     job->salesforce_id =
         job->salesforce_id != NULL ? job->salesforce_id + 1 : "";
+    wait = job->has_link
+               ? 0
+               : is_taken(w, job->salesforce, job->decision.link, err);
+    if (wait == 1)
+        sync_again(w, h, "link-moved");
+    if (wait != 0)
+        return wait < 0 ? -1 : 0;
     wait = is_being_made(w, job, err);
     if (wait == 1)
         h->item.due_at =

@@ -1,9 +1,27 @@
 /* conf_fuzz: arbitrary bytes as a pipeline.conf. */
 #include "common/conf.h"
+#include "common/only.h"
 #include <stdlib.h>
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+
+/* Whoever reads it later takes it for a good one. */
+static void
+read_only(const char *only)
+{
+    struct only_term term;
+    struct only_value value;
+    struct error err;
+    int rv;
+
+    while ((rv = only_term(&only, &term, &err)) == 1)
+        while (only_value(&term, &value))
+            if (value.len == 0 || value.s + value.len > term.s + term.len)
+                abort();
+    if (rv != 0)
+        abort();
+}
 
 /* What any stage asks of a config that was accepted. */
 static void
@@ -24,6 +42,7 @@ read_all(const struct conf *conf)
             abort();
         conf_str(conf, section, "subject");
         conf_bool(conf, section, "sync");
+        read_only(conf_str(conf, section, "only"));
         conf_where(conf, section, "sync", where, sizeof(where));
     }
     free(conf_resolve(conf, "var/run/x"));

@@ -189,6 +189,11 @@ void sf_loosen(struct sf_record *rec, const cJSON *row);
 /* A field as ms since 1970; false: it is no time. */
 bool sf_time_of(const struct sf_record *rec, const char *field, int64_t *ms);
 
+/* ---- salesforce_mail.c ---- */
+
+/* Make the Task of a new EmailMessage that has none. */
+void sf_make_mail_task(struct salesforce *sf, struct sf_record *mail);
+
 /* ---- salesforce_load.c ---- */
 
 cJSON *sf_dump(struct service *service, const char *type);

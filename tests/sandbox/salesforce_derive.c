@@ -149,6 +149,8 @@ sf_derive(struct salesforce *sf, struct sf_record *rec, bool is_new)
                cJSON_CreateBool(
                    sf_text(rec, "StageName") != NULL &&
                    strncmp(sf_text(rec, "StageName"), "Closed", 6) == 0));
+    if (is_new && strcmp(name, "EmailMessage") == 0)
+        sf_make_mail_task(sf, rec);
     if (strcmp(name, "Lead") == 0)
         put_default(rec, "Status", "Open - Not Contacted");
     if (sf_text(rec, "LastName") == NULL)

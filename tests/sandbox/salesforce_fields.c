@@ -81,6 +81,7 @@ static const struct sf_field event_fields[] = {
          "Event"),
     F("IsChild", "Is Child", SF_BOOL, 0, SF_FILLED),
     F("IsGroupEvent", "Is Group Event", SF_BOOL, 0, SF_FILLED),
+    F("ICal_UID__c", "iCal UID", SF_STRING, 255, SF_CU),
 };
 #define PERSON                                                                 \
     F("FirstName", "First Name", SF_STRING, 40, SF_CU),                        \
@@ -179,6 +180,10 @@ static const struct sf_field mail_fields[] = {
     F("ThreadIdentifier", "Thread ID", SF_STRING, 765, SF_CU | SF_LOOKUP),
     REF("RelatedToId", "Related To ID", SF_CU, "Account;Opportunity"),
     REF("ActivityId", "Activity ID", SF_CREATE, "Task"),
+    LIST("Source", "Source", SF_RESTRICTED, 40, SF_CREATE,
+         "Einstein Activity Capture;Einstein Activity Capture Limited;"
+         "Email Integration App Manual;Migrated Captured Email;"
+         "Migrated Captured Email Header Only"),
     F("HasAttachment", "Has Attachment", SF_BOOL, 0, SF_FILLED),
     F("IsOpened", "Opened?", SF_BOOL, 0, SF_FILLED),
 };

@@ -5,7 +5,7 @@ from pairs import BODY, KINDS, NATIVE, TITLE, Pairs
 
 
 class Activity(Pairs):
-    """Records and their values."""
+    """What comes over, and which rules decide."""
 
     def test_created_in_hubspot(self):
         world, contact = self.pair_world()

@@ -237,6 +237,30 @@ class Rules(SalesforceCase):
             else:
                 self.ask("POST", url, fields, 201)
 
+    def test_a_mail_brings_its_task(self):
+        contact = self.person(Email="jo@x.test")
+        for source, who in ((None, None),
+                            ("Einstein Activity Capture", contact)):
+            made = self.ask("POST", DATA + "/sobjects/EmailMessage", {
+                "Status": "3", "Subject": "s" * 300, "TextBody": "Dear all",
+                "ToAddress": "jo@x.test", "MessageIdentifier": "<a@x.test>",
+                "MessageDate": "2026-01-31T10:00:00Z",
+                **({"Source": source} if source else {})}, 201)
+            found = self.query(
+                "SELECT ActivityId, Source FROM EmailMessage WHERE "
+                f"MessageIdentifier = '<A@x.test>' AND Id = '{made['id']}'")
+            mail, = found["records"]
+            self.assertEqual(mail["Source"], source)
+            task = self.get(mail["ActivityId"])
+            self.assertEqual(
+                (task["TaskSubtype"], task["Status"], task["Subject"],
+                 task["Description"], task["ActivityDate"], task["WhoId"]),
+                ("Email", "Completed", "s" * 255, "Dear all", "2026-01-31",
+                 who))
+        self.refused("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "POST",
+                     DATA + "/sobjects/EmailMessage",
+                     {"Status": "3", "Source": "Somebody"})
+
     def test_subtype_is_for_creation(self):
         row = {"HubSpot_Id__c": "T:1", "TaskSubtype": "Call"}
         self.assertEqual(self.codes(self.upsert(row)), [None])

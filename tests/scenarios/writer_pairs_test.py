@@ -78,6 +78,19 @@ class Pairs(writer_test.Writer):
         self.assertEqual(log.count("reason=link-moved"), 3, log)
         self.paired(1)
 
+    def test_two_of_one(self):
+        """Two calls are found to be the same as one task: the first is."""
+        task = f"salesforce:Task:{task_id(1)}"
+        first, second, third = (self.event(
+            f"hubspot:call:{n}", [], link=f"hubspot:call:{n}")
+            | {"other": task} for n in (1, 2, 3))
+        log = self.write(first, second, code=75)
+        self.assertEqual(log.count("reason=link-moved"), 1, log)
+        log = self.write(third, code=75)
+        self.assertEqual(log.count("reason=link-moved"), 1, log)
+        self.assertEqual({k: v[0] for k, v in self.links().items()},
+                         {"hubspot:call:1": task})
+
     def reads(self, side):
         """How often the writer has asked that side for versions."""
         return (self.n_calls(self.w.hubspot, "batch/read") if side == "hubspot"

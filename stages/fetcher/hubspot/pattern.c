@@ -1,7 +1,8 @@
 /* pattern: see pattern.h. */
 #include "stages/fetcher/hubspot/pattern.h"
 
-#include <stddef.h>
+#include "common/wildcard.h"
+
 #include <string.h>
 
 #define SEPARATORS " \t\r\n,"
@@ -13,33 +14,6 @@ const enum kind pattern_kinds[PATTERN_KINDS] = {
     KIND_INTEGRATION_EVENT,
 };
 
-/* One pattern of `len` bytes. On a mismatch the last * takes one character
- * more; earlier ones need not be tried again, so it never takes longer than
- * pattern times name. */
-static bool
-matches_one(const char *pattern, size_t len, const char *name)
-{
-    size_t p = 0, star = len, back = 0, n = 0;
-
-    while (name[n] != '\0') {
-        if (p < len && pattern[p] == '*') {
-            star = p++;
-            back = n;
-        } else if (p < len && (pattern[p] == '?' || pattern[p] == name[n])) {
-            p++;
-            n++;
-        } else if (star < len) {
-            p = star + 1;
-            n = ++back;
-        } else {
-            return false;
-        }
-    }
-    while (p < len && pattern[p] == '*')
-        p++;
-    return p == len;
-}
-
 bool
 pattern_matches(const char *patterns, const char *name)
 {
@@ -48,7 +22,7 @@ pattern_matches(const char *patterns, const char *name)
     while (p != NULL && *(p += strspn(p, SEPARATORS)) != '\0') {
         size_t len = strcspn(p, SEPARATORS);
 
-        if (matches_one(p, len, name))
+        if (wildcard_fits(p, len, name, strlen(name), WILDCARD_CASE))
             return true;
         p += len;
     }

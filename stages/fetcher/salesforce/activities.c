@@ -11,6 +11,7 @@
 #include "common/stage.h"
 #include "stages/fetcher/salesforce/activity_event.h"
 #include "stages/fetcher/salesforce/activity_query.h"
+#include "stages/fetcher/salesforce/mail.h"
 #include "stages/fetcher/salesforce/purged.h"
 
 /* A stamp has whole seconds, and names a version. As long as its second lasts
@@ -26,6 +27,7 @@ struct reading {
     int64_t held_t;     /* stamp of the first that is too fresh; 0: none */
     bool has_failed;    /* one could not be given; `err` says why */
     int n;              /* records taken */
+    struct mails mails; /* of them, those that are e-mails: given at the end */
     struct error *err;
 };
 
@@ -49,9 +51,12 @@ take(void *ctx, const cJSON *record)
     }
     r->n++;
     r->place = version;
-    if (!activity_event_is_known(r->env, r->object, &version) &&
-        activity_event_emit(r->env, r->object, &version, record, false,
-                            r->err) < 0)
+    if (activity_event_is_known(r->env, r->object, &version))
+        return 0;
+    if (mail_is_one(r->object, record))
+        mails_add(&r->mails, &version, record);
+    else if (activity_event_emit(r->env, r->object, &version, record, false,
+                                 r->err) < 0)
         r->has_failed = true;
     return r->has_failed;
 }
@@ -73,6 +78,9 @@ read_page(struct reading *r)
             r->err->code = EX_NOPERM;
     }
     text_fini(&q);
+    if (rv == 0 && !r->has_failed)
+        rv = mails_emit(&r->mails, r->env, r->object, false, r->err);
+    mails_fini(&r->mails);
     return r->has_failed ? -1 : rv;
 }
 

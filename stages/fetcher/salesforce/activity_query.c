@@ -5,15 +5,16 @@
 #include <string.h>
 #include <strings.h>
 
-/* What is needed whatever is mapped. Of the owner only the id: the e-mail of
- * Owner is none of the fields that both users and queues have. */
+/* What is needed whatever is mapped. */
 static const char *const always[] = {
     "Id",          "SystemModstamp",   "CreatedDate",
     "CreatedById", "LastModifiedById", "IsDeleted",
     "IsArchived",  "IsRecurrence",     "OwnerId",
     "WhoId",       "Who.Type",         "WhatId",
-    "What.Type",   "AccountId",
+    "What.Type",   "AccountId",        "Subject",
 };
+/* A queue or a calendar may own it; what they all have has no e-mail. */
+#define OWNER    "TYPEOF Owner WHEN User THEN Email END"
 #define N_ALWAYS (sizeof(always) / sizeof(always[0]))
 
 static bool
@@ -82,9 +83,12 @@ add_all(struct text *fields, const struct conf *conf, const char *object,
 
     for (size_t i = 0; i < N_ALWAYS; i++)
         add(fields, always[i]);
+    add(fields, OWNER);
     /* The times of one that lasts all day are dates. */
     add(fields, is_event ? "IsAllDayEvent" : "TaskSubtype");
     add(fields, conf_str(conf, "salesforce", "external_id_field"));
+    if (is_event && conf_str(conf, "salesforce", "ical_uid_field")[0] != '\0')
+        add(fields, conf_str(conf, "salesforce", "ical_uid_field"));
     for (int a = 0; a < ACTIVITY_COUNT; a++)
         if (is_of(conf, (enum activity)a, object) &&
             add_mapped(fields, conf, (enum activity)a, err) < 0)

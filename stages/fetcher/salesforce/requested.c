@@ -5,6 +5,7 @@
 #include "stages/fetcher/requests.h"
 #include "stages/fetcher/salesforce/activity_event.h"
 #include "stages/fetcher/salesforce/activity_query.h"
+#include "stages/fetcher/salesforce/mail.h"
 
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct asking {
     const char *object;
     int64_t now;
     bool is_held, has_failed;
+    struct mails mails; /* those that are e-mails: given at the end */
     struct error *err;
 };
 
@@ -44,6 +46,8 @@ take(void *ctx, const cJSON *record)
     if (version.t > a->now - FRESH_MS ||
         activity_event_is_on_its_way(a->env, a->object, &version))
         a->is_held = true;
+    else if (mail_is_one(a->object, record))
+        mails_add(&a->mails, &version, record);
     else if (activity_event_emit(a->env, a->object, &version, record, true,
                                  a->err) < 0)
         a->has_failed = true;
@@ -68,6 +72,9 @@ ask(struct asking *a)
         rv =
             salesforce_query(a->env->salesforce, q.data, true, take, a, a->err);
     text_fini(&q);
+    if (rv == 0 && !a->has_failed)
+        rv = mails_emit(&a->mails, a->env, a->object, true, a->err);
+    mails_fini(&a->mails);
     return a->has_failed ? -1 : rv;
 }
 

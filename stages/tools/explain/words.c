@@ -35,6 +35,13 @@ static const struct word reasons[] = {
      "counted from when its contact's sync began)"},
     {"duplicate", "one of its message was there already, and [timeline.KIND] "
                   "deduplicate is on"},
+    {"eac", "Einstein Activity Capture has made it ([salesforce] eac = sync "
+            "lets such e-mails come over)"},
+    {"linked-elsewhere",
+     "its record on the other side is kept equal with another one of the same "
+     "mail or meeting"},
+    {"filtered", "it is not among those that the `only` of its kind lets come "
+                 "over"},
     {"bad-record", "the service gave a record that cannot be understood"},
     {"bad-event", "it was no event as the next stage expects it"},
     {"too-large", "it is larger than the 4 MiB that an event may have"},

@@ -45,7 +45,8 @@ static const struct row {
                              version, 'n': names the other, 'l': the other stays,
                              'a': was asked for, 'e': the link leads to another
                              Task, 'f': a flip of the title from b to x, 'F': of
-                             the owner to one whom nobody knows */
+                             the owner to one whom nobody knows, 'u': is filtered
+                             unless it is linked */
     const char *props;    /* of its own side */
     const char *snapshot; /* NULL: no link */
     const char *other;    /* fields; "missing", "deleted"; NULL: must not be
@@ -79,6 +80,19 @@ static const struct row {
      "salesforce create - {\"Subject\":\"A\",\"OwnerId\":\"005me\","
      "\"TaskSubtype\":\"Call\"}",
      "u"},
+    {"new, and not among those that are wanted", "hu",
+     "{\"hs_call_title\":\"A\"}", NULL, NULL, "dropped filtered owner:ann", ""},
+    {"the same of Salesforce", "su", "{\"Subject\":\"A\"}", NULL, NULL,
+     "dropped filtered owner:ann", ""},
+    {"not wanted, but linked", "hu", "{\"hs_call_title\":\"x\"}", both,
+     "{\"Subject\":\"b\"}", "salesforce update " TASK " {\"Subject\":\"x\"}",
+     ""},
+    {"not wanted, but its timeline task is there", "hu",
+     "{\"hs_call_title\":\"A\"}", timeline, "{\"Subject\":\"B\"}",
+     "salesforce update " TASK " {\"Subject\":\"A\"}", ""},
+    {"not wanted, but it names its call", "sun", "{\"Subject\":\"y\"}", NULL,
+     "{\"hs_call_title\":\"y\",\"hs_call_duration\":\"5000\"}",
+     "salesforce update " TASK " {\"CallDurationInSeconds\":5}", ""},
     {"deleted and never linked", "hd", NULL, NULL, NULL, "dropped not-linked",
      ""},
     {"the kind is off", "h", "{}", both, NULL, "dropped kind-off", "x"},
@@ -211,6 +225,9 @@ static const struct row {
     {"a flip to an owner whom nobody has", "hF", "{\"hs_call_title\":\"b\"}",
      both, "{\"Subject\":\"b\"}", "dropped cannot-write", ""},
 
+    {"a call that is the same as a task", "hn", "{\"hs_call_title\":\"y\"}",
+     NULL, "{\"Subject\":\"y\",\"CallDurationInSeconds\":5}",
+     "hubspot update 512 {\"hs_call_duration\":\"5000\"}", ""},
     {"it names one that is not there", "sn", "{\"Subject\":\"y\"}", NULL,
      "missing", "unchanged other-side-missing", ""},
 
@@ -278,7 +295,7 @@ make_event(const struct row *row)
         json, sizeof(json),
         "{\"v\":1,\"id\":\"1\",\"key\":\"%s\",\"source\":\"%s\",\"seq\":1,"
         "\"op\":\"%s\",\"kind\":\"call\",\"sync\":\"activity\","
-        "\"occurred_at\":1714060800000,\"modified_at\":%d,%s%s%s"
+        "\"occurred_at\":1714060800000,\"modified_at\":%d,%s%s%s%s"
         "\"contact\":{\"hubspot_id\":\"101\",\"salesforce_id\":\"003A\","
         "\"salesforce_type\":\"Contact\"},\"contacts\":[{\"hubspot_id\":"
         "\"102\"},{\"hubspot_id\":\"101\"}],\"companies\":[{\"hubspot_id\":"
@@ -289,7 +306,12 @@ make_event(const struct row *row)
         strchr(row->from, 'o') != NULL   ? 99
         : strchr(row->from, 'k') != NULL ? 100
                                          : 200,
-        strchr(row->from, 'n') != NULL ? "\"other\":\"hubspot:call:512\"," : "",
+        strchr(row->from, 'n') == NULL ? ""
+        : is_hubspot ? "\"other\":\"salesforce:Task:" TASK "\","
+                     : "\"other\":\"hubspot:call:512\",",
+        strchr(row->from, 'u') != NULL ? "\"unless_linked\":\"filtered\","
+                                         "\"unless_detail\":\"owner:ann\","
+                                       : "",
         strchr(row->from, 'l') != NULL ? "\"leave\":true," : "",
         strchr(row->from, 'a') != NULL ? "\"asked\":true," : "",
         strchr(row->from, 'f') != NULL ? FLIP("hs_call_title", "b", "x")
@@ -411,7 +433,9 @@ check_row(void **state)
     if (step == ACTIVITY_PASS)
         say(&said, &ev, strchr(row->rules, 'w') != NULL);
     else
-        text_printf(&said, "%s %s", o.outcome, o.reason);
+        text_printf(&said, "%s %s%s%s", o.outcome, o.reason,
+                    strcmp(o.reason, "filtered") == 0 ? " " : "",
+                    strcmp(o.reason, "filtered") == 0 ? o.detail : "");
     text_putc(&said, '\0');
     assert_string_equal(said.data, row->want);
     text_fini(&said);
@@ -489,34 +513,43 @@ the_link_and_its_next_snapshot(void **state)
 static void
 a_link_of_something_else(void **state)
 {
-    static const struct row row = {"", "s", "{}", NULL, NULL, "", ""};
     static const struct {
-        const char *key, *target, *want;
+        const char *from, *key, *target, *want;
+        bool is_twin;
     } links[] = {
-        {"hubspot:meeting:9", "salesforce:Task:" TASK, "own-task"},
-        {"hubspot:call:512", "salesforce:Task:00T0", "linked-elsewhere"}};
-    struct span bytes = make_event(&row);
-    struct activity_case c;
-    struct event ev;
-    struct error err;
-    char id[64];
+        {"s", "hubspot:meeting:9", "salesforce:Task:" TASK, "own-task", false},
+        {"s", "hubspot:call:512", "salesforce:Task:00T0", "linked-elsewhere",
+         false},
+        {"sa", "hubspot:call:512", "salesforce:Task:00T0", "linked-elsewhere",
+         true},
+        {"h", "hubspot:call:9", "salesforce:Task:" TASK, "linked-elsewhere",
+         true},
+        {"ha", "hubspot:call:9", "salesforce:Task:" TASK, "linked-elsewhere",
+         true}};
 
     (void)state;
-    assert_int_equal(event_parse(&ev, bytes.data, bytes.len, &err), 0);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+        const struct row row = {"", links[i].from, "{}", NULL, NULL, "", ""};
+        struct span bytes = make_event(&row);
         struct store_link link = {.version = 1};
         struct outcome o = {.outcome = ""};
+        struct activity_case c;
+        struct event ev;
+        struct error err;
+        char id[64];
 
+        assert_int_equal(event_parse(&ev, bytes.data, bytes.len, &err), 0);
         snprintf(link.key, sizeof(link.key), "%s", links[i].key);
         snprintf(link.target, sizeof(link.target), "%s", links[i].target);
         assert_true(activity_case_of(&ev, &c, id, sizeof(id), &o));
         c.link = &link;
+        c.is_twin = links[i].is_twin;
         assert_false(activity_fits(&c, &ev, &o));
         assert_string_equal(o.outcome, "dropped");
         assert_string_equal(o.reason, links[i].want);
+        event_fini(&ev);
+        free((void *)bytes.data);
     }
-    event_fini(&ev);
-    free((void *)bytes.data);
 }
 
 int

@@ -114,6 +114,8 @@ what_was_written_decides(void **state)
     make(&plain, &ev);
     assert_int_equal(decision_make(&ev, NULL, "x", false), DECISION_CREATE);
     assert_int_equal(decision_make(&ev, NULL, "x", true), DECISION_CREATE);
+    event_set_str(&ev, EVENT_UNLESS_LINKED, "filtered");
+    assert_int_equal(decision_make(&ev, NULL, "x", false), DECISION_NOT_LINKED);
     event_fini(&ev);
     make(&plain, &ev);
     event_set_true(&ev, EVENT_ASKED);
@@ -147,6 +149,7 @@ reasons_have_names(void **state)
                         "already-written");
     assert_string_equal(decision_reason(DECISION_SUPERSEDED), "superseded");
     assert_string_equal(decision_reason(DECISION_DUPLICATE), "duplicate");
+    assert_null(decision_reason(DECISION_NOT_LINKED));
 }
 
 static void

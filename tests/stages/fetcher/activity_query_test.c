@@ -15,7 +15,7 @@
 #define ALWAYS                                                                 \
     "Id, SystemModstamp, CreatedDate, CreatedById, LastModifiedById,"          \
     " IsDeleted, IsArchived, IsRecurrence, OwnerId, WhoId, Who.Type, WhatId,"  \
-    " What.Type, AccountId, "
+    " What.Type, AccountId, Subject, TYPEOF Owner WHEN User THEN Email END, "
 #define SINCE                                                                  \
     "(SystemModstamp > 2026-05-28T20:26:40Z OR "                               \
     "(SystemModstamp = 2026-05-28T20:26:40Z))"                                 \
@@ -30,40 +30,44 @@ static const struct row {
 } rows[] = {
     {"all off", "", NULL, NULL},
     {"tasks", ON("task"),
-     "SELECT " ALWAYS "TaskSubtype, HubSpot_Id__c, Subject, Description,"
+     "SELECT " ALWAYS "TaskSubtype, HubSpot_Id__c, Description,"
      " Status, Priority, ActivityDate" TASK,
      NULL},
     {"meetings", ON("meeting"), NULL,
-     "SELECT " ALWAYS "IsAllDayEvent, HubSpot_Id__c, Subject, Description,"
+     "SELECT " ALWAYS "IsAllDayEvent, HubSpot_Id__c, Description,"
+     " Location, StartDateTime, EndDateTime" EVENT},
+    {"meetings by their iCal UID",
+     ON("meeting") "[salesforce]\nical_uid_field = UID__c\n", NULL,
+     "SELECT " ALWAYS "IsAllDayEvent, HubSpot_Id__c, UID__c, Description,"
      " Location, StartDateTime, EndDateTime" EVENT},
     {"e-mails and calls share most", ON("email") ON("call"),
-     "SELECT " ALWAYS "TaskSubtype, HubSpot_Id__c, Subject, Description,"
+     "SELECT " ALWAYS "TaskSubtype, HubSpot_Id__c, Description,"
      " Status, ActivityDate, CallType, CallDurationInSeconds,"
      " CallDisposition" TASK,
      NULL},
     {"all on", ON("task") ON("email") ON("call") ON("meeting"),
-     "SELECT " ALWAYS "TaskSubtype, HubSpot_Id__c, Subject, Description,"
+     "SELECT " ALWAYS "TaskSubtype, HubSpot_Id__c, Description,"
      " Status, Priority, ActivityDate, CallType, CallDurationInSeconds,"
      " CallDisposition" TASK,
-     "SELECT " ALWAYS "IsAllDayEvent, HubSpot_Id__c, Subject, Description,"
+     "SELECT " ALWAYS "IsAllDayEvent, HubSpot_Id__c, Description,"
      " Location, StartDateTime, EndDateTime" EVENT},
     {"fields of one's own",
      ON("task") "[salesforce]\nexternal_id_field = Key__c\n"
                 "[activity.task.mapping]\nhs_task_body = Text__c\n"
                 "hs_task_priority =\nhs_task_type = Type\n",
-     "SELECT " ALWAYS "TaskSubtype, Key__c, Subject, Text__c, Status,"
+     "SELECT " ALWAYS "TaskSubtype, Key__c, Text__c, Status,"
      " ActivityDate, Type" TASK,
      NULL},
     {"fields that are read anyway, in any case",
      ON("task") "[owners]\nsync = on\n[activity.task.mapping]\n"
                 "hs_task_type = tasksubtype\nhs_task_body = HUBSPOT_ID__C\n",
-     "SELECT " ALWAYS "TaskSubtype, HubSpot_Id__c, Subject, Status, Priority,"
+     "SELECT " ALWAYS "TaskSubtype, HubSpot_Id__c, Status, Priority,"
      " ActivityDate" TASK,
      NULL},
     {"a part of a name is another field",
      ON("task") "[activity.task.mapping]\nhs_task_type = Sub\n"
                 "hs_task_body = Who\n",
-     "SELECT " ALWAYS "TaskSubtype, HubSpot_Id__c, Subject, Who, Status,"
+     "SELECT " ALWAYS "TaskSubtype, HubSpot_Id__c, Who, Status,"
      " Priority, ActivityDate, Sub" TASK,
      NULL},
 };

@@ -8,6 +8,9 @@
 #define TASK                                                                   \
     "{'Id':'00T1','CreatedDate':'2024-04-25T16:00:00.000+0000',"               \
     "'TaskSubtype':'Call',"
+#define MAIL(source)                                                           \
+    "{'CreatedDate':'2024-04-25T16:00:00Z','TaskSubtype':'Email',"             \
+    "'EmailMessage':{'MessageIdentifier':'<a@b.c>','Source':'" source "'}}"
 #define WHEN INT64_C(1714060800000)
 
 static struct activity_rules rules;
@@ -49,6 +52,22 @@ static const struct activity_row {
     {"one of a kind that goes one way", "salesforce", "salesforce:Task:00T1",
      "upsert", TASK "'HubSpot_Id__c':'hubspot:email:7'}", NORMALIZE_OWN_TASK,
      NULL, NULL, NULL, 0},
+    {"a mail that was captured", "salesforce", "salesforce:Task:00T1", "upsert",
+     MAIL("Einstein Activity Capture"), NORMALIZE_EAC, NULL, NULL, NULL, 0},
+    {"of one the header alone", "salesforce", "salesforce:Task:00T1", "upsert",
+     MAIL("Einstein Activity Capture Limited"), NORMALIZE_EAC, NULL, NULL, NULL,
+     0},
+    {"an older one", "salesforce", "salesforce:Task:00T1", "upsert",
+     MAIL("Migrated Captured Email"), NORMALIZE_EAC, NULL, NULL, NULL, 0},
+    {"should the API write it so", "salesforce", "salesforce:Task:00T1",
+     "upsert", MAIL("EinsteinActivityCapture"), NORMALIZE_EAC, NULL, NULL, NULL,
+     0},
+    {"a mail that a user has logged", "salesforce", "salesforce:Task:00T1",
+     "upsert", MAIL("Email Integration App Manual"), NORMALIZE_OK, "email",
+     NULL, NULL, WHEN},
+    {"a captured one that is deleted", "salesforce", "salesforce:Task:00T1",
+     "delete", MAIL("Einstein Activity Capture"), NORMALIZE_OK, "email", NULL,
+     NULL, WHEN},
     {"neither when it was nor when it was made", "salesforce",
      "salesforce:Task:00T1", "upsert", "{'TaskSubtype':'Call'}",
      NORMALIZE_BAD_RECORD, NULL, NULL, NULL, 0},
@@ -89,6 +108,110 @@ check_row(void **state)
     event_fini(&ev);
 }
 
+/* What a filter asks, whatever is mapped. */
+static void
+what_it_is_about(void **state)
+{
+    static const struct {
+        const char *source, *key, *native, *title, *id, *email;
+        int has_account; /* -1: not said */
+    } abouts[] = {
+        {"hubspot", "hubspot:meeting:1",
+         "{'properties':{'hs_timestamp':'2024-04-25T16:00:00Z',"
+         "'hs_meeting_title':'Hi','hubspot_owner_id':'51'},"
+         "'owner':{'id':'51','email':'ann@example.com'}}",
+         "Hi", "51", "ann@example.com", -1},
+        {"hubspot", "hubspot:call:1",
+         CALL "'hs_call_title':null,'hubspot_owner_id':''}}", "", "", "", -1},
+        {"salesforce", "salesforce:Task:00T1",
+         TASK "'Subject':'Hi','OwnerId':'005A','Owner':{'Email':'b@c.d'},"
+              "'AccountId':'001A'}",
+         "Hi", "005A", "b@c.d", 1},
+        {"salesforce", "salesforce:Task:00T1",
+         TASK "'OwnerId':'00GA','Owner':null,'WhatId':'001B'}", "", "00GA", "",
+         1},
+        {"salesforce", "salesforce:Task:00T1",
+         TASK "'WhatId':'006B','AccountId':null}", "", "", "", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(abouts) / sizeof(abouts[0]); i++) {
+        struct span about;
+        struct event ev;
+        struct error err;
+        char text[64];
+        bool has = false;
+
+        build(&ev, "x", abouts[i].native);
+        event_set_str(&ev, EVENT_SOURCE, abouts[i].source);
+        event_set_str(&ev, EVENT_KEY, abouts[i].key);
+        event_set_str(&ev, EVENT_OP, "upsert");
+        assert_int_equal(activity_normalize(&ev, &rules, &err), NORMALIZE_OK);
+        about = ev.field[EVENT_ABOUT];
+        mp_get_str(about, "title", text, sizeof(text));
+        assert_string_equal(text, abouts[i].title);
+        mp_get_str(about, "owner_id", text, sizeof(text));
+        assert_string_equal(text, abouts[i].id);
+        mp_get_str(about, "owner_email", text, sizeof(text));
+        assert_string_equal(text, abouts[i].email);
+        assert_int_equal(mp_bool(mp_get(about, "has_account"), &has),
+                         abouts[i].has_account >= 0);
+        assert_int_equal(has, abouts[i].has_account == 1);
+        event_fini(&ev);
+    }
+}
+
+/* Of an event, uid of what it is about; "": none. */
+static const char *
+uid(const char *source, const char *key, const char *native, char text[64])
+{
+    struct event ev;
+    struct error err;
+
+    build(&ev, "x", native);
+    event_set_str(&ev, EVENT_SOURCE, source);
+    event_set_str(&ev, EVENT_KEY, key);
+    event_set_str(&ev, EVENT_OP, "upsert");
+    assert_int_equal(activity_normalize(&ev, &rules, &err), NORMALIZE_OK);
+    mp_get_str(ev.field[EVENT_ABOUT], "uid", text, 64);
+    event_fini(&ev);
+    return text;
+}
+
+static void
+what_names_it_on_both_sides(void **state)
+{
+    static const char mail[] =
+        "{'properties':{'hs_timestamp':'2024-04-25T16:00:00Z',"
+        "'hs_email_message_id':'a@b.c'}}";
+    static const char meeting[] =
+        "{'properties':{'hs_timestamp':'2024-04-25T16:00:00Z',"
+        "'hs_i_cal_uid':'u1'}}";
+    static const char event[] =
+        "{'StartDateTime':'2024-04-25T16:00:00Z','UID__c':'u1'}";
+    char text[64];
+
+    (void)state;
+    for (int on = 0; on < 2; on++) {
+        rules.syncs_captured = on;
+        strcpy(rules.ical_uid, on ? "UID__c" : "");
+        assert_string_equal(uid("hubspot", "hubspot:email:1", mail, text),
+                            on ? "a@b.c" : "");
+        assert_string_equal(uid("salesforce", "salesforce:Task:00T1",
+                                on ? MAIL("Einstein Activity Capture")
+                                   : MAIL("Email Integration App Manual"),
+                                text),
+                            on ? "<a@b.c>" : "");
+        assert_string_equal(uid("hubspot", "hubspot:meeting:1", meeting, text),
+                            on ? "u1" : "");
+        assert_string_equal(
+            uid("salesforce", "salesforce:Event:00U1", event, text),
+            on ? "u1" : "");
+    }
+    rules.syncs_captured = false;
+    rules.ical_uid[0] = '\0';
+}
+
 static void
 whose_it_is(void **state)
 {
@@ -121,9 +244,13 @@ int
 main(void)
 {
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
-    struct CMUnitTest tests[N_ROWS + 1] = {cmocka_unit_test(whose_it_is)};
+    struct CMUnitTest tests[N_ROWS + 3] = {
+        cmocka_unit_test(whose_it_is), cmocka_unit_test(what_it_is_about),
+        cmocka_unit_test(what_names_it_on_both_sides)};
 
     strcpy(rules.external_id, "HubSpot_Id__c");
+    set(ACTIVITY_EMAIL, "hs_email_subject", "Subject");
+    rules.is_on[ACTIVITY_EMAIL] = false; /* it goes one way */
     set(ACTIVITY_TASK, "hs_task_subject", "Subject");
     set(ACTIVITY_CALL, "hs_call_title", "Subject");
     set(ACTIVITY_CALL, "hs_call_body", "Description, both, html");
@@ -131,7 +258,7 @@ main(void)
     set(ACTIVITY_CALL, "hs_timestamp", "ActivityDate");
     set(ACTIVITY_MEETING, "hs_meeting_location", "Location");
     for (size_t i = 0; i < N_ROWS; i++)
-        tests[i + 1] = (struct CMUnitTest){.name = rows[i].name,
+        tests[i + 3] = (struct CMUnitTest){.name = rows[i].name,
                                            .test_func = check_row,
                                            .initial_state = (void *)&rows[i]};
     return cmocka_run_group_tests_name("activity", tests, NULL, NULL);
