@@ -14,13 +14,16 @@ class Eac(Pairs):
 
     def eac_world(self, eac="sync", lag="0s", **salesforce):
         """`lag`: of HubSpot's searches, as the config has it."""
-        world = self.world(settings={
-            "hubspot": {"search_lag": lag},
-            "salesforce": {"time_zone": "Europe/Berlin", "eac": eac,
-                           **salesforce},
-            **{f"activity.{k}": {"sync": "on"}
-               for k in ("email", "meeting")}})
+        world = self.world(settings=self.rules(eac, lag, **salesforce))
         return world, world.tied_contact()
+
+    def rules(self, eac, lag="0s", **salesforce):
+        """The settings of such a World."""
+        return {"hubspot": {"search_lag": lag},
+                "salesforce": {"time_zone": "Europe/Berlin", "eac": eac,
+                               **salesforce},
+                **{f"activity.{k}": {"sync": "on"}
+                   for k in ("email", "meeting")}}
 
     def capture(self, world, contact, source=CAPTURED, **fields):
         """Salesforce captures a mail to the contact; the id of its Task."""
@@ -146,6 +149,22 @@ class Sync(Eac):
         world.sync()
         world.sync()
         self.is_one_pair(world)
+
+
+class Asked(Eac):
+    """What verify asks for once more says how it came, too."""
+
+    def test_captured_mail_stays_where_it_is(self):
+        for eac, code, mails in (("skip", 1, 0), ("sync", 0, 1)):
+            with self.subTest(eac):
+                world, contact = self.eac_world()
+                self.capture(world, contact)
+                self.outcome(world, {}, written=1)
+                mail, = world.hubspot.dump("emails")
+                world.hubspot.load(emails=[{"id": mail["id"], "gone": True}])
+                world.write_conf(settings=self.rules(eac))
+                world.run("verify", "--repair", code=code)
+                self.assertEqual(len(world.hubspot.dump("emails")), mails)
 
 
 class Meetings(Eac):
