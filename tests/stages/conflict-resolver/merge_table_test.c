@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#define SECTION "## When both sides change"
+#define SECTION "### When both sides change"
 #define COLUMNS 4
 
 /* A side's state: the words of the first two columns. */
