@@ -6,6 +6,10 @@
 #include "common/kind.h"
 #include <stddef.h>
 
+/* HubSpot's property with the id of the Salesforce record that an activity was
+ * made for. An account need not have it. */
+#define HUBSPOT_SALESFORCE_ID "crmpipe_salesforce_id"
+
 enum activity {
     ACTIVITY_TASK,
     ACTIVITY_EMAIL,

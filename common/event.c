@@ -17,6 +17,7 @@ static const char *const names[EVENT_FIELDS] = {
     [EVENT_OTHER] = "other",
     [EVENT_OCCURRED_AT] = "occurred_at",
     [EVENT_MODIFIED_AT] = "modified_at",
+    [EVENT_IMPORT] = "import",
     [EVENT_CONTACT] = "contact",
     [EVENT_CONTACTS] = "contacts",
     [EVENT_COMPANIES] = "companies",
@@ -169,6 +170,14 @@ event_i64(const struct event *ev, enum event_field field, int64_t fallback)
     return mp_i64(ev->field[field], &v) ? v : fallback;
 }
 
+bool
+event_bool(const struct event *ev, enum event_field field)
+{
+    bool v;
+
+    return mp_bool(ev->field[field], &v) && v;
+}
+
 msgpack_sbuffer *
 event_set(struct event *ev, enum event_field field)
 {
@@ -206,6 +215,19 @@ event_set_i64(struct event *ev, enum event_field field, int64_t value)
 
     msgpack_packer_init(&pk, event_set(ev, field), msgpack_sbuffer_write);
     msgpack_pack_int64(&pk, value);
+    event_set_done(ev, field);
+}
+
+void
+event_set_bool(struct event *ev, enum event_field field, bool value)
+{
+    msgpack_packer pk;
+
+    msgpack_packer_init(&pk, event_set(ev, field), msgpack_sbuffer_write);
+    if (value)
+        msgpack_pack_true(&pk);
+    else
+        msgpack_pack_false(&pk);
     event_set_done(ev, field);
 }
 

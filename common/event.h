@@ -14,6 +14,8 @@
  *                       says: hubspot:call:512                    (normalizer)
  *   occurred_at  int    ms since 1970 UTC                         (normalizer)
  *   modified_at  int    ms since 1970 UTC                         (fetcher)
+ *   import       bool   true: a person asked for what is already there;
+ *                       absent: it is new or has changed           (fetcher)
  *   contact      map    the contact it hangs on, see below        (fetcher)
  *   contacts     array  further contacts, same shape              (fetcher)
  *   companies    array  {hubspot_id, salesforce_id}               (fetcher)
@@ -55,6 +57,7 @@ enum event_field {
     EVENT_OTHER,
     EVENT_OCCURRED_AT,
     EVENT_MODIFIED_AT,
+    EVENT_IMPORT,
     EVENT_CONTACT,
     EVENT_CONTACTS,
     EVENT_COMPANIES,
@@ -86,17 +89,20 @@ void event_init(struct event *ev);
 void event_fini(struct event *ev);
 
 /* Readers. Strings are copied and NUL-terminated, cut to size; "" when absent
- * or of another type. Ints give `fallback` then. */
+ * or of another type. Ints give `fallback` then,
+ * truth values false. */
 const char *event_str(const struct event *ev, enum event_field field, char *buf,
                       size_t size);
 int64_t event_i64(const struct event *ev, enum event_field field,
                   int64_t fallback);
+bool event_bool(const struct event *ev, enum event_field field);
 
 /* Replace a field. For event_set(), the caller packs one value into the buffer
  * that is returned (valid until the next set of this field or event_fini()),
  * and then calls event_set_done(). */
 void event_set_str(struct event *ev, enum event_field field, const char *value);
 void event_set_i64(struct event *ev, enum event_field field, int64_t value);
+void event_set_bool(struct event *ev, enum event_field field, bool value);
 void event_set_span(struct event *ev, enum event_field field,
                     struct span value); /* copies */
 msgpack_sbuffer *event_set(struct event *ev, enum event_field field);

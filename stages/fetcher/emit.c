@@ -30,7 +30,7 @@ is_on_its_way(const struct engine *e, const char *id)
     return inflight_find_id(&e->inflight, id) != NULL;
 }
 
-enum how_ended { NOT_ENDED, ENDED, ENDED_UNTIED };
+enum how_ended { NOT_ENDED, ENDED, ENDED_UNTIED, ENDED_DEAD };
 
 /* A drop for want of a tied contact is not for ever: the tie may come. */
 static enum how_ended
@@ -47,6 +47,8 @@ how_ended(const struct engine *e, const char *id)
                   err.text, NULL);
     if (rv <= 0)
         return NOT_ENDED; /* to send it once too often does no harm */
+    if (strcmp(row.o.outcome, "dead") == 0)
+        return ENDED_DEAD;
     if (strcmp(row.o.outcome, "dropped") == 0)
         for (size_t i = 0; i < sizeof(untied) / sizeof(untied[0]); i++)
             if (strcmp(row.o.reason, untied[i]) == 0)
@@ -57,8 +59,19 @@ how_ended(const struct engine *e, const char *id)
 bool
 feed_has_ended(const struct feed_env *env, const char *id)
 {
+    enum how_ended how;
+
+    if (is_on_its_way(env->engine, id))
+        return true;
+    how = how_ended(env->engine, id);
+    return how == ENDED || how == ENDED_DEAD;
+}
+
+bool
+feed_import_has_ended(const struct feed_env *env, const char *id)
+{
     return is_on_its_way(env->engine, id) ||
-           how_ended(env->engine, id) == ENDED;
+           how_ended(env->engine, id) == ENDED_DEAD;
 }
 
 static bool
@@ -129,13 +142,27 @@ stage_up(struct engine *e, uint64_t seq, const char *id,
     memcpy(s->bytes, bytes->data, bytes->size);
 }
 
+/* Is there nothing to do for it? */
+static bool
+is_skipped(const struct feed_env *env, const struct event *ev, const char *id)
+{
+    enum how_ended how;
+
+    if (event_bool(ev, EVENT_IMPORT))
+        return feed_import_has_ended(env, id);
+    if (is_on_its_way(env->engine, id))
+        return true;
+    how = how_ended(env->engine, id);
+    return how == ENDED || how == ENDED_DEAD ||
+           (how == ENDED_UNTIED && !is_tied(ev));
+}
+
 int
 feed_emit(const struct feed_env *env, struct event *ev, struct error *err)
 {
     struct engine *e = env->engine;
     uint64_t seq = e->next_seq;
     char id[EVENT_ID_MAX];
-    enum how_ended ended;
     msgpack_sbuffer bytes;
     struct error why;
     int rv = 0;
@@ -143,8 +170,7 @@ feed_emit(const struct feed_env *env, struct event *ev, struct error *err)
     event_str(ev, EVENT_ID, id, sizeof(id));
     if (id[0] == '\0')
         return error_set(err, EX_DATAERR, "an event without an id");
-    ended = is_on_its_way(e, id) ? ENDED : how_ended(e, id);
-    if (ended == ENDED || (ended == ENDED_UNTIED && !is_tied(ev))) {
+    if (is_skipped(env, ev, id)) {
         e->n_skipped++;
         return 0;
     }

@@ -42,6 +42,9 @@ struct feed {
     int64_t pause_ms; /* between two polls of a running chain when that is
                          longer than poll_interval; 0: poll_interval */
     const void *data; /* the feed's own */
+    /* It is read to its end once, for an import: then its checkpoint is
+     * forgotten. Its state is not kept, a refusal ends the pass with it. */
+    bool ends;
     /* Is it switched on by the config? NULL: always. When it is off its
      * checkpoint is forgotten: switching it on again begins anew. */
     bool (*wanted)(const struct feed_env *env, const struct feed *feed);
@@ -66,13 +69,18 @@ extern const struct feed *const salesforce_feeds[];
  * contact-not-synced and contact-ambiguous), or is it on its way. Ask before
  * fetching what is only needed for new ones. */
 bool feed_has_ended(const struct feed_env *env, const char *id);
+/* The same for an import, which asks anew for what was dropped, and lets what
+ * was written be compared again. Only what was given up has ended: dead letters
+ * have a way back of their own. */
+bool feed_import_has_ended(const struct feed_env *env, const char *id);
 
 /* Give an event to the engine: v, seq and source are the engine's to set; id,
  * key, op, modified_at, contact, native are the feed's. Copies; the caller
  * still ends `ev` with event_fini(). What has ended before is skipped (counted
  * as such): so is an event that ended for want of a tied contact and still has
- * none. -1 (EX_DATAERR): it is over the limits; a dead letter "too-large" is
- * kept with all but its native record, and the feed goes on. */
+ * none, unless it has `import` set, which is skipped as above. -1 (EX_DATAERR):
+ * it is over the limits; a dead letter "too-large" is kept with all but its
+ * native record, and the feed goes on. */
 int feed_emit(const struct feed_env *env, struct event *ev, struct error *err);
 
 /* How many events this poll has given so far that were not skipped. */

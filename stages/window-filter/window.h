@@ -6,7 +6,8 @@
  *
  * Of the activity sync, a record comes when it is created or changed: what
  * counts is that this was not before the contact's sync began. A deletion is
- * always in: it matters only to what has come over. */
+ * always in: it matters only to what has come over. In an import it does not
+ * count when something happened or was changed: it was asked for. */
 #ifndef WINDOW_FILTER_WINDOW_H
 #define WINDOW_FILTER_WINDOW_H
 
@@ -47,6 +48,7 @@ struct window_facts {
     bool is_activity;       /* of the activity sync */
     enum activity activity; /* ACTIVITY_NONE: unknown */
     bool is_delete;
+    bool is_import; /* a person asked for what is already there */
 };
 
 /* Read the facts of an event. -1 (EX_DATAERR): it lacks what a rule needs. */

@@ -49,8 +49,9 @@ take(void *ctx, const cJSON *record)
     }
     r->n++;
     r->place = version;
-    if (!activity_event_is_known(r->env, r->object, &version) &&
-        activity_event_emit(r->env, r->object, &version, record, r->err) < 0)
+    if (!activity_event_is_known(r->env, r->object, &version, false) &&
+        activity_event_emit(r->env, r->object, &version, record, false,
+                            r->err) < 0)
         r->has_failed = true;
     return r->has_failed;
 }

@@ -18,12 +18,12 @@ put_id(const char *object, const struct place *version, char id[EVENT_ID_MAX])
 
 bool
 activity_event_is_known(const struct feed_env *env, const char *object,
-                        const struct place *version)
+                        const struct place *version, bool is_import)
 {
     char id[EVENT_ID_MAX];
 
     put_id(object, version, id);
-    return feed_has_ended(env, id);
+    return is_import ? feed_import_has_ended(env, id) : feed_has_ended(env, id);
 }
 
 /* Whoever the person has become is in HubSpot the same contact. */
@@ -103,12 +103,14 @@ set_facts(struct event *ev, const char *object, const struct place *version,
 int
 activity_event_emit(const struct feed_env *env, const char *object,
                     const struct place *version, const cJSON *record,
-                    struct error *err)
+                    bool is_import, struct error *err)
 {
     struct event ev;
     int rv;
 
     event_init(&ev);
+    if (is_import)
+        event_set_bool(&ev, EVENT_IMPORT, true);
     set_facts(&ev, object, version, record);
     if (set_contact(env, &ev, record, err) < 0 ||
         set_companies(env, &ev, record, err) < 0) {

@@ -43,7 +43,8 @@ select_unknown(struct purged *p, const cJSON *answer)
     cJSON_ArrayForEach(item, list)
     {
         if (read_deletion(item, &p->version[p->n]) &&
-            !activity_event_is_known(p->env, p->object, &p->version[p->n]))
+            !activity_event_is_known(p->env, p->object, &p->version[p->n],
+                                     false))
             p->n++;
     }
 }
@@ -99,7 +100,7 @@ emit(const struct purged *p, const struct place *version, struct error *err)
     cJSON_AddStringToObject(record, "SystemModstamp",
                             timetext_ms(version->t, at));
     cJSON_AddTrueToObject(record, "IsDeleted");
-    rv = activity_event_emit(p->env, p->object, version, record, err);
+    rv = activity_event_emit(p->env, p->object, version, record, false, err);
     cJSON_Delete(record);
     return rv;
 }

@@ -8,8 +8,6 @@
 #include "common/activity.h"
 #include "common/hubspot.h"
 
-#define HUBSPOT_SALESFORCE_ID "crmpipe_salesforce_id"
-
 enum hubspot_unique {
     HUBSPOT_UNIQUE_UNASKED,
     HUBSPOT_UNIQUE_NONE,  /* there is no such property, or none to be used */

@@ -1,0 +1,21 @@
+/* engagement_event: calls, e-mails, meetings, notes and tasks of a page as
+ * events, with whom they hang on. */
+#ifndef FETCHER_HUBSPOT_ENGAGEMENT_EVENT_H
+#define FETCHER_HUBSPOT_ENGAGEMENT_EVENT_H
+
+#include "stages/fetcher/hubspot/keyset_page.h"
+
+struct engagement_type {
+    const char *type, *plural;
+    const char *const *properties; /* NULL-terminated */
+    const char *const *times;      /* which say when it happened; likewise */
+};
+
+/* Give what is new on a page to the engine. -1: what they hang on cannot be
+ * read. One that is too large becomes a dead letter. */
+int engagement_emit(const struct feed_env *env,
+                    const struct engagement_type *type,
+                    const struct keyset_page *page, bool is_import,
+                    struct error *err);
+
+#endif
