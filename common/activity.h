@@ -25,6 +25,8 @@ struct activity_facts {
     const char *object;     /* "Task" | "Event" in Salesforce */
     const char *subtype;    /* its TaskSubtype; NULL: an Event */
     enum kind timeline;     /* the timeline kind that it silences */
+    const char *title;      /* HubSpot's property that names it */
+    const char *time;       /* and that says when it is */
 };
 
 /* Borrowed for ever. */

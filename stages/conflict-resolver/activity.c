@@ -3,7 +3,6 @@
 
 #include "common/log.h"
 #include "stages/conflict-resolver/activity_private.h"
-#include "stages/conflict-resolver/current.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -97,6 +96,7 @@ activity_close(struct activity_sync *sync)
     if (!stage_is_live(sync->ctx) && sync->hand.n > 0 && !sync->has_failed)
         tell_left_over(sync);
     hand_fini(&sync->hand);
+    claims_fini(&sync->claims);
     setup_free(sync->setup);
     setup_free(sync->next);
     free(sync);

@@ -112,11 +112,12 @@ activity_fits(const struct activity_case *c, const struct event *ev,
         return false;
     }
     event_str(ev, EVENT_KEY, key, sizeof(key));
-    if (c->side == SIDE_SALESFORCE && strcmp(c->link->target, key) != 0) {
-        end(o, "dropped", "linked-elsewhere", c->link->target);
-        return false;
-    }
-    return true;
+    if (strcmp(c->side == SIDE_SALESFORCE ? c->link->target : c->link->key,
+               key) == 0)
+        return true;
+    end(o, "dropped", "linked-elsewhere",
+        c->side == SIDE_SALESFORCE ? c->link->target : c->link->key);
+    return false;
 }
 
 static enum relation
@@ -127,9 +128,8 @@ relation_of(const struct activity_case *c, const struct event *ev,
     const char *id;
 
     if (c->link == NULL)
-        return c->side == SIDE_SALESFORCE && ev->field[EVENT_OTHER].data != NULL
-                   ? RELATION_NAMED
-                   : RELATION_NONE;
+        return ev->field[EVENT_OTHER].data != NULL ? RELATION_NAMED
+                                                   : RELATION_NONE;
     if (snapshot->is_activity)
         return RELATION_LINK;
     /* Of a meeting the timeline sync makes a Task, this one an Event. */
@@ -246,7 +246,8 @@ create(const struct activity_world *world, const struct activity_case *c,
     enum side other = side_other(c->side);
     const char *id[SIDE_COUNT] = {NULL, NULL};
 
-    if (!rules->creates_from[c->side])
+    /* Who asks for an import wants it brought over. */
+    if (!rules->creates_from[c->side] && !event_bool(ev, EVENT_IMPORT))
         return end(o, "dropped", "creation-ignored", NULL);
     p->side[c->side].was.is_deleted = true;
     p->side[other].is_deleted = true;
@@ -304,7 +305,9 @@ begin(const struct activity_world *world, const struct activity_case *c,
     if (!is_delete(ev) && read_props(world, c, ev, &p->now[c->side], &err) < 0)
         return end(o, "dead", "bad-record", err.text);
     if (relation == RELATION_NONE)
-        return create(world, c, p, ev, o);
+        return c->link == NULL && event_bool(ev, EVENT_IMPORT)
+                   ? ACTIVITY_MATCH
+                   : create(world, c, p, ev, o);
     if (relation == RELATION_LINK && is_same(p, c, rules->map.n))
         return agree(world, c, p, ev, o);
     return ACTIVITY_READ;
@@ -329,6 +332,24 @@ activity_begin(const struct activity_world *world,
     pair_init(&p, world, c);
     put_target(c, o);
     step = begin(world, c, &p, ev, o);
+    pair_fini(&p);
+    return step;
+}
+
+enum activity_step
+activity_create(const struct activity_world *world,
+                const struct activity_case *c, struct event *ev,
+                struct outcome *o)
+{
+    enum activity_step step = ACTIVITY_END;
+    struct error err;
+    struct pair p;
+
+    pair_init(&p, world, c);
+    if (read_props(world, c, ev, &p.now[c->side], &err) < 0)
+        end(o, "dead", "bad-record", err.text);
+    else
+        step = create(world, c, &p, ev, o);
     pair_fini(&p);
     return step;
 }

@@ -1,30 +1,11 @@
 /* activity_turn: see activity_private.h. */
 #include "common/log.h"
 #include "stages/conflict-resolver/activity_private.h"
-#include "stages/conflict-resolver/current.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-
-/* One event in a turn. */
-struct item {
-    struct held *held;
-    struct event ev;
-    struct activity_case c;
-    struct store_link link;
-    uint8_t *snapshot; /* the link's, ours */
-    char id[64], other_id[64];
-    bool is_done; /* passed, ended, or left for a later turn */
-};
-
-struct turn {
-    struct activity_sync *sync;
-    struct activity_world world;
-    struct item *item;
-    size_t n;
-};
 
 /* ---- services that do not answer ---- */
 
@@ -107,11 +88,13 @@ pass(struct turn *t, struct item *it)
     it->is_done = true;
 }
 
-static void
-settle(struct turn *t, struct item *it, enum activity_step step,
-       struct outcome *o)
+void
+turn_settle(struct turn *t, struct item *it, enum activity_step step,
+            struct outcome *o)
 {
-    if (step == ACTIVITY_PASS)
+    if (step == ACTIVITY_MATCH)
+        it->wants_match = true;
+    else if (step == ACTIVITY_PASS)
         pass(t, it);
     else if (step == ACTIVITY_END)
         end(t, it, o);
@@ -127,7 +110,16 @@ take(struct item *it, struct held *held)
 
 /* ---- links ---- */
 
-/* 1/0/-1 */
+/* The link of one side's record. 1/0/-1 */
+static int
+find_side(struct store *store, enum side side, const char *key,
+          struct store_link *out, struct error *err)
+{
+    return side == SIDE_HUBSPOT ? store_link_get(store, key, out, err)
+                                : store_link_by_target(store, key, out, err);
+}
+
+/* By either name of the pair. 1/0/-1 */
 static int
 find_link(struct store *store, struct item *it, struct error *err)
 {
@@ -135,13 +127,11 @@ find_link(struct store *store, struct item *it, struct error *err)
     int rv;
 
     event_str(&it->ev, EVENT_KEY, key, sizeof(key));
-    if (it->c.side == SIDE_HUBSPOT)
-        return store_link_get(store, key, &it->link, err);
-    rv = store_link_by_target(store, key, &it->link, err);
+    rv = find_side(store, it->c.side, key, &it->link, err);
     if (rv != 0 || it->ev.field[EVENT_OTHER].data == NULL)
         return rv;
     event_str(&it->ev, EVENT_OTHER, key, sizeof(key));
-    return store_link_get(store, key, &it->link, err);
+    return find_side(store, side_other(it->c.side), key, &it->link, err);
 }
 
 /* The snapshot is the store's only until its next answer. */
@@ -196,6 +186,59 @@ leave_doubles(struct turn *t)
 
 /* ---- the other side ---- */
 
+bool
+turn_has_answer(struct turn *t, enum side side, struct item *const *group,
+                size_t n, int rv, const struct error *err)
+{
+    struct activity_sync *sync = t->sync;
+
+    if (rv < 0 && (err->code == EX_TEMPFAIL || err->code == EX_CONFIG ||
+                   err->code == EX_PROTOCOL))
+        wait_or_fail(sync, side, err);
+    else
+        outage_end(sync, side); /* a refusal is an answer too */
+    for (size_t i = 0; i < n && rv < 0; i++) {
+        struct outcome o = {.outcome = "dead", .reason = "cannot-read"};
+
+        if (sync->has_failed || sync->outage[side].failures > 0) {
+            leave(t, group[i], side);
+        } else { /* refused for good */
+            snprintf(o.detail, sizeof(o.detail), "%s", err->text);
+            end(t, group[i], &o);
+        }
+    }
+    return rv == 0;
+}
+
+void
+turn_each_group(struct turn *t, bool for_match,
+                void (*fn)(struct turn *t, struct item **group, size_t n))
+{
+    struct item *group[CURRENT_MAX];
+    bool seen[CURRENT_MAX] = {false};
+
+    for (size_t i = 0; i < t->n && !t->sync->has_failed; i++) {
+        const struct activity_case *c = &t->item[i].c;
+        enum side other = side_other(c->side);
+        size_t n = 0;
+
+        for (size_t k = i; k < t->n; k++) {
+            struct item *it = &t->item[k];
+
+            if (seen[k] || it->is_done || it->wants_match != for_match ||
+                it->c.side != c->side || it->c.activity != c->activity)
+                continue;
+            seen[k] = true;
+            group[n++] = it;
+        }
+        if (n > 0 && t->sync->outage[other].until > clock_monotonic_ms())
+            for (size_t k = 0; k < n; k++)
+                leave(t, group[k], other);
+        else if (n > 0)
+            fn(t, group, n);
+    }
+}
+
 /* Decide what is left of one kind from one side, with one call. */
 static void
 finish_group(struct turn *t, struct item **group, size_t n)
@@ -206,59 +249,23 @@ finish_group(struct turn *t, struct item **group, size_t n)
     struct current current[CURRENT_MAX];
     const char *ids[CURRENT_MAX];
     struct error err = {0};
+    bool is_read;
     int rv;
 
     for (size_t i = 0; i < n; i++)
         ids[i] = group[i]->other_id;
     rv = current_read(&sync->setup->services, other, activity,
                       &sync->setup->rules[activity].map, ids, n, current, &err);
-    if (rv < 0 && (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
-                   err.code == EX_PROTOCOL))
-        wait_or_fail(sync, other, &err);
-    else
-        outage_end(sync, other); /* a refusal is an answer too */
+    is_read = turn_has_answer(t, other, group, n, rv, &err);
     for (size_t i = 0; i < n; i++) {
-        struct outcome o = {.outcome = "dead", .reason = "cannot-read"};
+        struct outcome o = {.outcome = ""};
 
-        if (rv == 0) {
-            settle(t, group[i],
-                   activity_finish(&t->world, &group[i]->c, &current[i],
-                                   &group[i]->ev, &o),
-                   &o);
-        } else if (sync->has_failed || sync->outage[other].failures > 0) {
-            leave(t, group[i], other);
-        } else { /* refused for good */
-            snprintf(o.detail, sizeof(o.detail), "%s", err.text);
-            end(t, group[i], &o);
-        }
+        if (is_read)
+            turn_settle(t, group[i],
+                        activity_finish(&t->world, &group[i]->c, &current[i],
+                                        &group[i]->ev, &o),
+                        &o);
         current_fini(&current[i]);
-    }
-}
-
-static void
-finish_all(struct turn *t)
-{
-    struct item *group[CURRENT_MAX];
-
-    for (size_t i = 0; i < t->n && !t->sync->has_failed; i++) {
-        const struct activity_case *c = &t->item[i].c;
-        enum side other = side_other(c->side);
-        size_t n = 0;
-
-        if (t->item[i].is_done)
-            continue;
-        for (size_t k = i; k < t->n; k++) {
-            struct item *it = &t->item[k];
-
-            if (!it->is_done && it->c.side == c->side &&
-                it->c.activity == c->activity)
-                group[n++] = it;
-        }
-        if (t->sync->outage[other].until > clock_monotonic_ms())
-            for (size_t k = 0; k < n; k++)
-                leave(t, group[k], other);
-        else
-            finish_group(t, group, n);
     }
 }
 
@@ -278,7 +285,7 @@ begin_all(struct turn *t)
             end(t, it, &o);
             continue;
         }
-        settle(t, it, activity_begin(&t->world, &it->c, &it->ev, &o), &o);
+        turn_settle(t, it, activity_begin(&t->world, &it->c, &it->ev, &o), &o);
         activity_other_id(&it->c, &it->ev, it->other_id, sizeof(it->other_id));
     }
 }
@@ -369,7 +376,11 @@ activity_turn(struct activity_sync *sync, struct store *store,
     }
     leave_doubles(&t);
     begin_all(&t);
-    finish_all(&t);
+    if (turn_match(&t, store, &err) < 0) {
+        activity_fail(sync, &err);
+        goto out;
+    }
+    turn_each_group(&t, false, finish_group);
 out:
     free_all(&t);
 }

@@ -15,7 +15,8 @@ email_contacts_read(const struct feed_env *env, const char *const *ids,
     const char **contacts;
     int r;
 
-    if (associations_read(env, "emails", "contacts", ids, n, out, err) < 0)
+    if (associations_read(env->hubspot, "emails", "contacts", ids, n, out,
+                          err) < 0)
         return -1;
     if (out->n == 0)
         return 0;

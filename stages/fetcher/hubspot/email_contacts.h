@@ -3,7 +3,8 @@
 #ifndef FETCHER_HUBSPOT_EMAIL_CONTACTS_H
 #define FETCHER_HUBSPOT_EMAIL_CONTACTS_H
 
-#include "stages/fetcher/hubspot/associations.h"
+#include "common/associations.h"
+#include "stages/fetcher/feed.h"
 
 /* The contacts of e-mails; the store knows them afterwards. Caller ends with
  * associations_fini(), also after -1. */

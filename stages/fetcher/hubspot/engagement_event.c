@@ -1,7 +1,7 @@
 /* engagement_event: see engagement_event.h. */
 #include "stages/fetcher/hubspot/engagement_event.h"
 #include "common/json.h"
-#include "stages/fetcher/hubspot/associations.h"
+#include "common/associations.h"
 #include "stages/fetcher/hubspot/companies.h"
 #include "stages/fetcher/hubspot/contacts.h"
 #include "stages/fetcher/hubspot/dispositions.h"
@@ -73,10 +73,10 @@ know(const struct feed_env *env, const struct associations *a,
 static int
 read_around(const struct feed_env *env, struct batch *b, struct error *err)
 {
-    if (associations_read(env, b->type->plural, "contacts", b->ids, b->n,
-                          &b->contacts, err) < 0 ||
-        associations_read(env, b->type->plural, "companies", b->ids, b->n,
-                          &b->companies, err) < 0)
+    if (associations_read(env->hubspot, b->type->plural, "contacts", b->ids,
+                          b->n, &b->contacts, err) < 0 ||
+        associations_read(env->hubspot, b->type->plural, "companies", b->ids,
+                          b->n, &b->companies, err) < 0)
         return -1;
     return know(env, &b->contacts, contacts_know, err) < 0
                ? -1

@@ -1,8 +1,8 @@
 /* associations: what a page of records hangs on, read in bulk. */
-#ifndef FETCHER_HUBSPOT_ASSOCIATIONS_H
-#define FETCHER_HUBSPOT_ASSOCIATIONS_H
+#ifndef COMMON_ASSOCIATIONS_H
+#define COMMON_ASSOCIATIONS_H
 
-#include "stages/fetcher/feed.h"
+#include "common/hubspot.h"
 
 #define ASSOCIATIONS_INPUTS_MAX 1000 /* records a call */
 #define ASSOCIATIONS_ID         24
@@ -21,8 +21,8 @@ struct associations {
  * another
  * ("contacts"), all pages. Records without any, or unknown ones, have none.
  * Caller ends with associations_fini(), also after -1 (as hubspot_read()). */
-int associations_read(const struct feed_env *env, const char *from,
-                      const char *to, const char *const *ids, size_t n,
+int associations_read(struct hubspot *hs, const char *from, const char *to,
+                      const char *const *ids, size_t n,
                       struct associations *out, struct error *err);
 void associations_fini(struct associations *a);
 /* The pairs of one record; *n of them. NULL when there are none. Borrowed. */

@@ -1,7 +1,7 @@
 /* associations: see associations.h. The batch read of hubspot-api.md, 3: ids
  * are numbers or strings, a record with many is paged inside its own result,
  * one without any is left out or told as an error beside the results. */
-#include "stages/fetcher/hubspot/associations.h"
+#include "common/associations.h"
 #include "common/json.h"
 #include "common/paging.h"
 
@@ -60,7 +60,7 @@ take_result(struct associations *a, const cJSON *result, cJSON *again)
 
 /* One call. Takes `inputs` over; *again is what follows of them. */
 static int
-read_page(const struct feed_env *env, const char *tail, cJSON *inputs,
+read_page(struct hubspot *hs, const char *tail, cJSON *inputs,
           struct associations *out, cJSON **again, struct error *err)
 {
     cJSON *body = cJSON_CreateObject();
@@ -70,8 +70,7 @@ read_page(const struct feed_env *env, const char *tail, cJSON *inputs,
 
     *again = cJSON_CreateArray();
     cJSON_AddItemToObject(body, "inputs", inputs);
-    rv = hubspot_read(env->hubspot, HUBSPOT_ASSOCIATIONS, tail, body, &answer,
-                      err);
+    rv = hubspot_read(hs, HUBSPOT_ASSOCIATIONS, tail, body, &answer, err);
     cJSON_Delete(body);
     if (rv < 0)
         return -1;
@@ -97,7 +96,7 @@ goes_on(struct paging *paging, const cJSON *again)
 
 /* Read these inputs and what follows of them. Takes `inputs` over. */
 static int
-read_inputs(const struct feed_env *env, const char *tail, cJSON *inputs,
+read_inputs(struct hubspot *hs, const char *tail, cJSON *inputs,
             struct associations *out, struct error *err)
 {
     struct paging paging = {0};
@@ -105,7 +104,7 @@ read_inputs(const struct feed_env *env, const char *tail, cJSON *inputs,
     int rv = 0;
 
     for (int i = 0; i < PAGES_MAX && rv == 0; i++) {
-        rv = read_page(env, tail, inputs, out, &again, err);
+        rv = read_page(hs, tail, inputs, out, &again, err);
         inputs = again;
         if (cJSON_GetArraySize(again) == 0)
             break;
@@ -147,7 +146,7 @@ sort_pairs(struct associations *a)
 }
 
 int
-associations_read(const struct feed_env *env, const char *from, const char *to,
+associations_read(struct hubspot *hs, const char *from, const char *to,
                   const char *const *ids, size_t n, struct associations *out,
                   struct error *err)
 {
@@ -162,7 +161,7 @@ associations_read(const struct feed_env *env, const char *from, const char *to,
 
         for (size_t i = at; i < end; i++)
             add_input(inputs, ids[i], NULL);
-        if (read_inputs(env, tail, inputs, out, err) < 0)
+        if (read_inputs(hs, tail, inputs, out, err) < 0)
             return -1;
     }
     sort_pairs(out);
