@@ -70,6 +70,7 @@ put_reload_in_force(struct activity_sync *sync)
     }
     for (size_t i = 0; i < sync->hand.n; i++)
         sync->hand.held[i]->due_at = 0;
+    pool_renew(&sync->pool, INT64_MAX); /* other values may be mapped now */
     setup_free(sync->setup);
     sync->setup = sync->next;
     sync->next = NULL;
@@ -97,6 +98,7 @@ activity_close(struct activity_sync *sync)
         tell_left_over(sync);
     hand_fini(&sync->hand);
     claims_fini(&sync->claims);
+    pool_renew(&sync->pool, INT64_MAX);
     setup_free(sync->setup);
     setup_free(sync->next);
     free(sync);

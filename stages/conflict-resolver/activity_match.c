@@ -95,9 +95,13 @@ read_group(struct turn *t, struct item **group, size_t n)
     struct pairing found[MATCH_MAX];
     enum activity activity = group[0]->c.activity;
     enum side other = side_other(group[0]->c.side);
-    struct candidates_ask ask = {
-        activity,           &setup->rules[activity].map, t->world.env,
-        setup->external_id, &all->events[all->n],        n};
+    struct candidates_ask ask = {.activity = activity,
+                                 .map = &setup->rules[activity].map,
+                                 .env = t->world.env,
+                                 .external_id = setup->external_id,
+                                 .events = &all->events[all->n],
+                                 .n = n,
+                                 .pool = &t->sync->pool};
     struct error err = {0};
     bool is_read;
 
@@ -223,6 +227,7 @@ turn_match(struct turn *t, struct store *store, struct error *err)
     if (all == NULL)
         abort();
     t->matching = all;
+    pool_renew(&t->sync->pool, clock_monotonic_ms());
     turn_each_group(t, true, read_group);
     if (!t->sync->has_failed)
         rv = choose_all(t, all, store, err);

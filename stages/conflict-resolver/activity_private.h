@@ -8,6 +8,7 @@
 #include "stages/conflict-resolver/claims.h"
 #include "stages/conflict-resolver/current.h"
 #include "stages/conflict-resolver/held.h"
+#include "stages/conflict-resolver/pool.h"
 #include "stages/conflict-resolver/setup.h"
 
 /* A service that does not answer. */
@@ -22,8 +23,9 @@ struct activity_sync {
     struct setup *setup;
     struct setup *next; /* of a reload; NULL: none */
     struct hand hand;
-    struct claims claims; /* of imports */
-    size_t n_new;         /* came since the last turn */
+    struct claims claims; /* of imports, as the pool */
+    struct pool pool;
+    size_t n_new; /* came since the last turn */
     struct outage outage[SIDE_COUNT];
     int64_t calls_before[SIDE_COUNT]; /* of clients that a reload replaced */
     bool has_failed;                  /* stage_fail() was called */

@@ -25,7 +25,6 @@ struct reading {
                              known by their names */
     size_t from, to;      /* the events that are asked for */
     struct pairing *found;
-    const struct associations *ties; /* of HubSpot's contacts */
 };
 
 /* The record's canonical values; of one that makes no sense none. */
@@ -215,48 +214,15 @@ read_salesforce(struct salesforce *sf, struct reading *r, struct error *err)
 
 /* ---- HubSpot ---- */
 
-static bool
-is_tied(const struct associations *ties, const char *contact, const char *id)
-{
+/* Contacts that are being read, and what they have. */
+struct round {
+    struct reading *r;
+    const char **contacts; /* sorted, each once */
+    struct pool_contact **pools;
     size_t n;
-    const struct association *pairs = associations_of(ties, contact, &n);
-
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(pairs[i].to, id) == 0)
-            return true;
-    return false;
-}
-
-static int
-take_object(void *ctx, const cJSON *object, struct error *err)
-{
-    struct reading *r = ctx;
-    const cJSON *properties =
-        cJSON_GetObjectItemCaseSensitive(object, "properties");
-    char id[PAIRING_ID], names[SF_ID_SIZE];
-    struct values values;
-
-    (void)err;
-    if (!json_id(object, "id", id, sizeof(id)) ||
-        cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "archived")))
-        return 0;
-    sf_id_normalise(json_str(properties, HUBSPOT_SALESFORCE_ID), names);
-    read_values(r, properties, &values);
-    for (size_t i = 0; i < r->ask->n; i++) {
-        const struct pairing_event *event = &r->ask->events[i];
-
-        for (size_t k = 0; k < event->n_who; k++)
-            if (is_tied(r->ties, event->who[k], id))
-                compare(r, i,
-                        &(struct pairing_record){.id = id,
-                                                 .names = names,
-                                                 .who = event->who[k],
-                                                 .title = values.v[TITLE],
-                                                 .time = values.v[TIME]});
-    }
-    values_fini(&values);
-    return 0;
-}
+    struct associations ties;
+    const struct association **by_record; /* the ties, sorted by `to` */
+};
 
 static int
 by_text(const void *a, const void *b)
@@ -264,69 +230,156 @@ by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Sorted, each once; returns how many. */
-static size_t
-make_unique(const char **ids, size_t n)
+static int
+by_to(const void *a, const void *b)
 {
-    size_t to = 0;
-
-    qsort(ids, n, sizeof(*ids), by_text);
-    for (size_t i = 0; i < n; i++)
-        if (to == 0 || strcmp(ids[to - 1], ids[i]) != 0)
-            ids[to++] = ids[i];
-    return to;
+    return strcmp((*(const struct association *const *)a)->to,
+                  (*(const struct association *const *)b)->to);
 }
 
-static const char **
-new_list(size_t n)
+static void *
+new_list(size_t n, size_t size)
 {
-    const char **list = calloc(n > 0 ? n : 1, sizeof(*list));
+    void *list = calloc(n > 0 ? n : 1, size);
 
     if (list == NULL)
         abort();
     return list;
 }
 
-static int
-read_ties(struct hubspot *hs, const struct reading *r,
-          struct associations *ties, struct error *err)
+/* The first tie of a record. */
+static size_t
+first_tie(const struct round *round, const char *id)
 {
-    const char **ids = new_list(r->ask->n * PAIRING_WHO_MAX);
+    size_t low = 0, high = round->ties.n;
+
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+
+        if (strcmp(round->by_record[mid]->to, id) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+static int
+take_object(void *ctx, const cJSON *object, struct error *err)
+{
+    struct round *round = ctx;
+    const cJSON *properties =
+        cJSON_GetObjectItemCaseSensitive(object, "properties");
+    char id[PAIRING_ID], names[SF_ID_SIZE];
+    struct pairing_record record = {.id = id, .names = names};
+    struct values values;
+
+    (void)err;
+    if (!json_id(object, "id", id, sizeof(id)) ||
+        cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "archived")))
+        return 0;
+    sf_id_normalise(json_str(properties, HUBSPOT_SALESFORCE_ID), names);
+    read_values(round->r, properties, &values);
+    record.title = values.v[TITLE];
+    record.time = values.v[TIME];
+    for (size_t i = first_tie(round, id);
+         i < round->ties.n && strcmp(round->by_record[i]->to, id) == 0; i++) {
+        const char *from = round->by_record[i]->from;
+        const char **contact =
+            bsearch(&from, round->contacts, round->n, sizeof(from), by_text);
+
+        if (contact != NULL)
+            pool_put(round->pools[contact - round->contacts], &record);
+    }
+    values_fini(&values);
+    return 0;
+}
+
+/* The contacts of which nothing is known yet. */
+static void
+choose_contacts(struct round *round)
+{
+    const struct candidates_ask *ask = round->r->ask;
+    const char **ids = new_list(ask->n * PAIRING_WHO_MAX, sizeof(*ids));
+    size_t n = 0;
+
+    for (size_t i = 0; i < ask->n; i++)
+        for (size_t k = 0; k < ask->events[i].n_who; k++)
+            if (pool_find(ask->pool, ask->activity, ask->events[i].who[k]) ==
+                NULL)
+                ids[n++] = ask->events[i].who[k];
+    qsort(ids, n, sizeof(*ids), by_text);
+    round->pools = new_list(n, sizeof(*round->pools));
+    for (size_t i = 0; i < n; i++) {
+        if (round->n > 0 && strcmp(ids[round->n - 1], ids[i]) == 0)
+            continue;
+        round->pools[round->n] = pool_add(ask->pool, ask->activity, ids[i]);
+        ids[round->n++] = ids[i];
+    }
+    round->contacts = ids;
+}
+
+/* What they are tied to, each once. */
+static int
+read_objects(struct hubspot *hs, struct round *round, struct error *err)
+{
+    const struct reading *r = round->r;
+    const char *wanted[] = {HUBSPOT_SALESFORCE_ID, NULL, NULL, NULL};
+    const char **ids = new_list(round->ties.n, sizeof(*ids));
     size_t n = 0;
     int rv;
 
-    for (size_t i = 0; i < r->ask->n; i++)
-        for (size_t k = 0; k < r->ask->events[i].n_who; k++)
-            ids[n++] = r->ask->events[i].who[k];
-    n = make_unique(ids, n);
-    rv = associations_read(hs, "contacts",
-                           activity_facts(r->ask->activity)->collection, ids, n,
-                           ties, err);
+    round->by_record = new_list(round->ties.n, sizeof(*round->by_record));
+    for (size_t i = 0; i < round->ties.n; i++)
+        round->by_record[i] = &round->ties.pairs[i];
+    qsort(round->by_record, round->ties.n, sizeof(*round->by_record), by_to);
+    for (size_t i = 0; i < round->ties.n; i++)
+        if (n == 0 || strcmp(ids[n - 1], round->by_record[i]->to) != 0)
+            ids[n++] = round->by_record[i]->to;
+    for (size_t i = 0; i < r->pairs.n; i++)
+        wanted[1 + i] = r->pairs.pairs[i].name[SIDE_HUBSPOT];
+    rv = batch_read(hs, activity_facts(r->ask->activity)->collection, NULL,
+                    wanted, ids, n, take_object, round, err);
     free(ids);
     return rv;
+}
+
+static void
+compare_pool(struct reading *r, size_t i)
+{
+    const struct pairing_event *event = &r->ask->events[i];
+    const struct pool_contact *contact;
+    struct pairing_record record;
+
+    for (size_t k = 0; k < event->n_who; k++) {
+        contact = pool_find(r->ask->pool, r->ask->activity, event->who[k]);
+        for (size_t at = 0;
+             contact != NULL && pool_record(contact, at, &record); at++)
+            compare(r, i, &record);
+    }
 }
 
 static int
 read_hubspot(struct hubspot *hs, struct reading *r, struct error *err)
 {
-    const char *wanted[] = {HUBSPOT_SALESFORCE_ID, NULL, NULL, NULL};
-    struct associations ties;
-    const char **ids;
-    size_t n;
-    int rv = read_ties(hs, r, &ties, err);
+    struct round round = {.r = r};
+    int rv = 0;
 
-    for (size_t i = 0; i < r->pairs.n; i++)
-        wanted[1 + i] = r->pairs.pairs[i].name[SIDE_HUBSPOT];
-    ids = new_list(ties.n);
-    for (size_t i = 0; i < ties.n; i++)
-        ids[i] = ties.pairs[i].to;
-    n = make_unique(ids, ties.n);
-    r->ties = &ties;
-    if (rv == 0)
-        rv = batch_read(hs, activity_facts(r->ask->activity)->collection, NULL,
-                        wanted, ids, n, take_object, r, err);
-    free(ids);
-    associations_fini(&ties);
+    choose_contacts(&round);
+    if (round.n > 0)
+        rv = associations_read(hs, "contacts",
+                               activity_facts(r->ask->activity)->collection,
+                               round.contacts, round.n, &round.ties, err);
+    if (round.n > 0 && rv == 0)
+        rv = read_objects(hs, &round, err);
+    for (size_t i = 0; i < round.n && rv == 0; i++)
+        pool_done(round.pools[i]);
+    for (size_t i = 0; i < r->ask->n && rv == 0; i++)
+        compare_pool(r, i);
+    associations_fini(&round.ties);
+    free(round.by_record);
+    free(round.contacts);
+    free(round.pools);
     return rv;
 }
 

@@ -4,7 +4,7 @@
 #define CONFLICT_RESOLVER_CANDIDATES_H
 
 #include "common/transform.h"
-#include "stages/conflict-resolver/pairing.h"
+#include "stages/conflict-resolver/pool.h"
 #include "stages/conflict-resolver/services.h"
 
 /* Events of one kind and one side. */
@@ -15,6 +15,7 @@ struct candidates_ask {
     const char *external_id; /* [salesforce] external_id_field */
     const struct pairing_event *events;
     size_t n;
+    struct pool *pool; /* what is known of HubSpot's contacts */
 };
 
 /* Read what may be theirs on `side` (the other one) to found[0..n), each zeroed
