@@ -165,8 +165,8 @@ take_one(struct turn *t, const struct match *m, const char *id)
     char key[EVENT_ID_MAX];
 
     key_of(m, id, key, sizeof(key));
-    claims_put(&t->sync->claims, key, m->key);
     event_set_str(&it->ev, EVENT_OTHER, key);
+    turn_claim(t, it);
     activity_other_id(&it->c, &it->ev, it->other_id, sizeof(it->other_id));
     it->wants_match = false;
 }

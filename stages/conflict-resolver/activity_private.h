@@ -64,6 +64,8 @@ void activity_turn(struct activity_sync *sync, struct store *store,
 /* What a step has come to. */
 void turn_settle(struct turn *t, struct item *it, enum activity_step step,
                  struct outcome *o);
+/* The event has the record that it names as `other` for its own. */
+void turn_claim(struct turn *t, const struct item *it);
 /* One side has been read for these: did it answer? If not they are left for
  * later, or end if it never will. `rv` and `err` are the reading's. */
 bool turn_has_answer(struct turn *t, enum side side, struct item *const *group,

@@ -271,6 +271,18 @@ finish_group(struct turn *t, struct item **group, size_t n)
 
 /* ---- a turn ---- */
 
+/* What one of an import names is not there for another that is only alike. */
+void
+turn_claim(struct turn *t, const struct item *it)
+{
+    char key[EVENT_ID_MAX], other[EVENT_ID_MAX];
+
+    event_str(&it->ev, EVENT_OTHER, other, sizeof(other));
+    if (other[0] != '\0' && event_bool(&it->ev, EVENT_IMPORT))
+        claims_put(&t->sync->claims, other,
+                   event_str(&it->ev, EVENT_KEY, key, sizeof(key)));
+}
+
 /* Decide what needs no look at the other side. */
 static void
 begin_all(struct turn *t)
@@ -287,6 +299,8 @@ begin_all(struct turn *t)
         }
         turn_settle(t, it, activity_begin(&t->world, &it->c, &it->ev, &o), &o);
         activity_other_id(&it->c, &it->ev, it->other_id, sizeof(it->other_id));
+        if (!it->is_done && !it->wants_match)
+            turn_claim(t, it);
     }
 }
 

@@ -41,11 +41,16 @@ class Import(Activity):
     def old_salesforce(self, world, kind, contact, at=None, **fields):
         """A record in Salesforce that was made long ago; its id."""
         at = at or self.old()
+        name, plain = NATIVE[kind]
         when = {"StartDateTime": iso(at), "EndDateTime": iso(at + HOUR_MS)} \
             if kind == "meeting" else {"ActivityDate": day(at)}
-        return self.add_salesforce(world, kind, contact, **{
+        before = {r["Id"] for r in world.salesforce.dump(name)}
+        world.salesforce.load(**{name: [{
+            **plain, "WhoId": world.people[contact].salesforce_id,
             "CreatedDate": iso(at), "SystemModstamp": iso(at),
-            "LastModifiedDate": iso(at)} | when | fields)
+            "LastModifiedDate": iso(at), **when, **fields}]})
+        new, = {r["Id"] for r in world.salesforce.dump(name)} - before
+        return new
 
     def counts(self, world):
         """How many records there are on both sides."""
@@ -218,31 +223,33 @@ class Import(Activity):
     def test_pairs_by_the_external_id(self):
         for side in ("hubspot", "salesforce"):
             world, contact = self.pair_world()
+            keys = {}
             for kind in KINDS:
-                key, = self.old_engagement(world, kind, contact)
+                keys[kind], = self.old_engagement(world, kind, contact,
+                                                  **{TITLE[kind]: "One"})
+                # as alike as can be, but it is not the one that is named
+                self.old_salesforce(world, kind, contact, Subject="One")
                 self.old_salesforce(world, kind, contact,
                                     self.old() + 9 * DAY_MS, Subject="Else",
-                                    HubSpot_Id__c=key)
-                # as alike as can be, but it is not the one that is named
-                self.old_salesforce(world, kind, contact, Subject="Sub " + kind)
+                                    HubSpot_Id__c=keys[kind])
             before = self.counts(world)
             summary = self.imported(world, "--from", side)
-            if side == "hubspot":
-                self.assertEqual(self.counts(world), before)
-            for kind in KINDS:
-                self.salesforce(world, kind, Subject="Else")
-            self.assertEqual(summary["dead"], 0)
+            self.assertEqual((summary["dropped"], summary["dead"]), ({}, 0))
+            # from Salesforce the alike one is something new to HubSpot
+            self.assertEqual(self.counts(world), before | {
+                "hubspot": 4 if side == "hubspot" else 8})
+            for kind, key in keys.items():
+                world.change(key, **{TITLE[kind]: "Another"})
+            self.assertEqual(world.sync()["written"], 4)
+            for kind, key in keys.items():
+                self.assertEqual(self.salesforce(
+                    world, kind, HubSpot_Id__c=key)["Subject"], "Another")
 
     def test_two_candidates(self):
         world, contact = self.pair_world()
         key, = self.old_engagement(world, "call", contact, hs_call_title="One")
-        ids = [self.old_salesforce(world, "call", contact, Subject="One")]
-        self.add_salesforce(world, "call", contact, Subject="Two",
-                            ActivityDate=day(self.old()))
-        world.salesforce.load(Task=[{
-            "Id": r["Id"], "Subject": "One"} for r in
-            world.salesforce.dump("Task") if r["Subject"] == "Two"])
-        ids = [r["Id"] for r in world.salesforce.dump("Task")]
+        ids = [self.old_salesforce(world, "call", contact, Subject="One")
+               for _ in range(2)]
         self.figures(self.imported(world, "--kind", "call"), fetched=1,
                      dropped={"ambiguous-pair": 1})
         said = world.run("explain", key).stdout
@@ -260,11 +267,8 @@ class Import(Activity):
                                     hs_call_title="One")
                 self.old_salesforce(world, "call", contact, Subject="One")
             else:
-                for name in ("One", "Two", "Three"):
-                    self.old_salesforce(world, "call", contact, Subject=name)
-                world.salesforce.load(Task=[
-                    {"Id": r["Id"], "Subject": "One"}
-                    for r in world.salesforce.dump("Task")])
+                for _ in range(3):
+                    self.old_salesforce(world, "call", contact, Subject="One")
                 self.old_engagement(world, "call", contact,
                                     hs_call_title="One")
             summary = self.imported(world, "--from", side)
@@ -280,19 +284,20 @@ class Import(Activity):
         world, contact = self.pair_world()
         key, = self.old_engagement(world, "call", contact)
         pair, = self.old_engagement(world, "task", contact,
-                                    hs_task_subject="One")
+                                    hs_task_subject="One",
+                                    hs_task_body=None)
         task = self.old_salesforce(world, "task", contact, Subject="One")
+        self.old_salesforce(world, "task", contact, Subject="Two")
         before = world.salesforce.dump("Task")
         said = world.run("import", "--dry-run").stdout
         self.assertIn(f"would create Task in Salesforce for {key}:", said)
-        self.assertIn(f"for {pair}", said)
-        self.assertNotIn(f"would create Task in Salesforce for {pair}", said)
+        self.assertIn(f"nothing for {pair}: unchanged, no-difference (a pair "
+                      f"with salesforce:Task:{task})", said)
         self.assertEqual(world.salesforce.dump("Task"), before)
         summary = self.imported(world, "--dry-run")
         self.assertTrue(summary["dry_run"])
         self.assertEqual(summary["fetched"], 2)
-        self.figures(self.imported(world), fetched=2, written=2)
-        self.salesforce(world, "task", Id=task)
+        self.figures(self.imported(world), fetched=2, written=1, unchanged=1)
 
     def test_bad_arguments(self):
         world, _ = self.pair_world()
