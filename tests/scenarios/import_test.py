@@ -278,6 +278,29 @@ class Import(Activity):
                              {"hubspot": 3, "salesforce": 3})
             self.is_quiet(world)
 
+    def test_after_the_state_was_lost(self):
+        for side in ("hubspot", "salesforce"):
+            world, contact = self.pair_world()
+            for kind in KINDS:
+                world.load_engagements(kind, [contact],
+                                       **{TITLE[kind]: f"Here {kind}"})
+                self.add_salesforce(world, kind, contact,
+                                    Subject=f"There {kind}")
+            self.assertEqual(world.sync()["written"], 8)
+            before = self.counts(world)
+            for name in os.listdir(world.dir + "/var"):
+                if name.startswith("state.db"):
+                    os.unlink(f"{world.dir}/var/{name}")
+            for record in world.salesforce.dump("Task"):
+                if record["HubSpot_Id__c"] is not None:  # the id will do
+                    world.salesforce.load(Task=[{"Id": record["Id"],
+                                                 "Subject": "Changed"}])
+            summary = self.imported(world, "--from", side)
+            self.assertEqual((summary["fetched"], summary["dropped"],
+                              summary["dead"]), (8, {}, 0), summary)
+            self.assertEqual(self.counts(world), before)
+            self.is_quiet(world)
+
     # -- how it goes ------------------------------------------------------
 
     def test_dry_run(self):

@@ -117,6 +117,7 @@ read_kinds(const struct conf *conf, const char *const *kinds, int n,
            struct request *out, struct error *err)
 {
     const char *type;
+    struct error off;
 
     for (int i = 0; i < n; i++) {
         if (type_of(conf, out->from, kinds[i], &type, err) < 0)
@@ -124,8 +125,8 @@ read_kinds(const struct conf *conf, const char *const *kinds, int n,
         add_type(out, type);
     }
     for (size_t i = 0; n == 0 && i < N_RECORDS; i++)
-        if (type_of(conf, out->from, records[i].type, &type, err) == 0 ||
-            type_of(conf, out->from, kind_name(records[i].kind), &type, err) ==
+        if (type_of(conf, out->from, records[i].type, &type, &off) == 0 ||
+            type_of(conf, out->from, kind_name(records[i].kind), &type, &off) ==
                 0)
             add_type(out, type);
     if (out->types[0] == '\0')

@@ -102,7 +102,7 @@ a_call_that_names_its_task(void **state)
     event_set_str(&ev, EVENT_KEY, "hubspot:call:512");
     assert_int_equal(activity_normalize(&ev, &rules, &err), NORMALIZE_OK);
     assert_string_equal(event_str(&ev, EVENT_OTHER, other, sizeof(other)),
-                        "salesforce:Task:00T000000000001AAA");
+                        "salesforce:Task:00T000000000001EAA");
     event_fini(&ev);
     build(&ev, "x", CALL "'crmpipe_salesforce_id':'nonsense'}}");
     event_set_str(&ev, EVENT_SOURCE, "hubspot");
