@@ -18,6 +18,7 @@ struct match {
     struct item *item;
     char key[EVENT_ID_MAX]; /* the event's */
     struct values values;
+    char day[ZONE_DATE_SIZE];
     struct pairing found;
     bool is_read;
 };
@@ -82,6 +83,10 @@ describe(const struct turn *t, struct match *m, struct pairing_event *event)
             0) {
         event->title = m->values.v[rule.title_at];
         event->time = m->values.v[rule.time_at];
+        if (it->c.side == SIDE_SALESFORCE)
+            event->time =
+                pairing_time(rule.time, event->time, t->world.env->zone,
+                             event_i64(&it->ev, EVENT_OCCURRED_AT, 0), m->day);
     }
     cJSON_Delete(props);
 }

@@ -6,6 +6,7 @@
 #include "common/json.h"
 #include "common/sf_id.h"
 #include "common/timetext.h"
+#include "common/zone.h"
 #include "stages/conflict-resolver/values.h"
 
 #include <stdio.h>
@@ -15,6 +16,8 @@
 #define WHO_MAX                                                                \
     250 /* ids in one query: its URL must stay below 16,384 bytes              \
            (salesforce-api.md, 3.1) */
+
+#define DAY_MS INT64_C(86400000)
 
 enum { TITLE, TIME };
 
@@ -51,21 +54,25 @@ static int
 take_row(void *ctx, const cJSON *row)
 {
     struct reading *r = ctx;
-    char id[SF_ID_SIZE], who[SF_ID_SIZE];
+    char id[SF_ID_SIZE], who[SF_ID_SIZE], day[ZONE_DATE_SIZE];
     struct values values;
+    int64_t made_at;
 
     if (!sf_id_normalise(json_str(row, "Id"), id))
         return 0;
     sf_id_normalise(json_str(row, "WhoId"), who);
     read_values(r, row, &values);
+    if (!json_time(row, "CreatedDate", &made_at))
+        made_at = 0;
     for (size_t i = r->from; i < r->to; i++)
         compare(r, i,
-                &(struct pairing_record){.id = id,
-                                         .names =
-                                             json_str(row, r->ask->external_id),
-                                         .who = who,
-                                         .title = values.v[TITLE],
-                                         .time = values.v[TIME]});
+                &(struct pairing_record){
+                    .id = id,
+                    .names = json_str(row, r->ask->external_id),
+                    .who = who,
+                    .title = values.v[TITLE],
+                    .time = pairing_time(&r->pairs.pairs[TIME], values.v[TIME],
+                                         r->ask->env->zone, made_at, day)});
     values_fini(&values);
     return 0;
 }
@@ -114,6 +121,41 @@ is_before(const struct mapping_pair *pair, const char *a, const char *b)
     return x < y;
 }
 
+/* A Task without a day: see pairing_time(). */
+static void
+put_dayless(struct text *soql, const char *name, const char *first,
+            const char *last)
+{
+    char at[TIMETEXT_SIZE];
+    int64_t from = 0, to = 0;
+
+    timetext_parse(first, strlen(first), &from);
+    timetext_parse(last, strlen(last), &to);
+    text_printf(soql, "%s = NULL AND CreatedDate >= %s", name,
+                timetext_s(from - DAY_MS, at));
+    text_printf(soql, " AND CreatedDate <= %s",
+                timetext_s(to + 2 * DAY_MS, at));
+}
+
+static void
+put_range(struct text *soql, const struct mapping_pair *time, const char *first,
+          const char *last)
+{
+    const char *name = time->name[SIDE_SALESFORCE];
+    bool is_day = time->transform == TRANSFORM_DATE;
+
+    text_printf(soql, ") AND (%s%s >= ", is_day ? "(" : "", name);
+    put_time(soql, time, first);
+    text_printf(soql, " AND %s <= ", name);
+    put_time(soql, time, last);
+    if (is_day) {
+        text_puts(soql, ") OR (");
+        put_dayless(soql, name, first, last);
+        text_putc(soql, ')');
+    }
+    text_putc(soql, ')');
+}
+
 /* Of these contacts, from the first time to the last. Nothing when there is
  * nothing to compare by. */
 static void
@@ -139,10 +181,7 @@ put_alike(struct text *soql, const struct reading *r)
     if (who.len > 0) {
         text_puts(soql, " OR (WhoId IN (");
         text_putn(soql, who.data, who.len);
-        text_printf(soql, ") AND %s >= ", time->name[SIDE_SALESFORCE]);
-        put_time(soql, time, first);
-        text_printf(soql, " AND %s <= ", time->name[SIDE_SALESFORCE]);
-        put_time(soql, time, last);
+        put_range(soql, time, first, last);
         text_putc(soql, ')');
     }
     text_fini(&who);
@@ -151,13 +190,12 @@ put_alike(struct text *soql, const struct reading *r)
 static void
 put_fields(struct text *soql, const struct reading *r)
 {
-    static const char *const always[] = {"Id", "WhoId"};
-
-    text_printf(soql, "SELECT Id, WhoId, %s", r->ask->external_id);
+    text_printf(soql, "SELECT Id, WhoId, CreatedDate, %s", r->ask->external_id);
     for (size_t i = 0; i < r->pairs.n; i++) {
         const char *name = r->pairs.pairs[i].name[SIDE_SALESFORCE];
 
-        if (strcmp(name, always[0]) != 0 && strcmp(name, always[1]) != 0 &&
+        if (strcmp(name, "Id") != 0 && strcmp(name, "WhoId") != 0 &&
+            strcmp(name, "CreatedDate") != 0 &&
             strcmp(name, r->ask->external_id) != 0)
             text_printf(soql, ", %s", name);
     }

@@ -28,6 +28,20 @@ pairing_rule_read(const struct mapping *map, enum activity activity,
             out->time->transform == TRANSFORM_TIME);
 }
 
+const char *
+pairing_time(const struct mapping_pair *pair, const char *time,
+             const char *zone, int64_t made_at, char *day)
+{
+    struct error err;
+
+    if (time != NULL && time[0] != '\0')
+        return time;
+    return pair->transform == TRANSFORM_DATE && made_at != 0 &&
+                   zone_date(zone, made_at, day, &err) == 0
+               ? day
+               : NULL;
+}
+
 static bool
 is_same(const char *a, const char *b)
 {

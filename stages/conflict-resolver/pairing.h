@@ -11,6 +11,7 @@
 
 #include "common/mapping.h"
 #include "common/text.h"
+#include "common/zone.h"
 
 #define PAIRING_ID      24 /* bytes of a record's id on either side */
 #define PAIRING_WHO_MAX 32 /* contacts of an event that are looked at */
@@ -24,6 +25,12 @@ struct pairing_rule {
  * only known by their names. */
 bool pairing_rule_read(const struct mapping *map, enum activity activity,
                        struct pairing_rule *out);
+
+/* The time that a Salesforce record is compared by: its own, but for a Task
+ * without a day the one that it was made on, since that is when HubSpot has it
+ * (activity_put.c). `day` (of ZONE_DATE_SIZE bytes) is for that. NULL: none. */
+const char *pairing_time(const struct mapping_pair *pair, const char *time,
+                         const char *zone, int64_t made_at, char *day);
 
 /* The record of the event. Texts are borrowed. */
 struct pairing_event {

@@ -163,6 +163,24 @@ what_is_compared_is_what_is_mapped(void **state)
 }
 
 static void
+a_task_without_a_day_is_of_the_day_it_was_made_on(void **state)
+{
+    struct mapping_pair pair = {.transform = TRANSFORM_DATE};
+    char day[ZONE_DATE_SIZE];
+
+    (void)state;
+    assert_string_equal(pairing_time(&pair, DAY, "UTC", 0, day), DAY);
+    assert_string_equal(
+        pairing_time(&pair, NULL, "UTC", INT64_C(1714060800000), day), DAY);
+    assert_string_equal(
+        pairing_time(&pair, "", "Europe/Berlin", INT64_C(1714084200000), day),
+        "2024-04-26"); /* 22:30 UTC */
+    assert_null(pairing_time(&pair, NULL, "UTC", 0, day));
+    pair.transform = TRANSFORM_TIME;
+    assert_null(pairing_time(&pair, NULL, "UTC", INT64_C(1714060800000), day));
+}
+
+static void
 two_events_do_not_take_one_record(void **state)
 {
     struct claims c = {NULL};
@@ -219,7 +237,7 @@ a_pool_keeps_what_it_was_given(void **state)
 int
 main(void)
 {
-    struct CMUnitTest tests[N_COMPARE + N_CHOOSE + 3];
+    struct CMUnitTest tests[N_COMPARE + N_CHOOSE + 4];
     size_t n = 0;
 
     for (size_t i = 0; i < N_COMPARE; i++)
@@ -238,5 +256,7 @@ main(void)
         (struct CMUnitTest)cmocka_unit_test(two_events_do_not_take_one_record);
     tests[n++] =
         (struct CMUnitTest)cmocka_unit_test(a_pool_keeps_what_it_was_given);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(
+        a_task_without_a_day_is_of_the_day_it_was_made_on);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
