@@ -1,7 +1,6 @@
 /* activity_turn: see activity_private.h. */
 #include "common/log.h"
 #include "stages/conflict-resolver/activity_private.h"
-#include "common/current.h"
 #include "stages/conflict-resolver/opportunities.h"
 #include "stages/conflict-resolver/ties_know.h"
 
@@ -11,25 +10,6 @@
 #include <sys/random.h>
 
 #define CLOCK_MS 1000 /* how well Salesforce's clock is known */
-
-/* One event in a turn. */
-struct item {
-    struct held *held;
-    struct event ev;
-    struct activity_case c;
-    struct store_link link;
-    uint8_t *snapshot; /* the link's, ours */
-    char id[64], other_id[64];
-    bool is_done; /* passed, ended, or left for a later turn */
-};
-
-struct turn {
-    struct activity_sync *sync;
-    struct store *store; /* NULL: there is no state yet */
-    struct activity_world world;
-    struct item *item;
-    size_t n;
-};
 
 /* ---- services that do not answer ---- */
 
@@ -112,11 +92,13 @@ pass(struct turn *t, struct item *it)
     it->is_done = true;
 }
 
-static void
-settle(struct turn *t, struct item *it, enum activity_step step,
-       struct outcome *o)
+void
+turn_settle(struct turn *t, struct item *it, enum activity_step step,
+            struct outcome *o)
 {
-    if (step == ACTIVITY_PASS)
+    if (step == ACTIVITY_MATCH)
+        it->wants_match = true;
+    else if (step == ACTIVITY_PASS)
         pass(t, it);
     else if (step == ACTIVITY_END)
         end(t, it, o);
@@ -132,7 +114,16 @@ take(struct item *it, struct held *held)
 
 /* ---- links ---- */
 
-/* The link of the HubSpot record that a Salesforce record names. 1/0/-1 */
+/* The link of one side's record. 1/0/-1 */
+static int
+find_side(struct store *store, enum side side, const char *key,
+          struct store_link *out, struct error *err)
+{
+    return side == SIDE_HUBSPOT ? store_link_get(store, key, out, err)
+                                : store_link_by_target(store, key, out, err);
+}
+
+/* The link of the record that it names. 1/0/-1 */
 static int
 find_named(struct store *store, struct item *it, struct error *err)
 {
@@ -141,11 +132,11 @@ find_named(struct store *store, struct item *it, struct error *err)
     if (it->ev.field[EVENT_OTHER].data == NULL)
         return 0;
     event_str(&it->ev, EVENT_OTHER, key, sizeof(key));
-    return store_link_get(store, key, &it->link, err);
+    return find_side(store, side_other(it->c.side), key, &it->link, err);
 }
 
-/* 1/0/-1. Of a record that was asked for it may be the links that are wrong:
- * what it says itself comes first. */
+/* By either name of the pair. 1/0/-1. Of a record of Salesforce that was asked
+ * for it may be the links that are wrong: what it says itself comes first. */
 static int
 find_link(struct store *store, struct item *it, struct error *err)
 {
@@ -153,11 +144,11 @@ find_link(struct store *store, struct item *it, struct error *err)
     int rv;
 
     event_str(&it->ev, EVENT_KEY, key, sizeof(key));
-    if (it->c.side == SIDE_HUBSPOT)
-        return store_link_get(store, key, &it->link, err);
-    rv = event_is_asked(&it->ev) ? find_named(store, it, err) : 0;
+    rv = it->c.side == SIDE_SALESFORCE && event_bool(&it->ev, EVENT_ASKED)
+             ? find_named(store, it, err)
+             : 0;
     if (rv == 0)
-        rv = store_link_by_target(store, key, &it->link, err);
+        rv = find_side(store, it->c.side, key, &it->link, err);
     return rv != 0 ? rv : find_named(store, it, err);
 }
 
@@ -234,6 +225,59 @@ know_ties(struct turn *t, enum side side, struct current *current, size_t n,
     return rv;
 }
 
+bool
+turn_has_answer(struct turn *t, enum side side, struct item *const *group,
+                size_t n, int rv, const struct error *err)
+{
+    struct activity_sync *sync = t->sync;
+
+    if (rv < 0 && (err->code == EX_TEMPFAIL || err->code == EX_CONFIG ||
+                   err->code == EX_PROTOCOL))
+        wait_or_fail(sync, side, err);
+    else
+        outage_end(sync, side); /* a refusal is an answer too */
+    for (size_t i = 0; i < n && rv < 0; i++) {
+        struct outcome o = {.outcome = "dead", .reason = "cannot-read"};
+
+        if (sync->has_failed || sync->outage[side].failures > 0) {
+            leave(t, group[i], side);
+        } else { /* refused for good */
+            snprintf(o.detail, sizeof(o.detail), "%s", err->text);
+            end(t, group[i], &o);
+        }
+    }
+    return rv == 0;
+}
+
+void
+turn_each_group(struct turn *t, bool for_match,
+                void (*fn)(struct turn *t, struct item **group, size_t n))
+{
+    struct item *group[CURRENT_MAX];
+    bool seen[CURRENT_MAX] = {false};
+
+    for (size_t i = 0; i < t->n && !t->sync->has_failed; i++) {
+        const struct activity_case *c = &t->item[i].c;
+        enum side other = side_other(c->side);
+        size_t n = 0;
+
+        for (size_t k = i; k < t->n; k++) {
+            struct item *it = &t->item[k];
+
+            if (seen[k] || it->is_done || it->wants_match != for_match ||
+                it->c.side != c->side || it->c.activity != c->activity)
+                continue;
+            seen[k] = true;
+            group[n++] = it;
+        }
+        if (n > 0 && t->sync->outage[other].until > clock_monotonic_ms())
+            for (size_t k = 0; k < n; k++)
+                leave(t, group[k], other);
+        else if (n > 0)
+            fn(t, group, n);
+    }
+}
+
 /* The other records of a group. Where somebody has asked for one that HubSpot
  * does not have, its recycle bin says whether a user has deleted it. */
 static int
@@ -254,7 +298,7 @@ read_group(struct turn *t, struct item **group, size_t n,
                       err);
     for (size_t i = 0; i < n && rv == 0; i++)
         looks = looks || (current[i].state == CURRENT_MISSING &&
-                          event_is_asked(&group[i]->ev));
+                          event_bool(&group[i]->ev, EVENT_ASKED));
     if (looks && other == SIDE_HUBSPOT)
         rv = current_find_deleted(&setup->services, activity, map, ids, n,
                                   current, err);
@@ -265,61 +309,22 @@ read_group(struct turn *t, struct item **group, size_t n,
 static void
 finish_group(struct turn *t, struct item **group, size_t n)
 {
-    struct activity_sync *sync = t->sync;
     enum side other = side_other(group[0]->c.side);
     struct current current[CURRENT_MAX];
     struct error err = {0};
     int rv = read_group(t, group, n, current, &err);
+    bool is_read = turn_has_answer(t, other, group, n, rv, &err) &&
+                   know_ties(t, other, current, n, &err) == 0;
 
-    if (rv < 0 && (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
-                   err.code == EX_PROTOCOL))
-        wait_or_fail(sync, other, &err);
-    else
-        outage_end(sync, other); /* a refusal is an answer too */
-    if (rv == 0)
-        rv = know_ties(t, other, current, n, &err);
     for (size_t i = 0; i < n; i++) {
-        struct outcome o = {.outcome = "dead", .reason = "cannot-read"};
+        struct outcome o = {.outcome = ""};
 
-        if (rv == 0) {
-            settle(t, group[i],
-                   activity_finish(&t->world, &group[i]->c, &current[i],
-                                   &group[i]->ev, &o),
-                   &o);
-        } else if (sync->has_failed || sync->outage[other].failures > 0) {
-            leave(t, group[i], other);
-        } else { /* refused for good */
-            snprintf(o.detail, sizeof(o.detail), "%s", err.text);
-            end(t, group[i], &o);
-        }
+        if (is_read)
+            turn_settle(t, group[i],
+                        activity_finish(&t->world, &group[i]->c, &current[i],
+                                        &group[i]->ev, &o),
+                        &o);
         current_fini(&current[i]);
-    }
-}
-
-static void
-finish_all(struct turn *t)
-{
-    struct item *group[CURRENT_MAX];
-
-    for (size_t i = 0; i < t->n && !t->sync->has_failed; i++) {
-        const struct activity_case *c = &t->item[i].c;
-        enum side other = side_other(c->side);
-        size_t n = 0;
-
-        if (t->item[i].is_done)
-            continue;
-        for (size_t k = i; k < t->n; k++) {
-            struct item *it = &t->item[k];
-
-            if (!it->is_done && it->c.side == c->side &&
-                it->c.activity == c->activity)
-                group[n++] = it;
-        }
-        if (t->sync->outage[other].until > clock_monotonic_ms())
-            for (size_t k = 0; k < n; k++)
-                leave(t, group[k], other);
-        else
-            finish_group(t, group, n);
     }
 }
 
@@ -365,6 +370,18 @@ find_opportunities(struct turn *t)
 
 /* ---- a turn ---- */
 
+/* What one of an import names is not there for another that is only alike. */
+void
+turn_claim(struct turn *t, const struct item *it)
+{
+    char key[EVENT_ID_MAX], other[EVENT_ID_MAX];
+
+    event_str(&it->ev, EVENT_OTHER, other, sizeof(other));
+    if (other[0] != '\0' && event_bool(&it->ev, EVENT_IMPORT))
+        claims_put(&t->sync->claims, other,
+                   event_str(&it->ev, EVENT_KEY, key, sizeof(key)));
+}
+
 /* Decide what needs no look at the other side. */
 static void
 begin_all(struct turn *t)
@@ -379,8 +396,10 @@ begin_all(struct turn *t)
             end(t, it, &o);
             continue;
         }
-        settle(t, it, activity_begin(&t->world, &it->c, &it->ev, &o), &o);
+        turn_settle(t, it, activity_begin(&t->world, &it->c, &it->ev, &o), &o);
         activity_other_id(&it->c, &it->ev, it->other_id, sizeof(it->other_id));
+        if (!it->is_done && !it->wants_match)
+            turn_claim(t, it);
     }
 }
 
@@ -475,7 +494,11 @@ activity_turn(struct activity_sync *sync, struct store *store,
     t.world.now = clock_now_ms();
     find_opportunities(&t);
     begin_all(&t);
-    finish_all(&t);
+    if (turn_match(&t, &err) < 0) {
+        activity_fail(sync, &err);
+        goto out;
+    }
+    turn_each_group(&t, false, finish_group);
 out:
     free_all(&t);
 }
