@@ -6,13 +6,14 @@
 
 static const struct activity_facts facts[ACTIVITY_COUNT] = {
     [ACTIVITY_TASK] = {"task", "tasks", "Task", "Task", KIND_TASK,
-                       "hs_task_subject"},
+                       "hs_task_subject", "hs_timestamp"},
     [ACTIVITY_EMAIL] = {"email", "emails", "Task", "Email",
-                        KIND_SALES_EMAIL_SENT, "hs_email_subject"},
+                        KIND_SALES_EMAIL_SENT, "hs_email_subject",
+                        "hs_timestamp"},
     [ACTIVITY_CALL] = {"call", "calls", "Task", "Call", KIND_CALL,
-                       "hs_call_title"},
+                       "hs_call_title", "hs_timestamp"},
     [ACTIVITY_MEETING] = {"meeting", "meetings", "Event", NULL, KIND_MEETING,
-                          "hs_meeting_title"},
+                          "hs_meeting_title", "hs_meeting_start_time"},
 };
 
 const struct activity_facts *

@@ -6,6 +6,10 @@
 #include "common/kind.h"
 #include <stddef.h>
 
+/* HubSpot's property with the id of the Salesforce record that an activity was
+ * made for. An account need not have it. */
+#define HUBSPOT_SALESFORCE_ID "crmpipe_salesforce_id"
+
 enum activity {
     ACTIVITY_TASK,
     ACTIVITY_EMAIL,
@@ -21,7 +25,8 @@ struct activity_facts {
     const char *object;     /* "Task" | "Event" in Salesforce */
     const char *subtype;    /* its TaskSubtype; NULL: an Event */
     enum kind timeline;     /* the timeline kind that it silences */
-    const char *title;      /* HubSpot's property of what it is called */
+    const char *title;      /* HubSpot's property that names it */
+    const char *time;       /* and that says when it is */
 };
 
 /* Borrowed for ever. */

@@ -106,14 +106,14 @@ activity_case_of(const struct event *ev, struct activity_case *c, char *id,
     return true;
 }
 
-/* Does the link lead to another Salesforce record than the event's? */
+/* Does the link lead to another record of its side than the event's? */
 static bool
 leads_elsewhere(const struct activity_case *c, const struct event *ev)
 {
     char key[EVENT_ID_MAX];
 
-    return c->link != NULL && c->side == SIDE_SALESFORCE &&
-           strcmp(c->link->target,
+    return c->link != NULL &&
+           strcmp(c->side == SIDE_SALESFORCE ? c->link->target : c->link->key,
                   event_str(ev, EVENT_KEY, key, sizeof(key))) != 0;
 }
 
@@ -133,11 +133,12 @@ activity_fits(const struct activity_case *c, const struct event *ev,
         end(o, "dropped", "own-task", NULL);
         return false;
     }
-    if (leads_elsewhere(c, ev) && !event_is_asked(ev)) {
-        end(o, "dropped", "linked-elsewhere", c->link->target);
-        return false;
-    }
-    return true;
+    if (!leads_elsewhere(c, ev) ||
+        (c->side == SIDE_SALESFORCE && event_bool(ev, EVENT_ASKED)))
+        return true;
+    end(o, "dropped", "linked-elsewhere",
+        c->side == SIDE_SALESFORCE ? c->link->target : c->link->key);
+    return false;
 }
 
 static enum relation
@@ -148,9 +149,8 @@ relation_of(const struct activity_case *c, const struct event *ev,
     const char *id;
 
     if (c->link == NULL || leads_elsewhere(c, ev))
-        return c->side == SIDE_SALESFORCE && ev->field[EVENT_OTHER].data != NULL
-                   ? RELATION_NAMED
-                   : RELATION_NONE;
+        return ev->field[EVENT_OTHER].data != NULL ? RELATION_NAMED
+                                                   : RELATION_NONE;
     if (snapshot->is_activity)
         return RELATION_LINK;
     /* Of a meeting the timeline sync makes a Task, this one an Event. */
@@ -166,15 +166,6 @@ is_delete(const struct event *ev)
     char op[16];
 
     return strcmp(event_str(ev, EVENT_OP, op, sizeof(op)), "delete") == 0;
-}
-
-/* Of a deletion: has a person decided that the other record stays? */
-static bool
-leaves_other(const struct event *ev)
-{
-    bool leaves;
-
-    return mp_bool(ev->field[EVENT_LEAVE], &leaves) && leaves;
 }
 
 /* Has the link seen a later version of this record? */
@@ -224,6 +215,14 @@ put(const struct activity_world *world, const struct activity_case *c,
     return ACTIVITY_PASS;
 }
 
+/* Who asks for an import wants it brought over. */
+static bool
+creates(const struct activity_rules *rules, const struct activity_case *c,
+        const struct event *ev)
+{
+    return rules->creates_from[c->side] || event_bool(ev, EVENT_IMPORT);
+}
+
 /* There is no other record yet: as if both had been deleted, the other by us
  * (merge.h). */
 static enum activity_step
@@ -234,7 +233,7 @@ create(const struct activity_world *world, const struct activity_case *c,
     enum side other = side_other(c->side);
     const char *id[SIDE_COUNT] = {NULL, NULL};
 
-    if (!rules->creates_from[c->side])
+    if (!creates(rules, c, ev))
         return end(o, "dropped", "creation-ignored", NULL);
     p->side[c->side].was.is_deleted = true;
     p->side[other].is_deleted = true;
@@ -302,8 +301,10 @@ begin(const struct activity_world *world, const struct activity_case *c,
     if (!is_delete(ev) && activity_pair_read(world, c, ev, p, &err) < 0)
         return end(o, "dead", "bad-record", err.text);
     if (relation == RELATION_NONE)
-        return create(world, c, p, ev, o);
-    if (relation == RELATION_LINK && !event_is_asked(ev) &&
+        return c->link == NULL && event_bool(ev, EVENT_IMPORT)
+                   ? ACTIVITY_MATCH
+                   : create(world, c, p, ev, o);
+    if (relation == RELATION_LINK && !event_bool(ev, EVENT_ASKED) &&
         is_same(p, c, rules->map.n))
         return agree(world, c, p, ev, o);
     return ACTIVITY_READ;
@@ -333,7 +334,7 @@ activity_wants_opportunity(const struct activity_world *world,
 
     if (!rules->is_on || !rules->prefers_opportunity || what == NULL ||
         !mapping_goes_to(what, SIDE_SALESFORCE) || c->side != SIDE_HUBSPOT ||
-        c->link != NULL || !rules->creates_from[c->side] || is_delete(ev) ||
+        c->link != NULL || !creates(rules, c, ev) || is_delete(ev) ||
         ev->field[EVENT_UNLESS_LINKED].data != NULL)
         return false;
     ties_of_event(ev, c->side, &ties);
@@ -368,6 +369,24 @@ activity_begin(const struct activity_world *world,
     return step;
 }
 
+enum activity_step
+activity_create(const struct activity_world *world,
+                const struct activity_case *c, struct event *ev,
+                struct outcome *o)
+{
+    enum activity_step step = ACTIVITY_END;
+    struct error err;
+    struct activity_pair p;
+
+    activity_pair_init(&p, world, c, false);
+    if (activity_pair_read(world, c, ev, &p, &err) < 0)
+        end(o, "dead", "bad-record", err.text);
+    else
+        step = create(world, c, &p, ev, o);
+    activity_pair_fini(&p);
+    return step;
+}
+
 void
 activity_other_id(const struct activity_case *c, const struct event *ev,
                   char *buf, size_t size)
@@ -393,11 +412,11 @@ take_missing(const struct activity_world *world, const struct activity_case *c,
 {
     enum side other = side_other(c->side);
 
-    if (!event_is_asked(ev)) {
+    if (!event_bool(ev, EVENT_ASKED)) {
         end(o, "unchanged", "other-side-missing", NULL);
         return false;
     }
-    if (!is_delete(ev) && !world->rules[c->activity].creates_from[c->side]) {
+    if (!is_delete(ev) && !creates(&world->rules[c->activity], c, ev)) {
         end(o, "dropped", "creation-ignored", NULL);
         return false;
     }
@@ -474,8 +493,8 @@ finish(const struct activity_world *world, const struct activity_case *c,
     if (!p->side[SIDE_HUBSPOT].is_deleted &&
         !p->side[SIDE_SALESFORCE].is_deleted)
         activity_pair_fit(&world->rules[c->activity], p);
-    if (event_is_asked(ev) && p->snapshot.is_activity && !is_delete(ev) &&
-        current->state == CURRENT_ALIVE)
+    if (event_bool(ev, EVENT_ASKED) && p->snapshot.is_activity &&
+        !is_delete(ev) && current->state == CURRENT_ALIVE)
         forget_wrong(&world->rules[c->activity], p);
     if (relation_of(c, ev, &p->snapshot) == RELATION_TIMELINE) {
         rules.prefer = SIDE_HUBSPOT;
@@ -483,7 +502,8 @@ finish(const struct activity_world *world, const struct activity_case *c,
         rules.carries_deletes[SIDE_HUBSPOT] = false;
         rules.carries_deletes[SIDE_SALESFORCE] = false;
     }
-    if (leaves_other(ev))
+    /* A person may have decided that the other record stays. */
+    if (event_bool(ev, EVENT_LEAVE))
         rules.carries_deletes[c->side] = false;
     if (activity_is_flip(ev))
         activity_pair_keep_ties(map, p);

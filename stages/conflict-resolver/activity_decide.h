@@ -9,7 +9,8 @@
  * made of the same HubSpot record is adopted: the Task is of our making, so
  * HubSpot's values are brought to it and none of it back. A Salesforce record
  * that names its HubSpot record, but has no link yet (a crash came between),
- * is merged with it from an empty base.
+ * is merged with it from an empty base. So is one that an import has found on
+ * the other side: the event's `other` says so.
  *
  * An event that was asked for (event.h) is always compared with the other
  * record, and where a Salesforce record names its HubSpot record, but the link
@@ -60,9 +61,10 @@ struct activity_case {
 };
 
 enum activity_step {
-    ACTIVITY_READ, /* the other side's record is wanted */
-    ACTIVITY_PASS, /* the decision is in the event */
-    ACTIVITY_END   /* `o` has outcome, reason, detail and target */
+    ACTIVITY_READ,  /* the other side's record is wanted */
+    ACTIVITY_MATCH, /* of an import: is it there on the other side already? */
+    ACTIVITY_PASS,  /* the decision is in the event */
+    ACTIVITY_END    /* `o` has outcome, reason, detail and target */
 };
 
 /* Read the rules of all kinds. -1: EX_CONFIG. */
@@ -89,6 +91,11 @@ bool activity_wants_opportunity(const struct activity_world *world,
 enum activity_step activity_begin(const struct activity_world *world,
                                   const struct activity_case *c,
                                   struct event *ev, struct outcome *o);
+/* After ACTIVITY_MATCH: it is not there, so it is created. ACTIVITY_PASS or
+ * ACTIVITY_END. */
+enum activity_step activity_create(const struct activity_world *world,
+                                   const struct activity_case *c,
+                                   struct event *ev, struct outcome *o);
 /* The other record that activity_begin() wants, by its id. */
 void activity_other_id(const struct activity_case *c, const struct event *ev,
                        char *buf, size_t size);

@@ -1,6 +1,7 @@
 /* setup: see setup.h. */
 #include "stages/conflict-resolver/setup.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* A file's end is no reason to hurry: nobody sends its events again. */
@@ -55,6 +56,8 @@ setup_new(struct stage_ctx *ctx, const struct conf *conf, struct setup **out,
     s->backoff.max_ms = conf_ms(conf, "delivery", "retry_max");
     if (s->backoff.max_ms < s->backoff.min_ms)
         s->backoff.max_ms = s->backoff.min_ms;
+    snprintf(s->external_id, sizeof(s->external_id), "%s",
+             conf_str(conf, "salesforce", "external_id_field"));
     if (activity_rules_read(conf, s->rules, err) < 0)
         goto fail;
     for (int a = 0; a < ACTIVITY_COUNT; a++)

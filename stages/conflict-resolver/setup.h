@@ -14,6 +14,7 @@ struct setup {
     struct services services;
     struct org org;
     struct backoff backoff;
+    char external_id[MAPPING_NAME_MAX + 1]; /* [salesforce] external_id_field */
 };
 
 /* Credentials are asked for only when a kind is on; connects to nobody yet. -1:

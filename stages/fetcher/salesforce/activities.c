@@ -49,8 +49,8 @@ take(void *ctx, const cJSON *record)
     }
     r->n++;
     r->place = version;
-    if (!activity_event_is_known(r->env, r->object, &version) &&
-        activity_event_emit(r->env, r->object, &version, record, false,
+    if (!activity_event_is_known(r->env, r->object, &version, FEED_CHANGED) &&
+        activity_event_emit(r->env, r->object, &version, record, FEED_CHANGED,
                             r->err) < 0)
         r->has_failed = true;
     return r->has_failed;

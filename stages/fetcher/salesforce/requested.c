@@ -42,10 +42,10 @@ take(void *ctx, const cJSON *record)
         return 0;
     find(a, version.id);
     if (version.t > a->now - FRESH_MS ||
-        activity_event_is_on_its_way(a->env, a->object, &version))
+        activity_event_is_known(a->env, a->object, &version, FEED_ASKED))
         a->is_held = true;
-    else if (activity_event_emit(a->env, a->object, &version, record, true,
-                                 a->err) < 0)
+    else if (activity_event_emit(a->env, a->object, &version, record,
+                                 FEED_ASKED, a->err) < 0)
         a->has_failed = true;
     return a->has_failed;
 }
