@@ -119,7 +119,8 @@ class Files(Resolver):
                             "WhatId": "001000000000001AAA"}}],
             "base": {side: AGREED | {"hs_call_duration": "90"}
                      for side in ("hubspot", "salesforce")},
-            "seen": got["seen"], "read_at": got["read_at"], "conflicts": []})
+            "seen": got["seen"], "known": got["seen"],
+            "read_at": got["read_at"], "conflicts": []})
 
     def test_new_in_salesforce(self):
         key = "salesforce:Task:00T000000000001AAA"
