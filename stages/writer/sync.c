@@ -97,15 +97,27 @@ save_pair(struct writer *w, struct held *h, struct error *err)
     return rv;
 }
 
+/* Nothing was to be written: why not. */
+static void
+put_reason(const struct held *h, struct outcome *o)
+{
+    struct event ev;
+
+    snprintf(o->outcome, sizeof(o->outcome), "unchanged");
+    held_event(h, &ev);
+    if (mp_get_str(ev.field[EVENT_DECISION], "reason", o->reason,
+                   sizeof(o->reason)) == 0)
+        snprintf(o->reason, sizeof(o->reason), "no-difference");
+    event_fini(&ev);
+}
+
 static void
 end_saved(struct writer *w, struct held *h)
 {
     struct outcome o = {.outcome = "written", .conflicts = h->n_conflicts};
 
-    if (h->next == 0) {
-        snprintf(o.outcome, sizeof(o.outcome), "unchanged");
-        snprintf(o.reason, sizeof(o.reason), "no-difference");
-    }
+    if (h->next == 0)
+        put_reason(h, &o);
     snprintf(o.target, sizeof(o.target), "%s", h->target);
     held_end(w->ctx, h, &o);
 }

@@ -126,7 +126,8 @@ class Files(Resolver):
                 "contact_association": "003000000000001AAA",
                 "account_association": "001000000000001AAA"}
                      for side in ("hubspot", "salesforce")},
-            "seen": got["seen"], "read_at": got["read_at"], "conflicts": []})
+            "seen": got["seen"], "known": got["seen"],
+            "read_at": got["read_at"], "conflicts": []})
 
     def test_new_in_salesforce(self):
         self.configure(**TIED)
