@@ -308,8 +308,8 @@ turn_each_group(struct turn *t, enum turn_group which,
     }
 }
 
-/* The records of a group. Where somebody has asked for one that HubSpot does
- * not have, its recycle bin says whether a user has deleted it. */
+/* The records of a group. Of one that HubSpot does not have its recycle bin says
+ * whether a user has deleted it. */
 static int
 read_current(struct turn *t, struct item **group, size_t n,
              enum turn_group which, struct current *current, struct error *err)
@@ -327,8 +327,7 @@ read_current(struct turn *t, struct item **group, size_t n,
     rv = current_read(&setup->services, side, activity, map, ids, n, current,
                       err);
     for (size_t i = 0; i < n && rv == 0; i++)
-        looks = looks || (current[i].state == CURRENT_MISSING &&
-                          event_bool(&group[i]->ev, EVENT_ASKED));
+        looks = looks || current[i].state == CURRENT_MISSING;
     if (looks && side == SIDE_HUBSPOT)
         rv = current_find_deleted(&setup->services, activity, map, ids, n,
                                   current, err);

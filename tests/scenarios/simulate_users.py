@@ -13,10 +13,8 @@ OBJECT = {"task": "Task", "email": "Task", "call": "Task", "meeting": "Event"}
 SUBTYPE = {"task": "Task", "email": "Email", "call": "Call"}
 SIDES = ("hubspot", "salesforce")
 ZONE = zoneinfo.ZoneInfo("Europe/Berlin")
-# Where users delete and restore: not in HubSpot as long as what changes in
-# Salesforce meanwhile is not brought over when the record is back. And what
-# cannot be brought back.
-DELETES = ("salesforce",)
+# Where users delete and restore, and what cannot be brought back.
+DELETES = ("salesforce", "hubspot")
 FOR_EVER = [("hubspot", "email")]
 END_THERE = "2031-01-01T00:00:00.000+0000"
 RACE_MS = 2_500  # a write this soon after a user's may not have seen it
