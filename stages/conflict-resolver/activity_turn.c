@@ -308,8 +308,8 @@ turn_each_group(struct turn *t, enum turn_group which,
     }
 }
 
-/* The records of a group. Of one that HubSpot does not have its recycle bin says
- * whether a user has deleted it. */
+/* The records of a group. Of one that HubSpot does not have its recycle bin
+ * says whether a user has deleted it. */
 static int
 read_current(struct turn *t, struct item **group, size_t n,
              enum turn_group which, struct current *current, struct error *err)

@@ -1,7 +1,7 @@
 """Activity sync: tasks, e-mails, calls and meetings are the same on both sides."""
 import unittest
 
-from pairs import BODY, KINDS, NATIVE, TITLE, Pairs
+from pair_case import BODY, KINDS, NATIVE, TITLE, Pairs
 
 
 class Activity(Pairs):

@@ -3,7 +3,7 @@ later; explain tells of them."""
 import json
 import unittest
 
-from pairs import BODY, TITLE, Pairs
+from pair_case import BODY, TITLE, Pairs
 from harness import wait_for
 
 SIDES = ("salesforce", "hubspot")
