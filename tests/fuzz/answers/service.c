@@ -52,12 +52,6 @@ clock_monotonic_ms(void)
     return svc.now;
 }
 
-int64_t
-clock_ahead_ms(int64_t date_ms)
-{
-    return date_ms - svc.now;
-}
-
 void
 service_advance(int64_t ms)
 {
