@@ -1,6 +1,6 @@
 /* activity_private: what activity.c (when to work, when to wait),
- * activity_turn.c (one turn) and activity_match.c (what an import finds on the
- * other side) share. */
+ * activity_turn.c (one turn), activity_match.c (what an import finds on the
+ * other side) and activity_outage.c (services that do not answer) share. */
 #ifndef CONFLICT_RESOLVER_ACTIVITY_PRIVATE_H
 #define CONFLICT_RESOLVER_ACTIVITY_PRIVATE_H
 
@@ -59,6 +59,15 @@ void activity_fail(struct activity_sync *sync, const struct error *err);
  * due_at. */
 void activity_turn(struct activity_sync *sync, struct store *store,
                    struct held *const *chosen, size_t n);
+
+/* ---- activity_outage.c ---- */
+
+/* A service could not be read: what needs it waits. What a person has to mend
+ * ends the stage. */
+void outage_begin(struct activity_sync *sync, enum side side,
+                  const struct error *err);
+/* It has answered. */
+void outage_end(struct activity_sync *sync, enum side side);
 
 /* ---- activity_turn.c, for activity_match.c ---- */
 

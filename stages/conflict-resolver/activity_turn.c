@@ -8,62 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define CLOCK_MS 1000 /* how well Salesforce's clock is known */
-
-/* ---- services that do not answer ---- */
-
-static const char *
-service_name(enum side side)
-{
-    return side == SIDE_HUBSPOT ? "HubSpot" : "Salesforce";
-}
-
-static void
-outage_fail(struct activity_sync *sync, enum side side, const struct error *err)
-{
-    struct outage *o = &sync->outage[side];
-    int64_t now = clock_monotonic_ms();
-    uint32_t chance;
-
-    if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
-        chance = 0x80000000u;
-    if (o->failures == 0) {
-        o->since = now;
-        log_write(LOG_WARN, "a service cannot be read now: what needs it waits",
-                  "service", service_name(side), "reason", err->text, NULL);
-    }
-    if (o->failures < 1000)
-        o->failures++;
-    o->until = now + backoff_ms(&sync->setup->backoff, o->failures, chance, -1);
-}
-
-static void
-outage_end(struct activity_sync *sync, enum side side)
-{
-    struct outage *o = &sync->outage[side];
-    char seconds[32];
-
-    if (o->failures == 0)
-        return;
-    snprintf(seconds, sizeof(seconds), "%lld",
-             (long long)((clock_monotonic_ms() - o->since) / 1000));
-    log_write(LOG_INFO, "a service can be read again", "service",
-              service_name(side), "seconds", seconds, NULL);
-    memset(o, 0, sizeof(*o));
-}
-
-/* What a person has to mend ends the stage. */
-static void
-wait_or_fail(struct activity_sync *sync, enum side side,
-             const struct error *err)
-{
-    if (err->code == EX_CONFIG)
-        activity_fail(sync, err);
-    else
-        outage_fail(sync, side, err);
-}
 
 static void
 leave(struct turn *t, struct item *it, enum side side)
@@ -248,7 +194,7 @@ turn_has_answer(struct turn *t, enum side side, struct item *const *group,
 
     if (rv < 0 && (err->code == EX_TEMPFAIL || err->code == EX_CONFIG ||
                    err->code == EX_PROTOCOL))
-        wait_or_fail(sync, side, err);
+        outage_begin(sync, side, err);
     else
         outage_end(sync, side); /* a refusal is an answer too */
     for (size_t i = 0; i < n && rv < 0; i++) {
@@ -393,7 +339,7 @@ find_opportunities(struct turn *t)
                                       n, &err)) < 0 &&
              (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
               err.code == EX_PROTOCOL))
-        wait_or_fail(sync, SIDE_SALESFORCE, &err);
+        outage_begin(sync, SIDE_SALESFORCE, &err);
     else
         outage_end(sync, SIDE_SALESFORCE);
     if (rv < 0 && sync->outage[SIDE_SALESFORCE].until == 0 && !sync->has_failed)
@@ -466,7 +412,7 @@ know_org(struct turn *t)
     if (!is_too_early(sync, &failed)) {
         rv = org_refresh(&setup->org, &setup->services, &failed, &err);
         if (rv < 0)
-            wait_or_fail(sync, failed, &err);
+            outage_begin(sync, failed, &err);
     }
     for (int s = 0; s < SIDE_COUNT && rv == 1; s++)
         outage_end(sync, (enum side)s);

@@ -355,7 +355,7 @@ finish_pass(struct engine *e)
     struct error err;
 
     /* The deletions come last, when it is known how many there are. */
-    if (has_all_ended(e))
+    if (!e->options.is_import && has_all_ended(e))
         engine_judge(e);
     if (has_all_ended(e)) {
         finish(e, NULL);

@@ -127,6 +127,7 @@ open_all(struct stage_ctx *ctx, struct fetcher *f, struct error *err)
     if (open_state(ctx, f, err) < 0 || open_service(ctx, f, service, err) < 0 ||
         choose_feeds(ctx, f, service, &options.feeds, err) < 0)
         return -1;
+    options.is_import = f->import != NULL;
     env.store = f->store;
     env.hubspot = f->hubspot;
     env.salesforce = f->salesforce;
