@@ -7,6 +7,8 @@ from pair_case import BODY, KINDS, NATIVE, TITLE, Pairs
 class Activity(Pairs):
     """Records and their values."""
 
+    finds_leaks = True
+
     def test_created_in_hubspot(self):
         world, contact = self.pair_world()
         keys = {kind: world.load_engagements(kind, [contact], **{
