@@ -17,6 +17,13 @@ usage: ./run.sh COMMAND [--conf FILE] ...     (FILE: default pipeline.conf)
                          how to mend it
   sync [--json] [--dry-run]
                          one pass: brings over what has changed, then ends
+  import [--kind KIND]... [--since DATE] [--from hubspot | salesforce]
+         [--json] [--dry-run]
+                         what is there already, which nothing else brings in:
+                         of these kinds (default: all that are on) what happened
+                         from that date on; what is on both sides is paired.
+                         created_in_SIDE = ignore does not hold it back. Cut
+                         off, the same command goes on where it was
   start | stop           the chain in the background
   restart [STAGE]        all of it, or one stage
   status [--json]        each stage, the feeds and since when one fails, dead
@@ -143,7 +150,7 @@ demo)
     [ -f "$root/Makefile" ] && deps
     program demo "$@"
     ;;
-sync | start | stop | restart | replay) program supervisor "$command" "$@" ;;
+sync | import | start | stop | restart | replay) program supervisor "$command" "$@" ;;
 status | explain | dead | conflicts | deletes | check | tap | show | verify)
     program "$command" "$@" ;;
 test) exec make -C "$root" test "$@" ;;

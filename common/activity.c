@@ -5,14 +5,15 @@
 #include <string.h>
 
 static const struct activity_facts facts[ACTIVITY_COUNT] = {
-    [ACTIVITY_TASK] = {"task", "tasks", "Task", "Task", "hs_task_subject",
-                       KIND_TASK},
-    [ACTIVITY_EMAIL] = {"email", "emails", "Task", "Email", "hs_email_subject",
-                        KIND_SALES_EMAIL_SENT},
-    [ACTIVITY_CALL] = {"call", "calls", "Task", "Call", "hs_call_title",
-                       KIND_CALL},
-    [ACTIVITY_MEETING] = {"meeting", "meetings", "Event", NULL,
-                          "hs_meeting_title", KIND_MEETING},
+    [ACTIVITY_TASK] = {"task", "tasks", "Task", "Task", KIND_TASK,
+                       "hs_task_subject", "hs_timestamp"},
+    [ACTIVITY_EMAIL] = {"email", "emails", "Task", "Email",
+                        KIND_SALES_EMAIL_SENT, "hs_email_subject",
+                        "hs_timestamp"},
+    [ACTIVITY_CALL] = {"call", "calls", "Task", "Call", KIND_CALL,
+                       "hs_call_title", "hs_timestamp"},
+    [ACTIVITY_MEETING] = {"meeting", "meetings", "Event", NULL, KIND_MEETING,
+                          "hs_meeting_title", "hs_meeting_start_time"},
 };
 
 const struct activity_facts *

@@ -6,6 +6,10 @@
 #include "common/kind.h"
 #include <stddef.h>
 
+/* HubSpot's property with the id of the Salesforce record that an activity was
+ * made for. An account need not have it. */
+#define HUBSPOT_SALESFORCE_ID "crmpipe_salesforce_id"
+
 enum activity {
     ACTIVITY_TASK,
     ACTIVITY_EMAIL,
@@ -20,8 +24,9 @@ struct activity_facts {
     const char *collection; /* "calls": in HubSpot's paths */
     const char *object;     /* "Task" | "Event" in Salesforce */
     const char *subtype;    /* its TaskSubtype; NULL: an Event */
-    const char *title;      /* its HubSpot property; in Salesforce: Subject */
     enum kind timeline;     /* the timeline kind that it silences */
+    const char *title;      /* HubSpot's property that names it */
+    const char *time;       /* and that says when it is */
 };
 
 /* Borrowed for ever. */

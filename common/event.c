@@ -20,6 +20,7 @@ static const char *const names[EVENT_FIELDS] = {
     [EVENT_ABOUT] = "about",
     [EVENT_OCCURRED_AT] = "occurred_at",
     [EVENT_MODIFIED_AT] = "modified_at",
+    [EVENT_IMPORT] = "import",
     [EVENT_CONTACT] = "contact",
     [EVENT_CONTACTS] = "contacts",
     [EVENT_COMPANIES] = "companies",
@@ -176,11 +177,11 @@ event_i64(const struct event *ev, enum event_field field, int64_t fallback)
 }
 
 bool
-event_is_asked(const struct event *ev)
+event_bool(const struct event *ev, enum event_field field)
 {
-    bool asked;
+    bool v;
 
-    return mp_bool(ev->field[EVENT_ASKED], &asked) && asked;
+    return mp_bool(ev->field[field], &v) && v;
 }
 
 msgpack_sbuffer *

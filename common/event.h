@@ -22,6 +22,8 @@
  *                                                               (normalizer)
  *   occurred_at  int    ms since 1970 UTC                         (normalizer)
  *   modified_at  int    ms since 1970 UTC                         (fetcher)
+ *   import       bool   true: a person asked for what is already there;
+ *                       absent: it is new or has changed           (fetcher)
  *   contact      map    the contact it hangs on, see below        (fetcher)
  *   contacts     array  further contacts, same shape              (fetcher)
  *   companies    array  {hubspot_id, salesforce_id}               (fetcher)
@@ -77,6 +79,7 @@ enum event_field {
     EVENT_ABOUT,
     EVENT_OCCURRED_AT,
     EVENT_MODIFIED_AT,
+    EVENT_IMPORT,
     EVENT_CONTACT,
     EVENT_CONTACTS,
     EVENT_COMPANIES,
@@ -111,14 +114,13 @@ void event_init(struct event *ev);
 void event_fini(struct event *ev);
 
 /* Readers. Strings are copied and NUL-terminated, cut to size; "" when absent
- * or of another type. Ints give `fallback` then. */
+ * or of another type. Ints give `fallback` then, truth
+ * values false. */
 const char *event_str(const struct event *ev, enum event_field field, char *buf,
                       size_t size);
 int64_t event_i64(const struct event *ev, enum event_field field,
                   int64_t fallback);
-
-/* Is it one that was asked for? */
-bool event_is_asked(const struct event *ev);
+bool event_bool(const struct event *ev, enum event_field field);
 
 /* Replace a field. For event_set(), the caller packs one value into the buffer
  * that is returned (valid until the next set of this field or event_fini()),

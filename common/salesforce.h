@@ -63,6 +63,10 @@ int salesforce_query(struct salesforce *sf, const char *soql, bool all,
                      int (*fn)(void *ctx, const cJSON *record), void *ctx,
                      struct error *err);
 
+/* How many records "SELECT COUNT() FROM ..." counts. 0, or -1 as above. */
+int salesforce_count(struct salesforce *sf, const char *soql, bool all,
+                     int64_t *out, struct error *err);
+
 /* Put a text into a SOQL string literal: quotes included, escaped. Caller
  * frees. */
 char *salesforce_quote(const char *text);

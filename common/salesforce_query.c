@@ -189,6 +189,27 @@ salesforce_query(struct salesforce *sf, const char *soql, bool all,
     return rv;
 }
 
+int
+salesforce_count(struct salesforce *sf, const char *soql, bool all,
+                 int64_t *out, struct error *err)
+{
+    char *encoded = http_encode(soql);
+    char *path;
+    cJSON *answer;
+    int rv;
+
+    if (asprintf(&path, "/%s?q=%s", all ? "queryAll" : "query", encoded) < 0)
+        abort();
+    free(encoded);
+    rv = salesforce_get(sf, path, &answer, err);
+    free(path);
+    if (rv == 0 && (!json_i64(answer, "totalSize", out) || *out < 0))
+        rv = error_set(err, EX_TEMPFAIL,
+                       "Salesforce: an answer to a count without a number");
+    cJSON_Delete(answer);
+    return rv;
+}
+
 char *
 salesforce_quote(const char *text)
 {

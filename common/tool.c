@@ -30,14 +30,24 @@ find_flag(const struct tool *tool, const char *word)
     return NULL;
 }
 
+/* Where the value of a flag goes; NULL: it has none, or no place is left. */
+static const char **
+place_of(struct tool *tool, const char *word, const struct tool_flag *f)
+{
+    if (strcmp(word, "--conf") == 0)
+        return &tool->conf;
+    if (tool->many_name != NULL && strcmp(word, tool->many_name) == 0)
+        return tool->n_many < TOOL_MANY_MAX ? &tool->many[tool->n_many++]
+                                            : NULL;
+    return f != NULL ? f->value : NULL;
+}
+
 /* Take the flag at argv[*i]; false: it is none, or lacks its value. */
 static bool
 take_flag(struct tool *tool, int argc, char **argv, int *i)
 {
     const struct tool_flag *f = find_flag(tool, argv[*i]);
-    const char **value = strcmp(argv[*i], "--conf") == 0 ? &tool->conf
-                         : f != NULL                     ? f->value
-                                                         : NULL;
+    const char **value = place_of(tool, argv[*i], f);
 
     if (value == NULL) {
         if (f != NULL)

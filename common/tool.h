@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #define TOOL_WORDS_MAX 256
+#define TOOL_MANY_MAX  16
 
 struct tool_flag {
     const char *name;   /* "--at" */
@@ -19,6 +20,10 @@ struct tool {
     const char *name;           /* "show" */
     const char *usage;          /* all of the help, ending in a newline */
     struct tool_flag flags[12]; /* ended by a NULL name */
+    const char *many_name;      /* a flag with a value that may stand several
+                                   times; NULL: there is none */
+    const char *many[TOOL_MANY_MAX]; /* its values */
+    int n_many;
     const char *conf; /* of --conf, which every tool takes; NULL: not given */
     const char
         *words[TOOL_WORDS_MAX + 1]; /* what is no flag, NULL-terminated */

@@ -3,7 +3,6 @@
 
 #include "common/log.h"
 #include "stages/conflict-resolver/activity_private.h"
-#include "common/current.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -71,6 +70,7 @@ put_reload_in_force(struct activity_sync *sync)
     }
     for (size_t i = 0; i < sync->hand.n; i++)
         sync->hand.held[i]->due_at = 0;
+    pool_renew(&sync->pool, INT64_MAX); /* other values may be mapped now */
     setup_free(sync->setup);
     sync->setup = sync->next;
     sync->next = NULL;
@@ -97,6 +97,8 @@ activity_close(struct activity_sync *sync)
     if (!stage_is_live(sync->ctx) && sync->hand.n > 0 && !sync->has_failed)
         tell_left_over(sync);
     hand_fini(&sync->hand);
+    claims_fini(&sync->claims);
+    pool_renew(&sync->pool, INT64_MAX);
     setup_free(sync->setup);
     setup_free(sync->next);
     free(sync);

@@ -20,45 +20,6 @@ enum relation {
     RELATION_LINK
 };
 
-int
-activity_rules_read(const struct conf *conf,
-                    struct activity_rules rules[ACTIVITY_COUNT],
-                    struct error *err)
-{
-    static const char *const created[] = {"created_in_hubspot",
-                                          "created_in_salesforce"};
-    static const char *const updated[] = {"updated_in_hubspot",
-                                          "updated_in_salesforce"};
-    static const char *const deleted[] = {"deleted_in_hubspot",
-                                          "deleted_in_salesforce"};
-
-    for (int a = 0; a < ACTIVITY_COUNT; a++) {
-        const char *section = conf_activity((enum activity)a);
-        struct activity_rules *r = &rules[a];
-
-        memset(r, 0, sizeof(*r));
-        r->is_on = conf_bool(conf, section, "sync");
-        r->prefers_opportunity =
-            strcmp(conf_str(conf, section, "related_to"), "opportunity") == 0;
-        r->merge.prefer =
-            strcmp(conf_str(conf, section, "prefer"), "hubspot") == 0
-                ? SIDE_HUBSPOT
-                : SIDE_SALESFORCE;
-        for (int side = 0; side < SIDE_COUNT; side++) {
-            r->creates_from[side] =
-                strcmp(conf_str(conf, section, created[side]), "create") == 0;
-            r->merge.carries_updates[side] =
-                strcmp(conf_str(conf, section, updated[side]), "update") == 0;
-            r->merge.carries_deletes[side] =
-                strcmp(conf_str(conf, section, deleted[side]), "delete") == 0;
-        }
-        if (mapping_read(conf, (enum activity)a, &r->map, err) < 0 ||
-            mapping_add_ties(conf, (enum activity)a, &r->map, err) < 0)
-            return -1;
-    }
-    return 0;
-}
-
 static enum activity_step
 end(struct outcome *o, const char *outcome, const char *reason,
     const char *detail)
@@ -114,7 +75,7 @@ linked_as(const struct activity_case *c)
     return c->side == SIDE_SALESFORCE ? c->link->target : c->link->key;
 }
 
-/* Is the link that of another record than the event's? */
+/* Does the link lead to another record of its side than the event's? */
 static bool
 leads_elsewhere(const struct activity_case *c, const struct event *ev)
 {
@@ -140,13 +101,13 @@ activity_fits(const struct activity_case *c, const struct event *ev,
         end(o, "dropped", "own-task", NULL);
         return false;
     }
-    /* What a record says itself may be right, and the link wrong; that it is a
-     * twin takes nothing from a pair. */
-    if (leads_elsewhere(c, ev) && (!event_is_asked(ev) || c->is_twin)) {
-        end(o, "dropped", "linked-elsewhere", linked_as(c));
-        return false;
-    }
-    return true;
+    /* What a record of Salesforce says itself may be right, and the link wrong;
+     * that it is a twin takes nothing from a pair. */
+    if (!leads_elsewhere(c, ev) || (c->side == SIDE_SALESFORCE &&
+                                    event_bool(ev, EVENT_ASKED) && !c->is_twin))
+        return true;
+    end(o, "dropped", "linked-elsewhere", linked_as(c));
+    return false;
 }
 
 static enum relation
@@ -174,15 +135,6 @@ is_delete(const struct event *ev)
     char op[16];
 
     return strcmp(event_str(ev, EVENT_OP, op, sizeof(op)), "delete") == 0;
-}
-
-/* Of a deletion: has a person decided that the other record stays? */
-static bool
-leaves_other(const struct event *ev)
-{
-    bool leaves;
-
-    return mp_bool(ev->field[EVENT_LEAVE], &leaves) && leaves;
 }
 
 /* Has the link seen a later version of this record? */
@@ -232,6 +184,14 @@ put(const struct activity_world *world, const struct activity_case *c,
     return ACTIVITY_PASS;
 }
 
+/* Who asks for an import wants it brought over. */
+static bool
+creates(const struct activity_rules *rules, const struct activity_case *c,
+        const struct event *ev)
+{
+    return rules->creates_from[c->side] || event_bool(ev, EVENT_IMPORT);
+}
+
 /* There is no other record yet: as if both had been deleted, the other by us
  * (merge.h). */
 static enum activity_step
@@ -242,7 +202,7 @@ create(const struct activity_world *world, const struct activity_case *c,
     enum side other = side_other(c->side);
     const char *id[SIDE_COUNT] = {NULL, NULL};
 
-    if (!rules->creates_from[c->side])
+    if (!creates(rules, c, ev))
         return end(o, "dropped", "creation-ignored", NULL);
     p->side[c->side].was.is_deleted = true;
     p->side[other].is_deleted = true;
@@ -310,8 +270,10 @@ begin(const struct activity_world *world, const struct activity_case *c,
     if (!is_delete(ev) && activity_pair_read(world, c, ev, p, &err) < 0)
         return end(o, "dead", "bad-record", err.text);
     if (relation == RELATION_NONE)
-        return create(world, c, p, ev, o);
-    if (relation == RELATION_LINK && !event_is_asked(ev) &&
+        return c->link == NULL && event_bool(ev, EVENT_IMPORT)
+                   ? ACTIVITY_MATCH
+                   : create(world, c, p, ev, o);
+    if (relation == RELATION_LINK && !event_bool(ev, EVENT_ASKED) &&
         is_same(p, c, rules->map.n))
         return agree(world, c, p, ev, o);
     return ACTIVITY_READ;
@@ -341,7 +303,7 @@ activity_wants_opportunity(const struct activity_world *world,
 
     if (!rules->is_on || !rules->prefers_opportunity || what == NULL ||
         !mapping_goes_to(what, SIDE_SALESFORCE) || c->side != SIDE_HUBSPOT ||
-        c->link != NULL || !rules->creates_from[c->side] || is_delete(ev) ||
+        c->link != NULL || !creates(rules, c, ev) || is_delete(ev) ||
         ev->field[EVENT_OTHER].data != NULL ||
         ev->field[EVENT_UNLESS_LINKED].data != NULL)
         return false;
@@ -377,6 +339,24 @@ activity_begin(const struct activity_world *world,
     return step;
 }
 
+enum activity_step
+activity_create(const struct activity_world *world,
+                const struct activity_case *c, struct event *ev,
+                struct outcome *o)
+{
+    enum activity_step step = ACTIVITY_END;
+    struct error err;
+    struct activity_pair p;
+
+    activity_pair_init(&p, world, c, false);
+    if (activity_pair_read(world, c, ev, &p, &err) < 0)
+        end(o, "dead", "bad-record", err.text);
+    else
+        step = create(world, c, &p, ev, o);
+    activity_pair_fini(&p);
+    return step;
+}
+
 void
 activity_other_id(const struct activity_case *c, const struct event *ev,
                   char *buf, size_t size)
@@ -402,11 +382,11 @@ take_missing(const struct activity_world *world, const struct activity_case *c,
 {
     enum side other = side_other(c->side);
 
-    if (!event_is_asked(ev)) {
+    if (!event_bool(ev, EVENT_ASKED)) {
         end(o, "unchanged", "other-side-missing", NULL);
         return false;
     }
-    if (!is_delete(ev) && !world->rules[c->activity].creates_from[c->side]) {
+    if (!is_delete(ev) && !creates(&world->rules[c->activity], c, ev)) {
         end(o, "dropped", "creation-ignored", NULL);
         return false;
     }
@@ -483,8 +463,8 @@ finish(const struct activity_world *world, const struct activity_case *c,
     if (!p->side[SIDE_HUBSPOT].is_deleted &&
         !p->side[SIDE_SALESFORCE].is_deleted)
         activity_pair_fit(&world->rules[c->activity], p);
-    if (event_is_asked(ev) && p->snapshot.is_activity && !is_delete(ev) &&
-        current->state == CURRENT_ALIVE)
+    if (event_bool(ev, EVENT_ASKED) && p->snapshot.is_activity &&
+        !is_delete(ev) && current->state == CURRENT_ALIVE)
         forget_wrong(&world->rules[c->activity], p);
     if (relation_of(c, ev, &p->snapshot) == RELATION_TIMELINE) {
         rules.prefer = SIDE_HUBSPOT;
@@ -492,7 +472,8 @@ finish(const struct activity_world *world, const struct activity_case *c,
         rules.carries_deletes[SIDE_HUBSPOT] = false;
         rules.carries_deletes[SIDE_SALESFORCE] = false;
     }
-    if (leaves_other(ev))
+    /* A person may have decided that the other record stays. */
+    if (event_bool(ev, EVENT_LEAVE))
         rules.carries_deletes[c->side] = false;
     if (activity_is_flip(ev))
         activity_pair_keep_ties(map, p);

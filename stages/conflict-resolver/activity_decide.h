@@ -9,8 +9,9 @@
  * made of the same HubSpot record is adopted: the Task is of our making, so
  * HubSpot's values are brought to it and none of it back. A Salesforce record
  * that names its HubSpot record, but has no link yet (a crash came between),
- * is merged with it from an empty base; so are two records that both sides have
- * made of one thing (twin.h).
+ * is merged with it from an empty base. So is one that an import has found on
+ * the other side: the event's `other` says so.
+ * So are two records that both sides have made of one thing (twin.h).
  *
  * What the window-filter has marked as out of scope (event.h, unless_linked)
  * does not come over newly; a record that has its pair by link or name goes on.
@@ -65,9 +66,10 @@ struct activity_case {
 };
 
 enum activity_step {
-    ACTIVITY_READ, /* the other side's record is wanted */
-    ACTIVITY_PASS, /* the decision is in the event */
-    ACTIVITY_END   /* `o` has outcome, reason, detail and target */
+    ACTIVITY_READ,  /* the other side's record is wanted */
+    ACTIVITY_MATCH, /* of an import: is it there on the other side already? */
+    ACTIVITY_PASS,  /* the decision is in the event */
+    ACTIVITY_END    /* `o` has outcome, reason, detail and target */
 };
 
 /* Read the rules of all kinds. -1: EX_CONFIG. */
@@ -94,6 +96,11 @@ bool activity_wants_opportunity(const struct activity_world *world,
 enum activity_step activity_begin(const struct activity_world *world,
                                   const struct activity_case *c,
                                   struct event *ev, struct outcome *o);
+/* After ACTIVITY_MATCH: it is not there, so it is created. ACTIVITY_PASS or
+ * ACTIVITY_END. */
+enum activity_step activity_create(const struct activity_world *world,
+                                   const struct activity_case *c,
+                                   struct event *ev, struct outcome *o);
 /* The other record that activity_begin() wants, by its id. */
 void activity_other_id(const struct activity_case *c, const struct event *ev,
                        char *buf, size_t size);

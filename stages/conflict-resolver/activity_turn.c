@@ -1,9 +1,7 @@
-/* activity_turn: see activity_private.h and activity_turn.h. */
-#include "stages/conflict-resolver/activity_turn.h"
-
-#include "common/current.h"
+/* activity_turn: see activity_private.h. */
 #include "common/log.h"
 #include "stages/conflict-resolver/activity_flip.h"
+#include "stages/conflict-resolver/activity_private.h"
 #include "stages/conflict-resolver/opportunities.h"
 #include "stages/conflict-resolver/ties_know.h"
 
@@ -11,62 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/random.h>
 
 #define CLOCK_MS 1000 /* how well Salesforce's clock is known */
-
-/* ---- services that do not answer ---- */
-
-static const char *
-service_name(enum side side)
-{
-    return side == SIDE_HUBSPOT ? "HubSpot" : "Salesforce";
-}
-
-static void
-outage_fail(struct activity_sync *sync, enum side side, const struct error *err)
-{
-    struct outage *o = &sync->outage[side];
-    int64_t now = clock_monotonic_ms();
-    uint32_t chance;
-
-    if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
-        chance = 0x80000000u;
-    if (o->failures == 0) {
-        o->since = now;
-        log_write(LOG_WARN, "a service cannot be read now: what needs it waits",
-                  "service", service_name(side), "reason", err->text, NULL);
-    }
-    if (o->failures < 1000)
-        o->failures++;
-    o->until = now + backoff_ms(&sync->setup->backoff, o->failures, chance, -1);
-}
-
-void
-turn_outage_end(struct activity_sync *sync, enum side side)
-{
-    struct outage *o = &sync->outage[side];
-    char seconds[32];
-
-    if (o->failures == 0)
-        return;
-    snprintf(seconds, sizeof(seconds), "%lld",
-             (long long)((clock_monotonic_ms() - o->since) / 1000));
-    log_write(LOG_INFO, "a service can be read again", "service",
-              service_name(side), "seconds", seconds, NULL);
-    memset(o, 0, sizeof(*o));
-}
-
-/* What a person has to mend ends the stage. */
-void
-turn_wait_or_fail(struct activity_sync *sync, enum side side,
-                  const struct error *err)
-{
-    if (err->code == EX_CONFIG)
-        activity_fail(sync, err);
-    else
-        outage_fail(sync, side, err);
-}
 
 void
 turn_leave(struct turn *t, struct item *it, enum side side)
@@ -96,11 +40,13 @@ pass(struct turn *t, struct item *it)
     it->is_done = true;
 }
 
-static void
-settle(struct turn *t, struct item *it, enum activity_step step,
-       struct outcome *o)
+void
+turn_settle(struct turn *t, struct item *it, enum activity_step step,
+            struct outcome *o)
 {
-    if (step == ACTIVITY_PASS)
+    if (step == ACTIVITY_MATCH)
+        it->wants_match = true;
+    else if (step == ACTIVITY_PASS)
         pass(t, it);
     else if (step == ACTIVITY_END)
         end(t, it, o);
@@ -116,15 +62,16 @@ take(struct item *it, struct held *held)
 
 /* ---- links ---- */
 
+/* The link of one side's record. 1/0/-1 */
 static int
-link_of(struct store *store, enum side side, const char *key,
-        struct store_link *out, struct error *err)
+find_side(struct store *store, enum side side, const char *key,
+          struct store_link *out, struct error *err)
 {
     return side == SIDE_HUBSPOT ? store_link_get(store, key, out, err)
                                 : store_link_by_target(store, key, out, err);
 }
 
-/* The link of the other record, which the event names. 1/0/-1 */
+/* The link of the record that it names. 1/0/-1 */
 static int
 find_named(struct store *store, struct item *it, struct error *err)
 {
@@ -133,11 +80,11 @@ find_named(struct store *store, struct item *it, struct error *err)
     if (it->ev.field[EVENT_OTHER].data == NULL)
         return 0;
     event_str(&it->ev, EVENT_OTHER, key, sizeof(key));
-    return link_of(store, side_other(it->c.side), key, &it->link, err);
+    return find_side(store, side_other(it->c.side), key, &it->link, err);
 }
 
-/* 1/0/-1. Of a record that was asked for it may be the links that are wrong:
- * what it says itself comes first. */
+/* By either name of the pair. 1/0/-1. Of a record of Salesforce that was asked
+ * for it may be the links that are wrong: what it says itself comes first. */
 static int
 find_link(struct store *store, struct item *it, struct error *err)
 {
@@ -145,9 +92,11 @@ find_link(struct store *store, struct item *it, struct error *err)
     int rv;
 
     event_str(&it->ev, EVENT_KEY, key, sizeof(key));
-    rv = event_is_asked(&it->ev) ? find_named(store, it, err) : 0;
+    rv = it->c.side == SIDE_SALESFORCE && event_bool(&it->ev, EVENT_ASKED)
+             ? find_named(store, it, err)
+             : 0;
     if (rv == 0)
-        rv = link_of(store, it->c.side, key, &it->link, err);
+        rv = find_side(store, it->c.side, key, &it->link, err);
     return rv != 0 ? rv : find_named(store, it, err);
 }
 
@@ -215,16 +164,6 @@ leave_doubles(struct turn *t)
 
 /* ---- what a side says now ---- */
 
-/* The event's own side (of a flip, which says nothing of its record), or the
- * other one. */
-enum whose { OWN, OTHER };
-
-static enum side
-side_of(const struct item *it, enum whose whose)
-{
-    return whose == OWN ? it->c.side : side_other(it->c.side);
-}
-
 /* Who the people and accounts are that records of one side hang on. */
 static int
 know_ties(struct turn *t, enum side side, struct current *current, size_t n,
@@ -244,39 +183,107 @@ know_ties(struct turn *t, enum side side, struct current *current, size_t n,
 }
 
 static void
-take_answer(struct turn *t, struct item *it, enum whose whose,
+take_answer(struct turn *t, struct item *it, enum turn_group which,
             struct current *current)
 {
     struct outcome o = {.outcome = ""};
 
-    if (whose == OTHER)
-        settle(t, it, activity_finish(&t->world, &it->c, current, &it->ev, &o),
-               &o);
+    if (which == TURN_OTHER)
+        turn_settle(t, it,
+                    activity_finish(&t->world, &it->c, current, &it->ev, &o),
+                    &o);
     else if (!activity_flip_read(current, &it->ev, &o))
         end(t, it, &o);
 }
 
-/* The records of a group. Where somebody has asked for one that HubSpot does
- * not have, its recycle bin says whether a user has deleted it. */
+bool
+turn_has_answer(struct turn *t, enum side side, struct item *const *group,
+                size_t n, int rv, const struct error *err)
+{
+    struct activity_sync *sync = t->sync;
+
+    if (rv < 0 && (err->code == EX_TEMPFAIL || err->code == EX_CONFIG ||
+                   err->code == EX_PROTOCOL))
+        outage_begin(sync, side, err);
+    else
+        outage_end(sync, side); /* a refusal is an answer too */
+    for (size_t i = 0; i < n && rv < 0; i++) {
+        struct outcome o = {.outcome = "dead", .reason = "cannot-read"};
+
+        if (sync->has_failed || sync->outage[side].failures > 0) {
+            turn_leave(t, group[i], side);
+        } else { /* refused for good */
+            snprintf(o.detail, sizeof(o.detail), "%s", err->text);
+            end(t, group[i], &o);
+        }
+    }
+    return rv == 0;
+}
+
+/* The side that is read for an event of such a group. */
+static enum side
+side_of(const struct item *it, enum turn_group which)
+{
+    return which == TURN_OWN ? it->c.side : side_other(it->c.side);
+}
+
+static bool
+is_wanted(const struct item *it, enum turn_group which)
+{
+    return !it->is_done &&
+           (which == TURN_OWN ? activity_is_flip(&it->ev)
+                              : it->wants_match == (which == TURN_MATCH));
+}
+
+void
+turn_each_group(struct turn *t, enum turn_group which,
+                void (*fn)(struct turn *t, struct item **group, size_t n))
+{
+    struct item *group[CURRENT_MAX];
+    bool seen[CURRENT_MAX] = {false};
+
+    for (size_t i = 0; i < t->n && !t->sync->has_failed; i++) {
+        const struct activity_case *c = &t->item[i].c;
+        enum side side = side_of(&t->item[i], which);
+        size_t n = 0;
+
+        for (size_t k = i; k < t->n; k++) {
+            struct item *it = &t->item[k];
+
+            if (seen[k] || !is_wanted(it, which) || it->c.side != c->side ||
+                it->c.activity != c->activity)
+                continue;
+            seen[k] = true;
+            group[n++] = it;
+        }
+        if (n > 0 && t->sync->outage[side].until > clock_monotonic_ms())
+            for (size_t k = 0; k < n; k++)
+                turn_leave(t, group[k], side);
+        else if (n > 0)
+            fn(t, group, n);
+    }
+}
+
+/* The records of a group. Of one that HubSpot does not have its recycle bin
+ * says whether a user has deleted it. */
 static int
-read_current(struct turn *t, struct item **group, size_t n, enum whose whose,
-             struct current *current, struct error *err)
+read_current(struct turn *t, struct item **group, size_t n,
+             enum turn_group which, struct current *current, struct error *err)
 {
     const struct setup *setup = t->sync->setup;
     enum activity activity = group[0]->c.activity;
-    enum side side = side_of(group[0], whose);
+    enum side side = side_of(group[0], which);
     const struct mapping *map = &setup->rules[activity].map;
     const char *ids[CURRENT_MAX];
     bool looks = false;
     int rv;
 
     for (size_t i = 0; i < n; i++)
-        ids[i] = whose == OWN ? group[i]->id : group[i]->other_id;
+        ids[i] = which == TURN_OWN ? group[i]->id : group[i]->other_id;
     rv = current_read(&setup->services, side, activity, map, ids, n, current,
                       err);
     for (size_t i = 0; i < n && rv == 0; i++)
-        looks = looks || (current[i].state == CURRENT_MISSING &&
-                          event_is_asked(&group[i]->ev));
+        looks = looks || current[i].state == CURRENT_MISSING;
     if (looks && side == SIDE_HUBSPOT)
         rv = current_find_deleted(&setup->services, activity, map, ids, n,
                                   current, err);
@@ -285,70 +292,32 @@ read_current(struct turn *t, struct item **group, size_t n, enum whose whose,
 
 /* Read what is left of one kind from one side, with one call. */
 static void
-read_group(struct turn *t, struct item **group, size_t n, enum whose whose)
+read_group(struct turn *t, struct item **group, size_t n, enum turn_group which)
 {
-    struct activity_sync *sync = t->sync;
-    enum side side = side_of(group[0], whose);
+    enum side side = side_of(group[0], which);
     struct current current[CURRENT_MAX];
     struct error err = {0};
-    int rv = read_current(t, group, n, whose, current, &err);
+    int rv = read_current(t, group, n, which, current, &err);
+    bool is_read = turn_has_answer(t, side, group, n, rv, &err) &&
+                   know_ties(t, side, current, n, &err) == 0;
 
-    if (rv < 0 && (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
-                   err.code == EX_PROTOCOL))
-        turn_wait_or_fail(sync, side, &err);
-    else
-        turn_outage_end(sync, side); /* a refusal is an answer too */
-    if (rv == 0)
-        rv = know_ties(t, side, current, n, &err);
     for (size_t i = 0; i < n; i++) {
-        struct outcome o = {.outcome = "dead", .reason = "cannot-read"};
-
-        if (rv == 0) {
-            take_answer(t, group[i], whose, &current[i]);
-        } else if (sync->has_failed || sync->outage[side].failures > 0) {
-            turn_leave(t, group[i], side);
-        } else { /* refused for good */
-            snprintf(o.detail, sizeof(o.detail), "%s", err.text);
-            end(t, group[i], &o);
-        }
+        if (is_read)
+            take_answer(t, group[i], which, &current[i]);
         current_fini(&current[i]);
     }
 }
 
-static bool
-is_wanted(const struct item *it, enum whose whose)
+static void
+read_own(struct turn *t, struct item **group, size_t n)
 {
-    return !it->is_done && (whose == OTHER || activity_is_flip(&it->ev));
+    read_group(t, group, n, TURN_OWN);
 }
 
 static void
-read_all(struct turn *t, enum whose whose)
+finish_group(struct turn *t, struct item **group, size_t n)
 {
-    bool was_seen[CURRENT_MAX] = {false};
-    struct item *group[CURRENT_MAX];
-
-    for (size_t i = 0; i < t->n && !t->sync->has_failed; i++) {
-        const struct activity_case *c = &t->item[i].c;
-        enum side side = side_of(&t->item[i], whose);
-        size_t n = 0;
-
-        if (was_seen[i] || !is_wanted(&t->item[i], whose))
-            continue;
-        for (size_t k = i; k < t->n; k++) {
-            struct item *it = &t->item[k];
-
-            if (!is_wanted(it, whose) || it->c.side != c->side ||
-                it->c.activity != c->activity)
-                continue;
-            was_seen[k] = true;
-            group[n++] = it;
-        }
-        if (t->sync->outage[side].until > clock_monotonic_ms())
-            for (size_t k = 0; k < n; k++)
-                turn_leave(t, group[k], side);
-        else
-            read_group(t, group, n, whose);
-    }
+    read_group(t, group, n, TURN_OTHER);
 }
 
 /* ---- opportunities ---- */
@@ -380,9 +349,9 @@ find_opportunities(struct turn *t)
                                       n, &err)) < 0 &&
              (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
               err.code == EX_PROTOCOL))
-        turn_wait_or_fail(sync, SIDE_SALESFORCE, &err);
+        outage_begin(sync, SIDE_SALESFORCE, &err);
     else
-        turn_outage_end(sync, SIDE_SALESFORCE);
+        outage_end(sync, SIDE_SALESFORCE);
     if (rv < 0 && sync->outage[SIDE_SALESFORCE].until == 0 && !sync->has_failed)
         log_write(LOG_WARN, "the opportunities cannot be read", "reason",
                   err.text, NULL);
@@ -392,6 +361,18 @@ find_opportunities(struct turn *t)
 }
 
 /* ---- a turn ---- */
+
+/* What one of an import names is not there for another that is only alike. */
+void
+turn_claim(struct turn *t, const struct item *it)
+{
+    char key[EVENT_ID_MAX], other[EVENT_ID_MAX];
+
+    event_str(&it->ev, EVENT_OTHER, other, sizeof(other));
+    if (other[0] != '\0' && event_bool(&it->ev, EVENT_IMPORT))
+        claims_put(&t->sync->claims, other,
+                   event_str(&it->ev, EVENT_KEY, key, sizeof(key)));
+}
 
 /* Decide what needs no look at the other side. */
 static void
@@ -407,8 +388,10 @@ begin_all(struct turn *t)
             end(t, it, &o);
             continue;
         }
-        settle(t, it, activity_begin(&t->world, &it->c, &it->ev, &o), &o);
+        turn_settle(t, it, activity_begin(&t->world, &it->c, &it->ev, &o), &o);
         activity_other_id(&it->c, &it->ev, it->other_id, sizeof(it->other_id));
+        if (!it->is_done && !it->wants_match)
+            turn_claim(t, it);
     }
 }
 
@@ -439,10 +422,10 @@ know_org(struct turn *t)
     if (!is_too_early(sync, &failed)) {
         rv = org_refresh(&setup->org, &setup->services, &failed, &err);
         if (rv < 0)
-            turn_wait_or_fail(sync, failed, &err);
+            outage_begin(sync, failed, &err);
     }
     for (int s = 0; s < SIDE_COUNT && rv == 1; s++)
-        turn_outage_end(sync, (enum side)s);
+        outage_end(sync, (enum side)s);
     for (size_t i = 0; i < t->n && rv < 0 && !sync->has_failed; i++)
         turn_leave(t, &t->item[i], failed);
     return rv >= 0;
@@ -509,8 +492,12 @@ activity_turn(struct activity_sync *sync, struct store *store,
     t.world.now = clock_now_ms();
     find_opportunities(&t);
     begin_all(&t);
-    read_all(&t, OWN);
-    read_all(&t, OTHER);
+    turn_each_group(&t, TURN_OWN, read_own);
+    if (turn_match(&t, &err) < 0) {
+        activity_fail(sync, &err);
+        goto out;
+    }
+    turn_each_group(&t, TURN_OTHER, finish_group);
 out:
     free_all(&t);
 }

@@ -1,6 +1,6 @@
 /* activity_twins: of the events of a turn that would make a record, which have
  * their record on the other side already (twin.h). */
-#include "stages/conflict-resolver/activity_turn.h"
+#include "stages/conflict-resolver/activity_private.h"
 
 #include "common/current.h"
 #include "common/log.h"
@@ -18,7 +18,7 @@ want_twin(const struct turn *t, struct item *it)
     char op[16];
 
     if (it->is_done || it->c.link != NULL || !rules->is_on ||
-        !rules->creates_from[it->c.side] ||
+        !(rules->creates_from[it->c.side] || event_bool(ev, EVENT_IMPORT)) ||
         ev->field[EVENT_OTHER].data != NULL ||
         ev->field[EVENT_UNLESS_LINKED].data != NULL ||
         ev->field[EVENT_ABOUT].data == NULL ||
@@ -93,12 +93,12 @@ ask_twins(struct turn *t, struct item **group, size_t n)
                    sync->setup->ical_field, twins, n, &err);
     if (rv < 0 && (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
                    err.code == EX_PROTOCOL)) {
-        turn_wait_or_fail(sync, other, &err);
+        outage_begin(sync, other, &err);
         for (size_t i = 0; i < n; i++)
             turn_leave(t, group[i], other);
         return;
     }
-    turn_outage_end(sync, other);
+    outage_end(sync, other);
     if (rv < 0)
         do_without_twins(sync, other, &err);
     for (size_t i = 0; i < n; i++) {

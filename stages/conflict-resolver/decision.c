@@ -112,7 +112,8 @@ decision_make(const struct event *ev, const struct store_link *link,
         mp_get_str(link->snapshot, "digest", written, sizeof(written));
     /* Somebody has seen that the task is not there any more. */
     if (strcmp(written, digest) == 0)
-        return event_is_asked(ev) ? DECISION_UPDATE : DECISION_ALREADY_WRITTEN;
+        return event_bool(ev, EVENT_ASKED) ? DECISION_UPDATE
+                                           : DECISION_ALREADY_WRITTEN;
     if (is_group)
         return DECISION_DUPLICATE;
     if (link->modified_at > event_i64(ev, EVENT_MODIFIED_AT, 0))

@@ -59,6 +59,8 @@ setup_new(struct stage_ctx *ctx, const struct conf *conf, struct setup **out,
     s->search_lag_ms = conf_ms(conf, "hubspot", "search_lag");
     snprintf(s->ical_field, sizeof(s->ical_field), "%s",
              conf_str(conf, "salesforce", "ical_uid_field"));
+    snprintf(s->external_id, sizeof(s->external_id), "%s",
+             conf_str(conf, "salesforce", "external_id_field"));
     if (activity_rules_read(conf, s->rules, err) < 0)
         goto fail;
     for (int a = 0; a < ACTIVITY_COUNT; a++)

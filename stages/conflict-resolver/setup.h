@@ -14,8 +14,9 @@ struct setup {
     struct services services;
     struct org org;
     struct backoff backoff;
-    int64_t search_lag_ms;                 /* [hubspot] */
-    char ical_field[MAPPING_NAME_MAX + 1]; /* [salesforce]; "": none */
+    int64_t search_lag_ms;                  /* [hubspot] */
+    char ical_field[MAPPING_NAME_MAX + 1];  /* [salesforce]; "": none */
+    char external_id[MAPPING_NAME_MAX + 1]; /* [salesforce] external_id_field */
 };
 
 /* Credentials are asked for only when a kind is on; connects to nobody yet. -1:

@@ -30,7 +30,7 @@ is_on_its_way(const struct engine *e, const char *id)
     return inflight_find_id(&e->inflight, id) != NULL;
 }
 
-enum how_ended { NOT_ENDED, ENDED, ENDED_UNTIED };
+enum how_ended { NOT_ENDED, ENDED, ENDED_UNTIED, ENDED_DEAD };
 
 /* A drop for want of a tied contact is not for ever: the tie may come. */
 static enum how_ended
@@ -47,6 +47,8 @@ how_ended(const struct engine *e, const char *id)
                   err.text, NULL);
     if (rv <= 0)
         return NOT_ENDED; /* to send it once too often does no harm */
+    if (strcmp(row.o.outcome, "dead") == 0)
+        return ENDED_DEAD;
     if (strcmp(row.o.outcome, "dropped") == 0)
         for (size_t i = 0; i < sizeof(untied) / sizeof(untied[0]); i++)
             if (strcmp(row.o.reason, untied[i]) == 0)
@@ -54,11 +56,34 @@ how_ended(const struct engine *e, const char *id)
     return ENDED;
 }
 
+static bool
+has_ended(enum how_ended how, enum feed_why why)
+{
+    return how == ENDED_DEAD || (how == ENDED && why == FEED_CHANGED);
+}
+
+static enum feed_why
+why_of(const struct event *ev)
+{
+    return event_bool(ev, EVENT_IMPORT)  ? FEED_IMPORT
+           : event_bool(ev, EVENT_ASKED) ? FEED_ASKED
+                                         : FEED_CHANGED;
+}
+
+void
+feed_set_why(struct event *ev, enum feed_why why)
+{
+    if (why == FEED_IMPORT)
+        event_set_true(ev, EVENT_IMPORT);
+    else if (why == FEED_ASKED)
+        event_set_true(ev, EVENT_ASKED);
+}
+
 bool
-feed_has_ended(const struct feed_env *env, const char *id)
+feed_has_ended(const struct feed_env *env, const char *id, enum feed_why why)
 {
     return is_on_its_way(env->engine, id) ||
-           how_ended(env->engine, id) == ENDED;
+           (why != FEED_ASKED && has_ended(how_ended(env->engine, id), why));
 }
 
 static bool
@@ -101,7 +126,7 @@ keep_too_large(struct engine *e, struct event *ev, const struct error *why,
     if (dead.event.data == NULL ||
         store_dead_put(e->env.store, &dead, err) < 0 ||
         store_outcome_put(e->env.store, &row, err) < 0 ||
-        (event_is_asked(ev) &&
+        (event_bool(ev, EVENT_ASKED) &&
          store_request_drop(e->env.store, dead.key, err) < 0))
         log_write(LOG_ERROR, "an event that is too large is lost", "id",
                   dead.id, NULL);
@@ -131,6 +156,21 @@ stage_up(struct engine *e, uint64_t seq, const char *id,
     memcpy(s->bytes, bytes->data, bytes->size);
 }
 
+/* Is there nothing to do for it? */
+static bool
+is_skipped(const struct feed_env *env, const struct event *ev, const char *id)
+{
+    enum how_ended how;
+
+    if (is_on_its_way(env->engine, id))
+        return true;
+    if (why_of(ev) == FEED_ASKED)
+        return false;
+    how = how_ended(env->engine, id);
+    return has_ended(how, why_of(ev)) ||
+           (how == ENDED_UNTIED && why_of(ev) == FEED_CHANGED && !is_tied(ev));
+}
+
 static int
 stage_or_hold(struct engine *e, const struct event *ev, const char *id,
               const msgpack_sbuffer *bytes, struct error *err)
@@ -151,7 +191,6 @@ feed_emit(const struct feed_env *env, struct event *ev, struct error *err)
     struct engine *e = env->engine;
     uint64_t seq = e->next_seq;
     char id[EVENT_ID_MAX];
-    enum how_ended ended;
     msgpack_sbuffer bytes;
     struct error why;
     int rv = 0;
@@ -159,10 +198,7 @@ feed_emit(const struct feed_env *env, struct event *ev, struct error *err)
     event_str(ev, EVENT_ID, id, sizeof(id));
     if (id[0] == '\0')
         return error_set(err, EX_DATAERR, "an event without an id");
-    ended = is_on_its_way(e, id) ? ENDED
-            : event_is_asked(ev) ? NOT_ENDED
-                                 : how_ended(e, id);
-    if (ended == ENDED || (ended == ENDED_UNTIED && !is_tied(ev))) {
+    if (is_skipped(env, ev, id)) {
         e->n_skipped++;
         return 0;
     }
@@ -177,12 +213,6 @@ feed_emit(const struct feed_env *env, struct event *ev, struct error *err)
         rv = stage_or_hold(e, ev, id, &bytes, err);
     msgpack_sbuffer_destroy(&bytes);
     return rv;
-}
-
-bool
-feed_is_on_its_way(const struct feed_env *env, const char *id)
-{
-    return is_on_its_way(env->engine, id);
 }
 
 size_t

@@ -316,6 +316,19 @@ has_all_ended(const struct engine *e)
            e->inflight.sent.n == 0 && e->n_ended == 0 && e->commit_tries == 0;
 }
 
+/* What was read to its end begins anew when it is asked for again. */
+static int
+forget_ended(struct engine *e, struct error *err)
+{
+    int rv = 0;
+
+    for (int i = 0; i < e->n_feeds && rv == 0; i++)
+        if (e->feeds[i].feed->ends && e->feeds[i].err.code == 0)
+            rv = store_checkpoint_put(e->env.store, e->feeds[i].feed->name,
+                                      NULL, err);
+    return rv;
+}
+
 /* The pass is over. */
 static void
 finish(struct engine *e, const struct error *why)
@@ -323,6 +336,8 @@ finish(struct engine *e, const struct error *why)
     struct error err;
 
     e->is_done = true;
+    if (why == NULL && forget_ended(e, &err) < 0)
+        stage_fail(e->ctx, &err);
     if (engine_write_summary(e, &err) < 0)
         stage_fail(e->ctx, &err);
     for (int i = 0; i < e->n_feeds && why == NULL; i++)
@@ -340,7 +355,7 @@ finish_pass(struct engine *e)
     struct error err;
 
     /* The deletions come last, when it is known how many there are. */
-    if (has_all_ended(e))
+    if (!e->options.is_import && has_all_ended(e))
         engine_judge(e);
     if (has_all_ended(e)) {
         finish(e, NULL);

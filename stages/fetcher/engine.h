@@ -12,6 +12,8 @@ struct engine_options {
     const struct feed *const *feeds; /* NULL-terminated */
     const char *source;              /* hubspot | salesforce */
     bool once;                       /* one pass, then a summary and an end */
+    bool is_import;                  /* deletions wait for another pass: not all
+                                        is read */
     const char *summary;             /* its path; NULL: standard output */
 };
 

@@ -43,6 +43,9 @@ struct feed {
     int64_t pause_ms; /* between two polls of a running chain when that is
                          longer than poll_interval; 0: poll_interval */
     const void *data; /* the feed's own */
+    /* It is read to its end once, for an import: then its checkpoint is
+     * forgotten. Its state is not kept, a refusal ends the pass with it. */
+    bool ends;
     /* Is it switched on by the config? NULL: always. When it is off its
      * checkpoint is forgotten: switching it on again begins anew. */
     bool (*wanted)(const struct feed_env *env, const struct feed *feed);
@@ -62,25 +65,36 @@ struct feed {
 extern const struct feed *const hubspot_feeds[];
 extern const struct feed *const salesforce_feeds[];
 
-/* Has this version of a record ended for good? Written, unchanged, dead, or
- * dropped for a reason that cannot change (not for no-contact,
- * contact-not-synced and contact-ambiguous), or is it on its way. Ask before
- * fetching what is only needed for new ones. */
-bool feed_has_ended(const struct feed_env *env, const char *id);
+/* Why a feed gives an event. */
+enum feed_why {
+    FEED_CHANGED, /* it is new, or has changed */
+    FEED_IMPORT,  /* event field `import` */
+    FEED_ASKED    /* event field `asked` */
+};
+void feed_set_why(struct event *ev, enum feed_why why);
+
+/* Has this version of a record ended for good, or is it on its way? Ask before
+ * fetching what is only needed for new ones. Ended has what was written,
+ * unchanged, dead, or dropped for a reason that cannot change (not for
+ * no-contact, contact-not-synced and contact-ambiguous).
+ *
+ * An import asks anew for what was dropped, and lets what was written be
+ * compared again: only what was given up has ended, dead letters have a way
+ * back of their own. Of what was asked for nothing has. */
+bool feed_has_ended(const struct feed_env *env, const char *id,
+                    enum feed_why why);
 
 /* A record is alive, whatever was found before: if its deletion waits in the
  * state, that ends as dropped, "restored". */
 int feed_is_alive(const struct feed_env *env, const char *key,
                   struct error *err);
-/* Is this version on its way, or not ended for good? */
-bool feed_is_on_its_way(const struct feed_env *env, const char *id);
 
 /* Give an event to the engine: v, seq and source are the engine's to set; id,
  * key, op, modified_at, contact, native are the feed's. Copies; the caller
  * still ends `ev` with event_fini(). What has ended before is skipped (counted
  * as such): so is an event that ended for want of a tied contact and still has
- * none. Of one that was asked for only what is on its way is skipped. A
- * deletion that the rules would carry over may wait in the state first
+ * none. What an import or a request gives is skipped as feed_has_ended() says.
+ * A deletion that the rules would carry over may wait in the state first
  * (guard.h). -1: the state failed; or (EX_DATAERR) it is over the limits; a
  * dead letter "too-large" is kept with all but its native record, and the feed
  * goes on. */

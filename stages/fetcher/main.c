@@ -7,6 +7,7 @@
 #include "common/tool.h"
 #include "common/path.h"
 #include "stages/fetcher/engine.h"
+#include "stages/fetcher/import.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -19,7 +20,8 @@ struct fetcher {
     struct hubspot *hubspot;
     struct salesforce *salesforce;
     struct engine *engine;
-    char copy[PATH_MAX]; /* a dry run's state; "" when it is none */
+    struct import *import; /* NULL: this is none */
+    char copy[PATH_MAX];   /* a dry run's state; "" when it is none */
 };
 
 static bool
@@ -69,6 +71,7 @@ close_fetcher(struct stage_ctx *ctx)
     hubspot_close(f->hubspot);
     salesforce_close(f->salesforce);
     store_close(f->store);
+    import_free(f->import);
     remove_copy(f);
     free(f);
 }
@@ -88,6 +91,26 @@ open_service(struct stage_ctx *ctx, struct fetcher *f, const char *service,
                      "--service is hubspot or salesforce, not \"%s\"", service);
 }
 
+/* What is read: all that changes, or what an import is to bring in. */
+static int
+choose_feeds(struct stage_ctx *ctx, struct fetcher *f, const char *service,
+             const struct feed *const **out, struct error *err)
+{
+    const char *types = stage_flag(ctx, "--import");
+    const char *since = stage_flag(ctx, "--since");
+
+    *out = f->hubspot != NULL ? hubspot_feeds : salesforce_feeds;
+    if (types == NULL && since == NULL)
+        return 0;
+    if (types == NULL || stage_flag(ctx, "--once") == NULL)
+        return error_set(err, EX_USAGE,
+                         "--since needs --import, and that needs --once");
+    if (import_new(service, types, since, &f->import, err) < 0)
+        return -1;
+    *out = import_feeds(f->import);
+    return 0;
+}
+
 static int
 open_all(struct stage_ctx *ctx, struct fetcher *f, struct error *err)
 {
@@ -101,9 +124,10 @@ open_all(struct stage_ctx *ctx, struct fetcher *f, struct error *err)
 
     if (service == NULL)
         return error_set(err, EX_USAGE, "--service is missing");
-    if (open_state(ctx, f, err) < 0 || open_service(ctx, f, service, err) < 0)
+    if (open_state(ctx, f, err) < 0 || open_service(ctx, f, service, err) < 0 ||
+        choose_feeds(ctx, f, service, &options.feeds, err) < 0)
         return -1;
-    options.feeds = f->hubspot != NULL ? hubspot_feeds : salesforce_feeds;
+    options.is_import = f->import != NULL;
     env.store = f->store;
     env.hubspot = f->hubspot;
     env.salesforce = f->salesforce;
@@ -183,6 +207,9 @@ main(int argc, char **argv)
         {"--once", false, "one pass over all that has changed, then exit"},
         {"--summary", true, "where to write the figures of a pass"},
         {"--dry-run", false, "change nothing in the state"},
+        {"--import", true,
+         "of these types (call,email,...) what is there, once"},
+        {"--since", true, "of those what happened from then on"},
         {NULL, false, NULL}};
     struct stage fetcher = {.name = default_name(argc, argv),
                             .flags = flags,

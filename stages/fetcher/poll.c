@@ -36,6 +36,15 @@ take_page(struct engine *e, struct feed_state *fs, struct feed_page *page)
         engine_keep_progress(e);
 }
 
+/* What ends says how it was in the summary only. */
+static void
+note(struct engine *e, const struct feed_state *fs, const char *status,
+     const char *detail)
+{
+    if (!fs->feed->ends)
+        engine_note(e, fs->feed->name, status, detail);
+}
+
 static void
 went_well(struct engine *e, struct feed_state *fs, struct feed_page *page)
 {
@@ -62,8 +71,7 @@ went_wrong(struct engine *e, struct feed_state *fs, const struct error *err)
     if (err->code != EX_CONFIG && stage_is_draining(e->ctx))
         return;           /* a stop, no outage */
     fs->has_more = false; /* what it has is not to be had now */
-    engine_note(e, fs->feed->name,
-                err->code == EX_NOPERM ? "refused" : "failing", err->text);
+    note(e, fs, err->code == EX_NOPERM ? "refused" : "failing", err->text);
     if (err->code == EX_CONFIG) {
         stage_fail(e->ctx, err);
         return;
@@ -72,6 +80,8 @@ went_wrong(struct engine *e, struct feed_state *fs, const struct error *err)
         fs->due_ms = now + REFUSED_MS;
         fs->is_done = e->options.once;
         fs->tries = 0;
+        if (fs->feed->ends)
+            fs->err = *err;
         return;
     }
     fs->tries++;
@@ -96,7 +106,7 @@ engine_poll(struct engine *e, struct feed_state *fs)
     if (rv == 0) {
         rv = fs->feed->poll(&e->env, fs->feed, fs->cursor, &page, &err);
         if (rv == 0)
-            engine_note(e, fs->feed->name, "ok", "");
+            note(e, fs, "ok", "");
         if (engine_commit(e, &commit_err) < 0 && rv == 0) {
             err = commit_err;
             rv = -1;

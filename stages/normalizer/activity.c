@@ -1,6 +1,7 @@
 /* activity: see activity.h. */
 #include "stages/normalizer/activity.h"
 
+#include "common/sf_id.h"
 #include "common/timetext.h"
 
 #include <inttypes.h>
@@ -321,6 +322,23 @@ put_about(struct event *ev, const struct activity_rules *rules,
     event_set_done(ev, EVENT_ABOUT);
 }
 
+/* The key of the other side's record, as far as this one says it. */
+static void
+read_other(const struct name *name, enum activity activity, struct span values,
+           const struct activity_rules *rules, char *other, size_t size)
+{
+    char id[SF_ID_SIZE], text[32];
+
+    if (name->side == SIDE_SALESFORCE) {
+        mp_get_str(values, rules->external_id, other, size);
+        return;
+    }
+    mp_get_str(values, HUBSPOT_SALESFORCE_ID, text, sizeof(text));
+    if (sf_id_normalise(text, id))
+        snprintf(other, size, "%s:%s:%s", side_name(SIDE_SALESFORCE),
+                 activity_facts(activity)->object, id);
+}
+
 enum normalize_verdict
 activity_normalize(struct event *ev, const struct activity_rules *rules,
                    struct error *err)
@@ -339,8 +357,7 @@ activity_normalize(struct event *ev, const struct activity_rules *rules,
     if (a == ACTIVITY_NONE)
         return strcmp(name.type, "Task") == 0 ? NORMALIZE_NOT_AN_ACTIVITY
                                               : NORMALIZE_UNKNOWN_TYPE;
-    if (name.side == SIDE_SALESFORCE)
-        mp_get_str(values, rules->external_id, other, sizeof(other));
+    read_other(&name, a, values, rules, other, sizeof(other));
     verdict = stays_away(ev, &name, values, other, rules);
     if (verdict != NORMALIZE_OK)
         return verdict;

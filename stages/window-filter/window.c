@@ -35,7 +35,8 @@ window_facts(const struct event *ev, struct window_facts *out,
         .kind = KIND_NONE,
         .is_activity = is_activity,
         .activity = ACTIVITY_NONE,
-        .is_delete = is_activity && is_text(ev->field[EVENT_OP], "delete")};
+        .is_delete = is_activity && is_text(ev->field[EVENT_OP], "delete"),
+        .is_import = event_bool(ev, EVENT_IMPORT)};
     if (mp_str(ev->field[EVENT_KIND], &kind) && is_activity)
         out->activity = activity_parse((const char *)kind.data, kind.len);
     else if (mp_str(ev->field[EVENT_KIND], &kind))
@@ -74,6 +75,8 @@ window_decide(const struct window_facts *facts,
         return WINDOW_NO_CONTACT;
     if (!facts->is_tied || facts->synced_at == 0)
         return facts->matches > 1 ? WINDOW_AMBIGUOUS : WINDOW_NOT_SYNCED;
+    if (facts->is_import)
+        return WINDOW_IN;
     /* By difference: synced_at may be any number that a socket brought. */
     if (facts->at >= facts->synced_at ||
         (facts->synced_at >= INT64_MIN + rule.lookback_ms &&

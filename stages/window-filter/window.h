@@ -7,7 +7,9 @@
  * Of the activity sync, a record comes when it is created or changed: what
  * counts is that this was not before the contact's sync began. A deletion is
  * always in: it matters only to what has come over. So is what is linked
- * already, whoever it hangs on now; whether it is, a later stage has to see. */
+ * already, whoever it hangs on now; whether it is, a later stage has to see. In
+ * an import it does not count when something happened or was changed: it was
+ * asked for. */
 #ifndef WINDOW_FILTER_WINDOW_H
 #define WINDOW_FILTER_WINDOW_H
 
@@ -48,6 +50,7 @@ struct window_facts {
     bool is_activity;       /* of the activity sync */
     enum activity activity; /* ACTIVITY_NONE: unknown */
     bool is_delete;
+    bool is_import; /* a person asked for what is already there */
 };
 
 /* Read the facts of an event. -1 (EX_DATAERR): it lacks what a rule needs. */

@@ -34,7 +34,7 @@ is_for_us(struct span decision)
 static bool
 is_wanted_anew(const struct event *ev, const struct store_link *link)
 {
-    return event_is_asked(ev) &&
+    return event_bool(ev, EVENT_ASKED) &&
            mp_get_i64(ev->field[EVENT_DECISION], "version", 0) == link->version;
 }
 
@@ -131,7 +131,7 @@ record_make(const struct event *ev, const struct rules *rules, const char *zone,
     mp_get_str(decision, "digest", out->digest, sizeof(out->digest));
     if (!goes_on(out, ev, link, o))
         return 0;
-    out->is_update = link != NULL && !event_is_asked(ev);
+    out->is_update = link != NULL && !event_bool(ev, EVENT_ASKED);
     out->version = link != NULL ? link->version : 0;
     facts.task_type = rules->task_type[facts.kind];
     return make_task(out, ev, &facts, o, err);

@@ -221,7 +221,7 @@ rehearse_sync(struct writer *w, struct event *ev)
 {
     struct outcome o = {.outcome = "written", .target = "dry-run"};
     struct store_link link;
-    char key[EVENT_ID_MAX];
+    char key[EVENT_ID_MAX], other[EVENT_ID_MAX], detail[512];
     struct decision d;
     struct error err;
     int found = 0;
@@ -230,7 +230,10 @@ rehearse_sync(struct writer *w, struct event *ev)
     if (decision_read(ev, &d, &err) < 0) {
         end_event(w, ev, key, "dead", "bad-decision", err.text);
     } else if (d.n_writes == 0) {
-        end_event(w, ev, key, "unchanged", "no-difference", "");
+        event_str(ev, EVENT_OTHER, other, sizeof(other));
+        snprintf(detail, sizeof(detail), "a pair with %.400s", other);
+        end_event(w, ev, key, "unchanged", "no-difference",
+                  d.version == 0 && other[0] != '\0' ? detail : "");
     } else if (w->store != NULL &&
                (found = store_link_get(w->store, key, &link, &err)) < 0) {
         writer_fail(w, &err);

@@ -130,6 +130,20 @@ save_pair(struct writer *w, struct held *h, struct error *err)
     return rv;
 }
 
+/* Nothing was to be written: why not. */
+static void
+put_reason(const struct held *h, struct outcome *o)
+{
+    struct event ev;
+
+    snprintf(o->outcome, sizeof(o->outcome), "unchanged");
+    held_event(h, &ev);
+    if (mp_get_str(ev.field[EVENT_DECISION], "reason", o->reason,
+                   sizeof(o->reason)) == 0)
+        snprintf(o->reason, sizeof(o->reason), "no-difference");
+    event_fini(&ev);
+}
+
 static void
 end_saved(struct writer *w, struct held *h)
 {
@@ -139,10 +153,8 @@ end_saved(struct writer *w, struct held *h)
         sync_again(w, h, "link-moved");
         return;
     }
-    if (h->next == 0) {
-        snprintf(o.outcome, sizeof(o.outcome), "unchanged");
-        snprintf(o.reason, sizeof(o.reason), "no-difference");
-    }
+    if (h->next == 0)
+        put_reason(h, &o);
     snprintf(o.target, sizeof(o.target), "%s", h->target);
     held_end(w->ctx, h, &o);
 }
@@ -211,7 +223,7 @@ sync_done(struct writer *w, struct held *const *done, size_t n)
 
 /* Is this HubSpot record one that we are making for a Salesforce record just
  * now, so that the pair will be there in a moment? Then it must not be made in
- * Salesforce once more. */
+ * Salesforce once more, nor paired with another one. */
 static int
 is_being_made(struct writer *w, const struct job *job, struct error *err)
 {
@@ -220,13 +232,15 @@ is_being_made(struct writer *w, const struct job *job, struct error *err)
     struct store_intent last = {.at = 0};
     int64_t age;
 
-    if (id == NULL || job->write == NULL || job->has_link ||
-        job->write->side != SIDE_SALESFORCE || !write_makes(job->write))
+    if (id == NULL || job->has_link)
         return 0;
     for (size_t i = 0; i < w->hand.n; i++)
-        if (w->hand.held[i]->n_seqs > 0 &&
+        if (w->hand.held[i]->n_seqs > 0 && w->hand.held[i] != job->held &&
             strcmp(w->hand.held[i]->made.id[SIDE_HUBSPOT], id + 1) == 0)
             return 1;
+    if (job->write == NULL || job->write->side != SIDE_SALESFORCE ||
+        !write_makes(job->write))
+        return 0;
     snprintf(last.what, sizeof(last.what), "%.*s", (int)(id - link), link);
     if (store_intent_last(w->store, last.what, &last.at, err) < 0)
         return -1;
@@ -234,12 +248,26 @@ is_being_made(struct writer *w, const struct job *job, struct error *err)
     return last.at > 0 && age >= 0 && age < STALE_LAGS * w->rules.search_lag_ms;
 }
 
+/* Two records that were found to be a pair: has the Salesforce one been linked
+ * with another meanwhile? 1/0/-1 */
+static int
+is_linked_elsewhere(struct writer *w, const struct job *job, struct error *err)
+{
+    struct store_link link;
+    char other[EVENT_ID_MAX];
+
+    event_str(&job->ev, EVENT_OTHER, other, sizeof(other));
+    return strncmp(other, "salesforce:", 11) == 0
+               ? store_link_by_target(w->store, other, &link, err)
+               : 0;
+}
+
 /* 1: it is its turn, 0: it has ended or waits, -1: the state failed. */
 static int
 open_job(struct writer *w, struct held *h, struct job *job, struct error *err)
 {
     struct store_link link;
-    int found, wait;
+    int found, wait, moved = 0;
 
     job->held = h;
     held_event(h, &job->ev);
@@ -252,7 +280,10 @@ open_job(struct writer *w, struct held *h, struct job *job, struct error *err)
         return -1;
     job->has_link = found == 1;
     job->linked_at = found == 1 ? link.written_at : 0;
-    if (!pair_is_current(&job->decision, job->has_link ? &link : NULL)) {
+    if (found == 0 && (moved = is_linked_elsewhere(w, job, err)) < 0)
+        return -1;
+    if (moved == 1 ||
+        !pair_is_current(&job->decision, job->has_link ? &link : NULL)) {
         sync_again(w, h, "link-moved");
         return 0;
     }

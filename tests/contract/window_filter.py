@@ -25,7 +25,7 @@ def reason(ev):  # the rule: why it is out of scope, or None
     who, days = ev.get("contact") or {}, DAYS.get(ev.get("kind"), 0)
     if not who.get("salesforce_id"):
         return "contact-not-synced" if who else "no-contact"
-    if ev.get("occurred_at", 0) < who["synced_at"] - days * 86400000:
+    if ev.get("import") is not True and ev.get("occurred_at", 0) < who["synced_at"] - days * 86400000:
         return "before-lookback" if days else "before-contact-sync"
 
 def depth(v):

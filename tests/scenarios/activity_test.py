@@ -1,11 +1,13 @@
 """Activity sync: tasks, e-mails, calls and meetings are the same on both sides."""
 import unittest
 
-from pairs import BODY, KINDS, NATIVE, TITLE, Pairs
+from pair_case import BODY, KINDS, NATIVE, TITLE, Pairs
 
 
 class Activity(Pairs):
     """What comes over, and which rules decide."""
+
+    finds_leaks = True
 
     def test_created_in_hubspot(self):
         world, contact = self.pair_world()

@@ -2,7 +2,7 @@
 import unittest
 
 from harness import iso, now_ms
-from pairs import NATIVE, Pairs
+from pair_case import NATIVE, Pairs
 
 
 class Associations(Pairs):

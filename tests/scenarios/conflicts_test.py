@@ -3,7 +3,7 @@ later; explain tells of them."""
 import json
 import unittest
 
-from pairs import BODY, TITLE, Pairs
+from pair_case import BODY, TITLE, Pairs
 from harness import wait_for
 
 SIDES = ("salesforce", "hubspot")
@@ -219,7 +219,7 @@ class Conflicts(Pairs):
         return [service.call("/__sandbox/dump")
                 for service in (world.hubspot, world.salesforce)]
 
-    def test_not_linked_and_off(self):
+    def test_of_a_kind_that_is_off(self):
         world, key = self.conflict()
         world.write_conf(settings={"activity.call": {"sync": "off"}})
         row, = self.rows(world, "flip", "1", code=1)
@@ -229,9 +229,10 @@ class Conflicts(Pairs):
     def test_an_outage_is_waited_for(self):
         world, key = self.conflict()
         world.start()
-        world.salesforce.fault({"method": "*", "path": "*", "times": 4,
-                                "action": "status", "code": 503})
+        world.salesforce.fault({"path": "*", "times": 4, "action": "status",
+                                "code": 503})
         world.run("conflicts", "flip", "1")
+        self.assertIn("cannot be read now", world.logs())
         self.assertEqual(self.titles(world, key), ("From here",) * 2)
         world.stop()
 

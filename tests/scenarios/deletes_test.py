@@ -276,6 +276,22 @@ class Found(Deletes):
 class Guard(Deletes):
     """Many at once."""
 
+    def test_an_import_lets_none_go(self):
+        world, contact = self.pair_world({"max_deletes": 1}, kinds=("call",),
+                                         **BOTH)
+        pairs = self.pairs(world, contact, "call", 30)
+        gone = list(pairs)[:2]
+        self.delete_hubspot(world, *gone)
+        self.assertEqual(world.sync()["held_deletes"], 2)
+        # One of them as a pass that was cut off leaves it: not judged yet.
+        with sqlite3.connect(os.path.join(world.dir, "var/state.db")) as db:
+            db.execute("DELETE FROM deletion WHERE key <> ?", (gone[0],))
+            db.execute("UPDATE deletion SET verdict = 'pending'")
+        world.run("import", "--kind", "call")
+        world.run("import", "--kind", "call", "--from", "salesforce")
+        self.assertEqual(len(self.in_salesforce(world, "call")), 30)
+        self.assertEqual(world.sync()["held_deletes"], 2)
+
     def test_more_than_max_deletes(self):
         world, contact = self.pair_world(
             {"max_deletes": 2}, kinds=("call",), **BOTH)

@@ -1,7 +1,7 @@
 """A dry run of activity sync says each write in a line, and writes nothing."""
 import unittest
 
-from pairs import BODY, KINDS, NATIVE, TITLE, Pairs
+from pair_case import BODY, KINDS, NATIVE, TITLE, Pairs
 
 
 class DryRun(Pairs):

@@ -27,13 +27,15 @@ OBJECT = {"task": "Task", "email": "Task", "call": "Task", "meeting": "Event"}
 SUBTYPE = {"task": "Task", "email": "Email", "call": "Call"}
 
 
-def table(what, rules=None, settings=None, later=None, before=None, rows=()):
+def table(what, rules=None, settings=None, later=None, before=None, rows=(),
+          verified=True):
     """One World. `rules` are of all kinds, {"sync": "off"} too; `settings` are
     of other sections; `later` {step from 0: such settings} come before that
-    step; `before(world)` puts in what the rows refer to."""
+    step; `before(world)` puts in what the rows refer to; `verified`: in the
+    end `verify` finds nothing."""
     return types.SimpleNamespace(
         what=what, rules=rules or {}, settings=settings or {},
-        later=later or {}, before=before, rows=rows)
+        later=later or {}, before=before, rows=rows, verified=verified)
 
 
 def row(what, kinds, *steps):
@@ -304,7 +306,7 @@ class Run:
                        f"{where}: in {side} {got}, wanted {values}")
 
     def quiet(self):
-        """Two more syncs change nothing on either side."""
+        """Two more syncs change nothing on either side, and both are equal."""
         before = self.everything()
         for n in (1, 2):
             summary = self.world.sync()
@@ -316,6 +318,9 @@ class Run:
         changed = [r for r in after if r not in before]
         self.check(len(before) == len(after) and not changed,
                    f"quiet syncs changed {changed}")
+        done = self.world.run("verify", "--json", "--yes", code=None)
+        self.check(done.returncode == 0 or not self.table.verified,
+                   f"verify: {done.stdout}")
 
     def everything(self):
         """All activities of both sides, with their stamps."""

@@ -10,6 +10,8 @@ from records import Scenario
 class Passes(Scenario):
     """A sync, something happens, a sync."""
 
+    finds_leaks = True
+
     def test_nothing_is_there(self):
         self.figures(self.world().sync())
 

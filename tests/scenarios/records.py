@@ -227,10 +227,12 @@ class Scenario(unittest.TestCase):
     """A World of its own for each test."""
 
     maxDiff = None
+    finds_leaks = False  # at the end of each process
 
     def world(self, **how):
         """One without rate limits, unless said otherwise."""
-        world = World(**{"no_limits": True} | how)
+        world = World(**{"no_limits": True, "finds_leaks": self.finds_leaks}
+                      | how)
         self.addCleanup(world.close)
         return world
 

@@ -216,6 +216,7 @@ class Simulate(Scenario):
         else:
             self.fail(f"not quiet after {QUIET_MAX} passes")
         self.assertEqual(self.w.sync()["written"], 0)
+        self.w.run("verify", "--json", "--yes")
 
     def test_seeds(self):
         self.run_all()

@@ -13,6 +13,9 @@ OBJECT = {"task": "Task", "email": "Task", "call": "Task", "meeting": "Event"}
 SUBTYPE = {"task": "Task", "email": "Email", "call": "Call"}
 SIDES = ("hubspot", "salesforce")
 ZONE = zoneinfo.ZoneInfo("Europe/Berlin")
+# Where users delete and restore, and what cannot be brought back.
+DELETES = ("salesforce", "hubspot")
+FOR_EVER = [("hubspot", "email")]
 END_THERE = "2031-01-01T00:00:00.000+0000"
 RACE_MS = 2_500  # a write this soon after a user's may not have seen it
 
@@ -211,7 +214,7 @@ class Users:
             return [self.create(rand, kind, side, name)]
         record = rand.choice(self.records)
         if what < 0.4:
-            return self.toggle(record, rand)
+            return self.toggle(record, rand.choice(DELETES))
         sides = SIDES if what < 0.6 else (side,)
         pairs = rand.sample(MAPPING[record.kind], rand.randrange(1, 3))
         acts = []
@@ -242,20 +245,18 @@ class Users:
                               for p in MAPPING[kind]}, "create"
 
     @staticmethod
-    def toggle(record, rand):
-        """Delete it in Salesforce, or take it out of the bin."""
-        del rand
-        if not record.id["salesforce"]:
+    def toggle(record, side):
+        """Delete it there, or take it out of the bin."""
+        if not record.id[side] or (side, record.kind) in FOR_EVER:
             return []
-        is_deleted = record.is_deleted["salesforce"]
-        record.is_deleted["salesforce"] = not is_deleted
-        return [(record, "salesforce", {},
-                 "restore" if is_deleted else "delete")]
+        is_deleted = record.is_deleted[side]
+        record.is_deleted[side] = not is_deleted
+        return [(record, side, {}, "restore" if is_deleted else "delete")]
 
     def restore(self):
         """Everything out of the bin."""
-        return [act for r in self.records if r.is_deleted["salesforce"]
-                for act in self.toggle(r, None)]
+        return [act for r in self.records for side in SIDES
+                if r.is_deleted[side] for act in self.toggle(r, side)]
 
     # -- carrying out -----------------------------------------------------
 
@@ -264,6 +265,8 @@ class Users:
         record, side, values, what = act
         if side == "hubspot":
             row = {"id": record.id[side], "properties": dict(values)}
+            if what in ("delete", "restore"):
+                row["archived"] = what == "delete"
             if what == "create":
                 row["associations"] = {"contacts": [self.contact]}
                 if record.kind == "email":

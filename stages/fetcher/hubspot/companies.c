@@ -4,8 +4,8 @@
 #include "common/mapping.h"
 #include "common/sf_id.h"
 #include "common/stage.h"
-#include "stages/fetcher/hubspot/batch_read.h"
 #include "stages/fetcher/hubspot/keyset_page.h"
+#include "common/batch_read.h"
 #include "stages/fetcher/ties.h"
 
 #include <stdio.h>
@@ -93,8 +93,8 @@ companies_know(const struct feed_env *env, const char *const *ids, size_t n,
         abort();
     rv = select_stale(env, ids, n, stale, &n_stale, err);
     if (rv == 0 && n_stale > 0) {
-        rv = batch_read(env, "companies", NULL, properties, stale, n_stale,
-                        take, &copy, &why);
+        rv = batch_read(env->hubspot, "companies", NULL, properties, stale,
+                        n_stale, take, &copy, &why);
         if (rv == 0) {
             feed_note(env, FEED_NAME, "ok", "");
         } else if (why.code == EX_NOPERM) {

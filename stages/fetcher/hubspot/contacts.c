@@ -4,7 +4,7 @@
 #include "common/json.h"
 #include "common/sf_id.h"
 #include "common/text.h"
-#include "stages/fetcher/hubspot/batch_read.h"
+#include "common/batch_read.h"
 #include "stages/fetcher/hubspot/contacts_private.h"
 
 #include <stdio.h>
@@ -238,8 +238,8 @@ contacts_know(const struct feed_env *env, const char *const *ids, size_t n,
             unknown[n_unknown++] = ids[i];
     }
     if (rv >= 0)
-        rv = batch_read(env, "contacts", NULL, contact_properties, unknown,
-                        n_unknown, take_one, &copy, err);
+        rv = batch_read(env->hubspot, "contacts", NULL, contact_properties,
+                        unknown, n_unknown, take_one, &copy, err);
     free(unknown);
     return rv < 0 ? -1 : 0;
 }
@@ -259,8 +259,8 @@ contacts_by_email(const struct feed_env *env, const char *email,
     rv = store_contact_by_email(env->store, address, out, err);
     if (rv != 0)
         return rv;
-    if (batch_read(env, "contacts", "email", contact_properties, ids, 1,
-                   take_one, &copy, &why) < 0) {
+    if (batch_read(env->hubspot, "contacts", "email", contact_properties, ids,
+                   1, take_one, &copy, &why) < 0) {
         if (why.code == EX_DATAERR)
             return 0; /* no address that HubSpot could know */
         if (err != NULL)

@@ -314,7 +314,7 @@ counters_document_viewed(const struct feed_env *env,
     if (!is_news || !occurrences_refused(env))
         return 0;
     if (!moment_name(&m, at, "document_view:%s:%" PRId64, c->hubspot_id, at) ||
-        feed_has_ended(env, m.id))
+        feed_has_ended(env, m.id, FEED_CHANGED))
         return 0;
     native = cJSON_CreateObject();
     cJSON_AddNumberToObject(native, "at", (double)at);

@@ -74,7 +74,7 @@ email_events_emit(const struct feed_env *env, const char *feed, cJSON *event,
         moment_skip(feed, id, "an event without a time");
         return 0;
     }
-    if (feed_has_ended(env, m.id))
+    if (feed_has_ended(env, m.id, FEED_CHANGED))
         return 0;
     if (contact == NULL) {
         r = moment_contact(env, json_str(event, "recipient"), &found, err);

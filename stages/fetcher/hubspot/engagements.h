@@ -6,8 +6,8 @@
 #define FETCHER_HUBSPOT_ENGAGEMENTS_H
 
 #include "common/activity.h"
+#include "common/batch_read.h"
 #include "stages/fetcher/feed.h"
-#include "stages/fetcher/hubspot/batch_read.h"
 #include "stages/fetcher/hubspot/keyset.h"
 
 extern const struct feed calls_feed;    /* "hubspot.calls" */

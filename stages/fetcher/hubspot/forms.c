@@ -215,7 +215,7 @@ forms_emit(const struct feed_env *env, const char *feed, const cJSON *form,
         moment_skip(feed, id, "a submission without a time");
         return 0;
     }
-    if (feed_has_ended(env, m.id))
+    if (feed_has_ended(env, m.id, FEED_CHANGED))
         return 0;
     if (contact == NULL) {
         r = moment_contact(env, forms_address(submission), &found, err);

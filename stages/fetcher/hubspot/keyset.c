@@ -77,17 +77,31 @@ keyset_begin(struct keyset *k, const struct keyset_rules *rules)
         k->t = KEYSET_FROM;
 }
 
-static cJSON *
-filter(cJSON *filters, const char *property, const char *operator,
-       const char * value)
+void
+keyset_filter(cJSON *filters, const char *property, const char *op,
+              const char *value)
 {
     cJSON *f = cJSON_CreateObject();
 
     cJSON_AddStringToObject(f, "propertyName", property);
-    cJSON_AddStringToObject(f, "operator", operator);
+    cJSON_AddStringToObject(f, "operator", op);
     cJSON_AddStringToObject(f, "value", value);
     cJSON_AddItemToArray(filters, f);
-    return f;
+}
+
+void
+keyset_rest(cJSON *body, const char *sorted_by, const char *const *wanted)
+{
+    cJSON *sort = cJSON_CreateObject();
+    cJSON *names;
+
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(body, "sorts"), sort);
+    cJSON_AddStringToObject(sort, "propertyName", sorted_by);
+    cJSON_AddStringToObject(sort, "direction", "ASCENDING");
+    names = cJSON_AddArrayToObject(body, "properties");
+    for (size_t i = 0; wanted[i] != NULL; i++)
+        cJSON_AddItemToArray(names, cJSON_CreateString(wanted[i]));
+    cJSON_AddNumberToObject(body, "limit", KEYSET_PAGE);
 }
 
 cJSON *
@@ -98,29 +112,21 @@ keyset_search(const struct keyset *k, const char *property,
     bool is_tie = k->id[0] != '\0';
     cJSON *body = cJSON_CreateObject();
     cJSON *group = cJSON_CreateObject();
-    cJSON *sort = cJSON_CreateObject();
-    cJSON *filters, *names;
+    cJSON *filters;
     char t[24];
 
     snprintf(t, sizeof(t), "%lld", (long long)k->t);
     cJSON_AddItemToArray(cJSON_AddArrayToObject(body, "filterGroups"), group);
     filters = cJSON_AddArrayToObject(group, "filters");
-    filter(filters, property, is_tie ? "EQ" : "GTE", t);
+    keyset_filter(filters, property, is_tie ? "EQ" : "GTE", t);
     if (is_tie)
-        filter(filters, by_id, "GT", k->id);
-    cJSON_AddItemToArray(cJSON_AddArrayToObject(body, "sorts"), sort);
-    cJSON_AddStringToObject(sort, "propertyName", is_tie ? by_id : property);
-    cJSON_AddStringToObject(sort, "direction", "ASCENDING");
-    names = cJSON_AddArrayToObject(body, "properties");
-    for (size_t i = 0; wanted[i] != NULL; i++)
-        cJSON_AddItemToArray(names, cJSON_CreateString(wanted[i]));
-    cJSON_AddNumberToObject(body, "limit", KEYSET_PAGE);
+        keyset_filter(filters, by_id, "GT", k->id);
+    keyset_rest(body, is_tie ? by_id : property, wanted);
     return body;
 }
 
-/* Ids are numbers that may not fit into a double. */
-static bool
-is_above(const char *a, const char *b)
+bool
+keyset_id_above(const char *a, const char *b)
 {
     size_t n = strlen(a), m = strlen(b);
 
@@ -130,7 +136,7 @@ is_above(const char *a, const char *b)
 bool
 keyset_is_asked(const struct keyset *k, const struct keyset_record *r)
 {
-    return k->id[0] != '\0' ? r->t == k->t && is_above(r->id, k->id)
+    return k->id[0] != '\0' ? r->t == k->t && keyset_id_above(r->id, k->id)
                             : r->t >= k->t;
 }
 
@@ -153,9 +159,9 @@ next_of_tie(struct keyset *k, const struct keyset_record *page, size_t n)
 
     memcpy(last, k->id, sizeof(last));
     for (size_t i = 0; i < n; i++)
-        if (is_above(page[i].id, last))
+        if (keyset_id_above(page[i].id, last))
             memcpy(last, page[i].id, sizeof(last));
-    if (n >= KEYSET_PAGE && is_above(last, k->id)) {
+    if (n >= KEYSET_PAGE && keyset_id_above(last, k->id)) {
         memcpy(k->id, last, sizeof(k->id));
         return true;
     }

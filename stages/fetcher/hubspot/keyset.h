@@ -57,6 +57,14 @@ void keyset_begin(struct keyset *k, const struct keyset_rules *rules);
  * `wanted` a NULL-terminated list. Caller frees with cJSON_Delete(). */
 cJSON *keyset_search(const struct keyset *k, const char *property,
                      const char *const *wanted);
+/* Parts of a search: one more filter; how it is sorted, the properties that are
+ * wanted (NULL-terminated), the largest page. */
+void keyset_filter(cJSON *filters, const char *property, const char *op,
+                   const char *value);
+void keyset_rest(cJSON *body, const char *sorted_by, const char *const *wanted);
+/* Is an id above another? They are numbers that may not fit into a double. */
+bool keyset_id_above(const char *a, const char *b);
+
 /* Was a record asked for? One that is being changed meanwhile can come although
  * it lies outside of the range; it comes again in its place. */
 bool keyset_is_asked(const struct keyset *k, const struct keyset_record *r);

@@ -21,8 +21,7 @@ keyset_page_record(const cJSON *object, const char *property,
 }
 
 static void
-read_records(struct keyset_page *page, const struct keyset *k,
-             const char *property)
+read_records(struct keyset_page *page, const char *property)
 {
     cJSON *results = cJSON_GetObjectItemCaseSensitive(page->answer, "results");
     size_t n = (size_t)cJSON_GetArraySize(results);
@@ -38,10 +37,30 @@ read_records(struct keyset_page *page, const struct keyset *k,
 
         if (!keyset_page_record(object, property, r))
             *r = (struct keyset_record){.t = INT64_MIN, .id = "0"};
-        else if (keyset_is_asked(k, r))
+        else
             page->objects[page->n] = object;
         page->n++;
     }
+}
+
+int
+keyset_page_search(const struct feed_env *env, const char *type,
+                   const char *property, const cJSON *body,
+                   struct keyset_page *out, struct error *err)
+{
+    char tail[64];
+    int64_t total;
+
+    memset(out, 0, sizeof(*out));
+    snprintf(tail, sizeof(tail), "/%s/search", type);
+    if (hubspot_read(env->hubspot, HUBSPOT_OBJECTS, tail, body, &out->answer,
+                     err) < 0)
+        return -1;
+    read_records(out, property);
+    if (json_i64(out->answer, "total", &total) && total > (int64_t)out->n &&
+        total <= TOTAL_MAX)
+        out->expected = total - (int64_t)out->n;
+    return 0;
 }
 
 int
@@ -56,27 +75,21 @@ keyset_page_read(const struct feed_env *env, const char *type,
         .overlap_ms = conf_ms(env->conf, "hubspot", "overlap"),
         .second_look_ms = conf_ms(env->conf, "hubspot", "second_look")};
     struct keyset k;
-    char tail[64];
     cJSON *body;
-    int64_t total;
     int rv;
 
-    memset(out, 0, sizeof(*out));
     keyset_read(&k, cursor);
     keyset_begin(&k, &rules);
     body = keyset_search(&k, property, wanted);
-    snprintf(tail, sizeof(tail), "/%s/search", type);
-    rv = hubspot_read(env->hubspot, HUBSPOT_OBJECTS, tail, body, &out->answer,
-                      err);
+    rv = keyset_page_search(env, type, property, body, out, err);
     cJSON_Delete(body);
     if (rv < 0)
         return -1;
-    read_records(out, &k, property);
+    for (size_t i = 0; i < out->n; i++)
+        if (!keyset_is_asked(&k, &out->records[i]))
+            out->objects[i] = NULL;
     out->next = k;
     out->more = keyset_next(&out->next, out->records, out->n);
-    if (json_i64(out->answer, "total", &total) && total > (int64_t)out->n &&
-        total <= TOTAL_MAX)
-        out->expected = total - (int64_t)out->n;
     return 0;
 }
 

@@ -26,6 +26,12 @@ int keyset_page_read(const struct feed_env *env, const char *type,
                      const char *property, const char *const *wanted,
                      int64_t first_look_ms, const cJSON *cursor,
                      struct keyset_page *out, struct error *err);
+/* The records that a search of one's own gives, all as if they were asked for;
+ * `property` is their time of change. `next` and `more` are the caller's.
+ * Caller ends with keyset_page_fini() after 0. */
+int keyset_page_search(const struct feed_env *env, const char *type,
+                       const char *property, const cJSON *body,
+                       struct keyset_page *out, struct error *err);
 void keyset_page_fini(struct keyset_page *page);
 
 #endif

@@ -112,7 +112,7 @@ take(const struct feed_env *env, cJSON *occurrence, struct found *f,
         moment_skip(occurrences_feed.name, id, "an event without a time");
         return 0;
     }
-    if (feed_has_ended(env, f->m.id))
+    if (feed_has_ended(env, f->m.id, FEED_CHANGED))
         return 0;
     f->native = occurrence;
     f->contact[0] = '\0';

@@ -51,12 +51,12 @@ take(void *ctx, const cJSON *record)
     }
     r->n++;
     r->place = version;
-    if (activity_event_is_known(r->env, r->object, &version))
+    if (activity_event_is_known(r->env, r->object, &version, FEED_CHANGED))
         return 0;
     if (mail_is_one(r->object, record))
         mails_add(&r->mails, &version, record);
-    else if (activity_event_emit(r->env, r->object, &version, record, false,
-                                 r->err) < 0)
+    else if (activity_event_emit(r->env, r->object, &version, record,
+                                 FEED_CHANGED, r->err) < 0)
         r->has_failed = true;
     return r->has_failed;
 }
@@ -79,7 +79,7 @@ read_page(struct reading *r)
     }
     text_fini(&q);
     if (rv == 0 && !r->has_failed)
-        rv = mails_emit(&r->mails, r->env, r->object, false, r->err);
+        rv = mails_emit(&r->mails, r->env, r->object, FEED_CHANGED, r->err);
     mails_fini(&r->mails);
     return r->has_failed ? -1 : rv;
 }

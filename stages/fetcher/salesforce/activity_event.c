@@ -20,22 +20,12 @@ put_id(const char *object, const struct place *version, char id[EVENT_ID_MAX])
 
 bool
 activity_event_is_known(const struct feed_env *env, const char *object,
-                        const struct place *version)
+                        const struct place *version, enum feed_why why)
 {
     char id[EVENT_ID_MAX];
 
     put_id(object, version, id);
-    return feed_has_ended(env, id);
-}
-
-bool
-activity_event_is_on_its_way(const struct feed_env *env, const char *object,
-                             const struct place *version)
-{
-    char id[EVENT_ID_MAX];
-
-    put_id(object, version, id);
-    return feed_is_on_its_way(env, id);
+    return feed_has_ended(env, id, why);
 }
 
 /* Whoever the person has become is in HubSpot the same contact. */
@@ -115,15 +105,14 @@ set_facts(struct event *ev, const char *object, const struct place *version,
 int
 activity_event_emit(const struct feed_env *env, const char *object,
                     const struct place *version, const cJSON *record,
-                    bool is_asked, struct error *err)
+                    enum feed_why why, struct error *err)
 {
     struct event ev;
     int rv;
 
     event_init(&ev);
     set_facts(&ev, object, version, record);
-    if (is_asked)
-        event_set_true(&ev, EVENT_ASKED);
+    feed_set_why(&ev, why);
     if (set_contact(env, &ev, record, err) < 0 ||
         set_companies(env, &ev, record, err) < 0) {
         event_fini(&ev);

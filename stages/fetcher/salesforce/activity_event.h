@@ -6,19 +6,14 @@
 #include "stages/fetcher/feed.h"
 #include "stages/fetcher/salesforce/place.h"
 
-/* Has this version ("Task" | "Event", its Id and stamp) ended, or is it on its
- * way? */
+/* feed_has_ended() of this version ("Task" | "Event", its Id and stamp). */
 bool activity_event_is_known(const struct feed_env *env, const char *object,
-                             const struct place *version);
-/* Is it on its way? */
-bool activity_event_is_on_its_way(const struct feed_env *env,
-                                  const char *object,
-                                  const struct place *version);
+                             const struct place *version, enum feed_why why);
 /* Give it to the engine: a delete when IsDeleted says so, else an upsert. `at`
- * is its Id and stamp. `is_asked`: somebody wants to see it again. 0, or -1:
- * the state cannot be read. One that is too large becomes a dead letter. */
+ * is its Id and stamp. 0, or -1: the state cannot be read. One that is too
+ * large becomes a dead letter. */
 int activity_event_emit(const struct feed_env *env, const char *object,
                         const struct place *version, const cJSON *record,
-                        bool is_asked, struct error *err);
+                        enum feed_why why, struct error *err);
 
 #endif

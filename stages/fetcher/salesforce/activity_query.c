@@ -1,6 +1,7 @@
 /* activity_query: see activity_query.h. Fields: salesforce-api.md, 4.1, 4.2. */
 #include "stages/fetcher/salesforce/activity_query.h"
 #include "common/mapping.h"
+#include "common/timetext.h"
 
 #include <string.h>
 #include <strings.h>
@@ -96,10 +97,9 @@ add_all(struct text *fields, const struct conf *conf, const char *object,
     return 0;
 }
 
-/* "SELECT ... FROM ... WHERE " */
 static int
-put_head(struct text *q, const struct conf *conf, const char *object,
-         struct error *err)
+put_select(struct text *q, const struct conf *conf, const char *object,
+           struct error *err)
 {
     struct text fields;
     int rv;
@@ -108,9 +108,17 @@ put_head(struct text *q, const struct conf *conf, const char *object,
     rv = add_all(&fields, conf, object, err);
     text_puts(q, "SELECT ");
     text_putn(q, fields.data, fields.len);
-    text_printf(q, " FROM %s WHERE ", object);
     text_fini(&fields);
     return rv;
+}
+
+static void
+put_from(struct text *q, const char *object)
+{
+    text_printf(q, " FROM %s WHERE ", object);
+    /* Each invitee has a copy of the event. */
+    if (strcmp(object, "Event") == 0)
+        text_puts(q, "IsChild = FALSE AND ");
 }
 
 int
@@ -120,8 +128,9 @@ activity_query_put_ids(struct text *q, const struct conf *conf,
 {
     const char *before = "Id IN ('";
     char id[SF_ID_SIZE];
-    int rv = put_head(q, conf, object, err);
+    int rv = put_select(q, conf, object, err);
 
+    put_from(q, object);
     for (size_t i = 0; i < n; i++) {
         if (!sf_id_normalise(ids[i], id))
             continue;
@@ -139,13 +148,70 @@ int
 activity_query_put(struct text *q, const struct conf *conf, const char *object,
                    const struct place *place, struct error *err)
 {
-    int rv = put_head(q, conf, object, err);
+    int rv = put_select(q, conf, object, err);
 
-    /* Each invitee has a copy of the event. */
-    if (strcmp(object, "Event") == 0)
-        text_puts(q, "IsChild = FALSE AND ");
+    put_from(q, object);
     place_put_where(place, q);
     place_put_order(q, PLACE_PAGE);
     text_putc(q, '\0');
     return rv;
+}
+
+/* A Task has no more than the day that it is due; without that, it happened
+ * when it was made. */
+static void
+put_since(struct text *q, const char *object, int64_t since_ms)
+{
+    char at[TIMETEXT_SIZE];
+
+    timetext_s(since_ms, at);
+    if (strcmp(object, "Event") == 0)
+        text_printf(q, " AND StartDateTime >= %s", at);
+    else
+        text_printf(q,
+                    " AND (ActivityDate >= %.10s OR (ActivityDate = NULL AND "
+                    "CreatedDate >= %s))",
+                    at, at);
+}
+
+/* All of the kind behind `after`, in an import. */
+static void
+put_existing(struct text *q, enum activity activity, int64_t since_ms,
+             const char *after)
+{
+    const struct activity_facts *facts = activity_facts(activity);
+
+    put_from(q, facts->object);
+    text_puts(q, "IsDeleted = FALSE");
+    if (activity == ACTIVITY_TASK)
+        text_printf(q, " AND (TaskSubtype = '%s' OR TaskSubtype = NULL)",
+                    facts->subtype);
+    else if (facts->subtype != NULL)
+        text_printf(q, " AND TaskSubtype = '%s'", facts->subtype);
+    if (since_ms != INT64_MIN)
+        put_since(q, facts->object, since_ms);
+    if (after[0] != '\0')
+        text_printf(q, " AND Id > '%s'", after);
+}
+
+int
+activity_query_put_existing(struct text *q, const struct conf *conf,
+                            enum activity activity, int64_t since_ms,
+                            const char *after, struct error *err)
+{
+    int rv = put_select(q, conf, activity_facts(activity)->object, err);
+
+    put_existing(q, activity, since_ms, after);
+    text_printf(q, " ORDER BY Id LIMIT %d", PLACE_PAGE);
+    text_putc(q, '\0');
+    return rv;
+}
+
+void
+activity_query_put_count(struct text *q, enum activity activity,
+                         int64_t since_ms, const char *after)
+{
+    text_puts(q, "SELECT COUNT()");
+    put_existing(q, activity, since_ms, after);
+    text_putc(q, '\0');
 }

@@ -21,4 +21,14 @@ int activity_query_put_ids(struct text *q, const struct conf *conf,
                            const char *object, const char *const *ids, size_t n,
                            struct error *err);
 
+/* The same for an import: what there is of one kind and happened at since_ms or
+ * later (INT64_MIN: whenever), in the order of the ids, behind `after` ("":
+ * from the first on). */
+int activity_query_put_existing(struct text *q, const struct conf *conf,
+                                enum activity activity, int64_t since_ms,
+                                const char *after, struct error *err);
+/* How many that are, all pages. NUL-terminated, too. */
+void activity_query_put_count(struct text *q, enum activity activity,
+                              int64_t since_ms, const char *after);
+
 #endif

@@ -101,12 +101,12 @@ ask_all(struct mails *m, const struct feed_env *env, struct error *err)
 
 int
 mails_emit(struct mails *m, const struct feed_env *env, const char *object,
-           bool are_asked, struct error *err)
+           enum feed_why why, struct error *err)
 {
     int rv = ask_all(m, env, err);
 
     for (size_t i = 0; i < m->n && rv == 0; i++)
         rv = activity_event_emit(env, object, &m->mail[i].version,
-                                 m->mail[i].record, are_asked, err);
+                                 m->mail[i].record, why, err);
     return rv;
 }

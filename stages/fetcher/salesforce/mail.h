@@ -24,10 +24,10 @@ void mails_add(struct mails *m, const struct place *version,
 /* Give all to the engine, each with "EmailMessage": {Id, ActivityId,
  * MessageIdentifier, Source} of its record if it has one. An org without
  * EmailMessage, or where it is hidden from us, is noted as
- * salesforce.email_messages, and the e-mails go on without. `are_asked`: as of
+ * salesforce.email_messages, and the e-mails go on without. `why`: as of
  * activity_event_emit(). 0 or -1. */
 int mails_emit(struct mails *m, const struct feed_env *env, const char *object,
-               bool are_asked, struct error *err);
+               enum feed_why why, struct error *err);
 void mails_fini(struct mails *m);
 
 #endif

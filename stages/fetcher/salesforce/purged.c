@@ -43,7 +43,8 @@ select_unknown(struct purged *p, const cJSON *answer)
     cJSON_ArrayForEach(item, list)
     {
         if (read_deletion(item, &p->version[p->n]) &&
-            !activity_event_is_known(p->env, p->object, &p->version[p->n]))
+            !activity_event_is_known(p->env, p->object, &p->version[p->n],
+                                     FEED_CHANGED))
             p->n++;
     }
 }
@@ -122,8 +123,8 @@ emit(const struct purged *p, const struct place *version, struct error *err)
     cJSON_AddTrueToObject(record, "IsDeleted");
     rv = add_subtype(p, version, record, err);
     if (rv == 0)
-        rv =
-            activity_event_emit(p->env, p->object, version, record, false, err);
+        rv = activity_event_emit(p->env, p->object, version, record,
+                                 FEED_CHANGED, err);
     cJSON_Delete(record);
     return rv;
 }

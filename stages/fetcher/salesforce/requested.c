@@ -44,12 +44,12 @@ take(void *ctx, const cJSON *record)
         return 0;
     find(a, version.id);
     if (version.t > a->now - FRESH_MS ||
-        activity_event_is_on_its_way(a->env, a->object, &version))
+        activity_event_is_known(a->env, a->object, &version, FEED_ASKED))
         a->is_held = true;
     else if (mail_is_one(a->object, record))
         mails_add(&a->mails, &version, record);
-    else if (activity_event_emit(a->env, a->object, &version, record, true,
-                                 a->err) < 0)
+    else if (activity_event_emit(a->env, a->object, &version, record,
+                                 FEED_ASKED, a->err) < 0)
         a->has_failed = true;
     return a->has_failed;
 }
@@ -73,7 +73,7 @@ ask(struct asking *a)
             salesforce_query(a->env->salesforce, q.data, true, take, a, a->err);
     text_fini(&q);
     if (rv == 0 && !a->has_failed)
-        rv = mails_emit(&a->mails, a->env, a->object, true, a->err);
+        rv = mails_emit(&a->mails, a->env, a->object, FEED_ASKED, a->err);
     mails_fini(&a->mails);
     return a->has_failed ? -1 : rv;
 }

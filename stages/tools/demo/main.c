@@ -3,6 +3,7 @@
 #include "common/json.h"
 #include "common/summary.h"
 #include "common/tool.h"
+#include "stages/tools/demo/both_ways.h"
 #include "stages/tools/demo/verify.h"
 #include "stages/tools/demo/world.h"
 
@@ -16,7 +17,8 @@
 
 static const char usage[] =
     "usage: demo [--json]\n"
-    "Sample data in a sandbox's HubSpot becomes tasks in its Salesforce.\n";
+    "Sample data in a sandbox's HubSpot becomes tasks in its Salesforce; then\n"
+    "tasks, e-mails, calls and meetings are kept equal on both sides.\n";
 
 static volatile sig_atomic_t is_stopped;
 
@@ -32,30 +34,41 @@ say(const char *text)
     fprintf(stderr, "\n== %s\n", text);
 }
 
+/* One pass; *part are its figures. */
+static int
+pass_alone(struct world *w, const char *what, cJSON **part, struct error *err)
+{
+    int code;
+
+    say(what);
+    *part = world_sync(w, &code, err);
+    if (*part == NULL)
+        return error_wrap(err, "the pass has failed");
+    if (code == 0)
+        return 0;
+    error_set(err, code, "the pass has failed: %s",
+              json_str(*part, "error") != NULL ? json_str(*part, "error") : "");
+    cJSON_Delete(*part);
+    return -1;
+}
+
 /* One pass; its figures are added to `sum`. */
 static int
 pass(struct world *w, cJSON *sum, const char *what, struct error *err)
 {
     const cJSON *seconds;
     cJSON *part;
-    int code;
 
-    say(what);
-    part = world_sync(w, &code, err);
-    if (part == NULL)
-        return error_wrap(err, "the pass has failed");
+    if (pass_alone(w, what, &part, err) < 0)
+        return -1;
     summary_add(sum, part);
     seconds = cJSON_GetObjectItemCaseSensitive(part, "seconds");
     cJSON_SetNumberValue(
         cJSON_GetObjectItemCaseSensitive(sum, "seconds"),
         cJSON_GetObjectItemCaseSensitive(sum, "seconds")->valuedouble +
             (seconds != NULL ? seconds->valuedouble : 0));
-    if (code != 0)
-        error_set(err, code, "the pass has failed: %s",
-                  json_str(part, "error") != NULL ? json_str(part, "error")
-                                                  : "");
     cJSON_Delete(part);
-    return code == 0 ? 0 : -1;
+    return 0;
 }
 
 static int
@@ -161,7 +174,8 @@ judge(const struct verdict *v, const cJSON *sum, struct error *err)
 }
 
 static void
-report(cJSON *sum, struct verdict *v, bool ok, bool json)
+report(cJSON *sum, struct verdict *v, const cJSON *both_ways, bool ok,
+       bool json)
 {
     cJSON_AddBoolToObject(sum, "ok", ok);
     cJSON_AddBoolToObject(sum, "dry_run", false);
@@ -169,6 +183,9 @@ report(cJSON *sum, struct verdict *v, bool ok, bool json)
     cJSON_AddNumberToObject(sum, "tasks_in_salesforce", (double)v->tasks);
     if (v->by_kind != NULL)
         cJSON_AddItemReferenceToObject(sum, "by_kind", v->by_kind);
+    if (both_ways != NULL)
+        cJSON_AddItemToObject(sum, "both_ways",
+                              cJSON_Duplicate(both_ways, true));
     if (json) {
         summary_print_json(stdout, sum);
     } else if (v->by_kind != NULL) {
@@ -179,6 +196,8 @@ report(cJSON *sum, struct verdict *v, bool ok, bool json)
                    " writes that crmpipe counted, and every kind is among "
                    "them\n",
                    v->tasks, v->writes);
+        if (both_ways != NULL)
+            both_ways_print(both_ways);
     }
     fflush(stdout);
 }
@@ -193,7 +212,7 @@ main(int argc, char **argv)
     struct verdict v = {0};
     struct world world;
     struct error err = {0};
-    cJSON *sum;
+    cJSON *sum, *both_ways = NULL;
     int code, rv;
 
     if (!tool_parse(&tool, argc, argv, &code))
@@ -208,9 +227,12 @@ main(int argc, char **argv)
     rv = play(&world, sum, &v, &err);
     if (rv == 0)
         rv = judge(&v, sum, &err);
-    report(sum, &v, rv == 0, json);
+    if (rv == 0)
+        rv = both_ways_play(&world, pass_alone, &both_ways, &err);
+    report(sum, &v, both_ways, rv == 0, json);
     world_close(&world);
     forget(&v);
+    cJSON_Delete(both_ways);
     cJSON_Delete(sum);
     return rv < 0 ? tool_fail(&tool, &err) : EX_OK;
 }

@@ -1,5 +1,6 @@
 /* world: see world.h. */
 #include "stages/tools/demo/world.h"
+#include "common/conf.h"
 #include "common/http.h"
 #include "common/json.h"
 
@@ -82,7 +83,7 @@ start_sandbox(struct world *w, struct error *err)
 }
 
 static int
-write_conf(struct world *w, struct error *err)
+write_conf(struct world *w, bool keep_equal, struct error *err)
 {
     FILE *f;
 
@@ -95,6 +96,8 @@ write_conf(struct world *w, struct error *err)
             "[salesforce]\nlogin_url = http://127.0.0.1:%d\n"
             "[log]\nlevel = warn\n",
             w->hubspot_port, w->salesforce_port);
+    for (int a = 0; a < ACTIVITY_COUNT && keep_equal; a++)
+        fprintf(f, "[%s]\nsync = on\n", conf_activity((enum activity)a));
     fclose(f);
     setenv("HUBSPOT_TOKEN", "sandbox-token", 1);
     setenv("SALESFORCE_CLIENT_ID", "sandbox-client", 1);
@@ -130,7 +133,7 @@ world_open(struct world *w, struct error *err)
         w->dir[0] = '\0';
         return -1;
     }
-    if (start_sandbox(w, err) == 0 && write_conf(w, err) == 0)
+    if (start_sandbox(w, err) == 0 && write_conf(w, false, err) == 0)
         return 0;
     world_close(w);
     return -1;
@@ -175,11 +178,16 @@ read_all(FILE *in, size_t *len)
     return text;
 }
 
-cJSON *
-world_sync(struct world *w, int *code, struct error *err)
+int
+world_keep_equal(struct world *w, struct error *err)
 {
-    char *const argv[] = {"supervisor", "sync",  "--json",
-                          "--conf",     w->conf, NULL};
+    return write_conf(w, true, err);
+}
+
+/* What a program of ours prints as JSON. */
+static cJSON *
+run(const struct world *w, char *const *argv, int *code, struct error *err)
+{
     pid_t pid;
     FILE *out = launch(w, argv, &pid, err);
     cJSON *sum;
@@ -197,6 +205,23 @@ world_sync(struct world *w, int *code, struct error *err)
     sum = json_parse(text, len, err);
     free(text);
     return sum;
+}
+
+cJSON *
+world_sync(struct world *w, int *code, struct error *err)
+{
+    char *const argv[] = {"supervisor", "sync",  "--json",
+                          "--conf",     w->conf, NULL};
+
+    return run(w, argv, code, err);
+}
+
+cJSON *
+world_verify(struct world *w, int *code, struct error *err)
+{
+    char *const argv[] = {"verify", "--yes", "--json", "--conf", w->conf, NULL};
+
+    return run(w, argv, code, err);
 }
 
 cJSON *

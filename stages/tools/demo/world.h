@@ -24,6 +24,10 @@ void world_close(struct world *w);
 /* One `supervisor sync --json`; its summary, NULL when there is none. -1 in
  * *code: it could not be run. Caller frees with cJSON_Delete(). */
 cJSON *world_sync(struct world *w, int *code, struct error *err);
+/* One `verify --json`; likewise. */
+cJSON *world_verify(struct world *w, int *code, struct error *err);
+/* Activity sync of all four kinds is on from now on. */
+int world_keep_equal(struct world *w, struct error *err);
 /* GET, or POST when there is a body, on one of the sandbox's ports. NULL:
  * error. Caller frees with cJSON_Delete(). */
 cJSON *world_call(int port, const char *path, const char *body,

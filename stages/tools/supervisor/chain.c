@@ -316,6 +316,14 @@ chain_stop(struct chain *c)
         wait_for_end(c, false, rank);
 }
 
+void
+chain_stop_idle(struct chain *c)
+{
+    for (int i = 0; i < c->n; i++)
+        chain_stop_child(c, &c->child[i]);
+    chain_stop(c);
+}
+
 struct child *
 chain_failed(struct chain *c)
 {

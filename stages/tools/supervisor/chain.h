@@ -47,6 +47,8 @@ void chain_stop_child(struct chain *c, struct child *child);
 bool chain_restart(struct chain *c, const char *name);
 /* Stop all: first the sources, then the stages in the order of the chain. */
 void chain_stop(struct chain *c);
+/* Stop all at once: nothing is under way between them. */
+void chain_stop_idle(struct chain *c);
 
 /* The first stage that has failed; NULL: none. */
 struct child *chain_failed(struct chain *c);

@@ -13,8 +13,8 @@
 
 extern char **environ;
 
-void
-child_add_flags(struct child *c, const char *const *flags)
+static void
+add_flags(struct child *c, const char *const *flags)
 {
     size_t n = 0, more = 0;
 
@@ -29,6 +29,15 @@ child_add_flags(struct child *c, const char *const *flags)
         if ((c->argv[n + i] = strdup(flags[i])) == NULL)
             abort();
     c->argv[n + more] = NULL;
+}
+
+void
+child_set_flags(struct child *c, const char *const *flags)
+{
+    for (size_t i = c->n_own; c->argv[i] != NULL; i++)
+        free(c->argv[i]);
+    c->argv[c->n_own] = NULL;
+    add_flags(c, flags);
 }
 
 int
@@ -48,8 +57,10 @@ child_prepare(struct child *c, const struct conf *conf, const char *name,
     free(c->argv[0]);
     c->argv[0] = program;
     c->dir = conf_resolve(conf, ".");
-    child_add_flags(c, own);
-    child_add_flags(c, flags);
+    add_flags(c, own);
+    add_flags(c, flags);
+    for (c->n_own = 0; c->argv[c->n_own] != NULL; c->n_own++)
+        ;
     return 0;
 }
 

@@ -22,6 +22,7 @@ struct child {
     int rank;          /* stages behind it */
     char *dir;         /* where it runs: the config's folder */
     char **argv;       /* argv[0] is the program's path */
+    size_t n_own;      /* words before what child_set_flags() has added */
     bool keeps_stdout; /* else its standard output is our standard error */
     bool is_once;      /* runs to its end, is not started again */
 
@@ -42,8 +43,9 @@ int child_prepare(struct child *c, const struct conf *conf, const char *name,
                   const char *command, const char *const *flags,
                   struct error *err);
 void child_fini(struct child *c);
-/* Add flags (NULL-terminated) at the end of the command line. */
-void child_add_flags(struct child *c, const char *const *flags);
+/* Put flags (NULL-terminated) at the end of the command line, in the place of
+ * those that were put there before. */
+void child_set_flags(struct child *c, const char *const *flags);
 
 /* Start the process, in a process group of its own; the kernel kills it when
  * this process dies. -1: it could not be started. Sets pid only. */

@@ -9,6 +9,8 @@ static const char usage[] =
     "  run                                 the chain in the foreground\n"
     "  start | stop | restart [STAGE]      the chain in the background\n"
     "  sync [--json] [--dry-run]           one pass\n"
+    "  import [--kind KIND]... [--since DATE] [--from hubspot | salesforce]\n"
+    "         [--json] [--dry-run]         what is there already\n"
     "  replay FILE [--at STAGE] [--json] [--dry-run]\n"
     "                                      a captured file, once more\n";
 
@@ -19,6 +21,9 @@ dispatch(struct tool *tool, struct conf *conf, const struct mode_flags *flags)
     int n = tool->n_words;
 
     tool->name = mode;
+    if (strcmp(mode, "import") != 0 &&
+        (flags->since != NULL || flags->from != NULL || flags->n_kinds > 0))
+        return tool_misuse(tool, "--kind, --since and --from are import's");
     if (strcmp(mode, "run") == 0 && n == 1)
         return mode_run(tool, conf);
     if (strcmp(mode, "start") == 0 && n == 1)
@@ -29,6 +34,8 @@ dispatch(struct tool *tool, struct conf *conf, const struct mode_flags *flags)
         return mode_restart(tool, conf, tool->words[1]);
     if (strcmp(mode, "sync") == 0 && n == 1)
         return mode_sync(tool, conf, flags);
+    if (strcmp(mode, "import") == 0 && n == 1)
+        return mode_import(tool, conf, flags);
     if (strcmp(mode, "replay") == 0 && n == 2)
         return mode_replay(tool, conf, flags, tool->words[1]);
     return tool_misuse(tool, "what to do is not clear: %s with %d argument%s",
@@ -41,7 +48,10 @@ main(int argc, char **argv)
     struct mode_flags flags = {0};
     struct tool tool = {.name = "supervisor",
                         .usage = usage,
+                        .many_name = "--kind",
                         .flags = {{"--json", NULL, &flags.json},
+                                  {"--since", &flags.since, NULL},
+                                  {"--from", &flags.from, NULL},
                                   {"--dry-run", NULL, &flags.dry_run},
                                   {"--at", &flags.at, NULL}}};
     enum log_level level;
@@ -51,6 +61,8 @@ main(int argc, char **argv)
 
     if (!tool_parse(&tool, argc, argv, &code))
         return code;
+    flags.kinds = tool.many;
+    flags.n_kinds = tool.n_many;
     if (tool.n_words == 0)
         return tool_misuse(&tool, "nothing to do");
     log_name("supervisor");

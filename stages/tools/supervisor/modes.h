@@ -8,6 +8,9 @@
 struct mode_flags {
     bool json, dry_run;
     const char *at; /* replay: the stage to begin with; NULL: find out */
+    const char *since, *from; /* import; NULL: not given */
+    const char *const *kinds; /* import */
+    int n_kinds;
 };
 
 /* run.c: all of the chain, until SIGTERM. */
@@ -15,6 +18,9 @@ int mode_run(const struct tool *tool, struct conf *conf);
 /* sync.c: one pass. */
 int mode_sync(const struct tool *tool, struct conf *conf,
               const struct mode_flags *flags);
+/* import.c: what is there already, in one pass. */
+int mode_import(const struct tool *tool, struct conf *conf,
+                const struct mode_flags *flags);
 /* replay.c: a captured file through the stages. */
 int mode_replay(const struct tool *tool, struct conf *conf,
                 const struct mode_flags *flags, const char *file);

@@ -209,7 +209,11 @@ stop(struct pass *pass)
         pass->chain.stop_signal == 0)
         pass->chain.drain_ms = FAILED_STOP_MS;
     add_stage_calls(pass);
-    chain_stop(&pass->chain);
+    /* A pass that went well is over when every event has ended. */
+    if (pass->err.code == 0)
+        chain_stop_idle(&pass->chain);
+    else
+        chain_stop(&pass->chain);
     chain_close(&pass->chain);
 }
 

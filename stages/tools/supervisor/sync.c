@@ -21,7 +21,7 @@ mode_sync(const struct tool *tool, struct conf *conf,
         if (!source->is_source)
             continue;
         pass_summary_path(&pass, source->name, path, sizeof(path));
-        child_add_flags(source, once);
+        child_set_flags(source, once);
         if (pass_source(&pass, source) < 0)
             break;
     }

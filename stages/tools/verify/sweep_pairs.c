@@ -106,6 +106,30 @@ is_new(const struct pair *p, size_t i)
     return false;
 }
 
+/* Can a value that the other side lacks not be written there? HubSpot's lists
+ * of values and either side's owners have what they have. */
+static bool
+has_no_place(const struct pair *p, size_t i)
+{
+    const struct mapping_pair *pair = &p->kind->map.pairs[i];
+    bool stays = false;
+
+    for (int s = 0; s < SIDE_COUNT && !stays; s++) {
+        const char *value = p->now[s].v[i];
+        struct error err = {0};
+        cJSON *json;
+
+        if (value == NULL || value[0] == '\0')
+            continue;
+        if (transform_render(&p->s->org.env, pair, side_other((enum side)s),
+                             value, strlen(value), &json, &err) == 0)
+            cJSON_Delete(json);
+        else
+            stays = err.code == EX_NOUSER;
+    }
+    return stays;
+}
+
 static void
 compare_values(const struct pair *p)
 {
@@ -121,7 +145,7 @@ compare_values(const struct pair *p)
             base[s] = p->snapshot.base[s].v[i];
         }
         verdict = compare_pair(&map->pairs[i], p->kind->carries, now, base);
-        if (verdict == COMPARE_EQUAL)
+        if (verdict == COMPARE_EQUAL || has_no_place(p, i))
             continue;
         f = tell(p, verdict == COMPARE_CHANGED && is_new(p, i)
                         ? FINDING_NOT_WRITTEN_YET

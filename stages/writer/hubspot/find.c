@@ -11,13 +11,6 @@
 #define TITLE_MAX 500 /* bytes: a body of more than 3,000 is refused */
 #define RESULTS   "100"
 
-static const char *const titles[ACTIVITY_COUNT] = {
-    [ACTIVITY_CALL] = "hs_call_title",
-    [ACTIVITY_EMAIL] = "hs_email_subject",
-    [ACTIVITY_MEETING] = "hs_meeting_title",
-    [ACTIVITY_TASK] = "hs_task_subject",
-};
-
 void
 hubspot_find_tail(enum activity activity, char *buf, size_t size)
 {
@@ -69,7 +62,7 @@ static void
 add_likeness(cJSON *groups, const struct hubspot_sought *s)
 {
     static const char *const time = "hs_timestamp";
-    const char *title = titles[s->activity];
+    const char *title = activity_facts(s->activity)->title;
     cJSON *filters = add_group(groups);
     char since[32];
 

@@ -25,7 +25,8 @@ TABLES = [
         row("made in HubSpot", ALL,
             step(hubspot={"title": "One"}, both={"title": "One"},
                  written=1))]),
-    table("activity sync is switched on later", later=off_and_on(
+    # what HubSpot leaves empty stays in the Task that the timeline made
+    table("activity sync is switched on later", verified=False, later=off_and_on(
         {0: False, 1: True}), rows=[
         *(row("a timeline task is taken over when it changes", kind,
               step(hubspot={"title": "One"}, written=1,

@@ -45,7 +45,8 @@ static const struct row {
                              version, 'n': names the other, 'l': the other stays,
                              'a': was asked for, 'e': the link leads to another
                              Task, 'f': a flip of the title from b to x, 'F': of
-                             the owner to one whom nobody knows, 'u': is filtered
+                             the owner to one whom nobody knows, 'm': of an
+                             import, where nothing is alike, 'u': is filtered
                              unless it is linked */
     const char *props;    /* of its own side */
     const char *snapshot; /* NULL: no link */
@@ -267,6 +268,29 @@ static const struct row {
      "{\"hs_call_title\":\"x\"}",
      "hubspot update 512 {\"hs_call_title\":\"y\"} conflict y x salesforce",
      ""},
+
+    {"an import of what is new to the other side", "hm",
+     "{\"hs_call_title\":\"A\"}", NULL, NULL,
+     "salesforce create - {\"Subject\":\"A\",\"OwnerId\":\"005me\","
+     "\"TaskSubtype\":\"Call\"}",
+     ""},
+    {"an import does not heed ignored creations", "sm", "{\"Subject\":\"A\"}",
+     NULL, NULL,
+     "hubspot create - {\"hs_call_title\":\"A\",\"hs_timestamp\":"
+     "\"1714060800000\"}",
+     "i"},
+    {"an import of a kind that is off", "hm", "{}", NULL, NULL,
+     "dropped kind-off", "x"},
+    {"an import of what is linked", "hmk", "{\"hs_call_title\":\"b\"}", both,
+     NULL, "unchanged no-difference", ""},
+    {"an import of a value without sense", "hm",
+     "{\"hs_call_duration\":\"soon\"}", NULL, NULL, "dead bad-record", ""},
+    {"an import of a call that names its task", "hnm",
+     "{\"hs_call_title\":\"x\"}", NULL,
+     "{\"Subject\":\"y\",\"CallDurationInSeconds\":5}",
+     "hubspot update 512 {\"hs_call_title\":\"y\",\"hs_call_duration\":"
+     "\"5000\"} conflict y x salesforce",
+     ""},
 };
 
 /* JSON as MessagePack; the caller frees. */
@@ -295,7 +319,7 @@ make_event(const struct row *row)
         json, sizeof(json),
         "{\"v\":1,\"id\":\"1\",\"key\":\"%s\",\"source\":\"%s\",\"seq\":1,"
         "\"op\":\"%s\",\"kind\":\"call\",\"sync\":\"activity\","
-        "\"occurred_at\":1714060800000,\"modified_at\":%d,%s%s%s%s"
+        "\"occurred_at\":1714060800000,\"modified_at\":%d,%s%s%s%s%s%s%s"
         "\"contact\":{\"hubspot_id\":\"101\",\"salesforce_id\":\"003A\","
         "\"salesforce_type\":\"Contact\"},\"contacts\":[{\"hubspot_id\":"
         "\"102\"},{\"hubspot_id\":\"101\"}],\"companies\":[{\"hubspot_id\":"
@@ -306,14 +330,17 @@ make_event(const struct row *row)
         strchr(row->from, 'o') != NULL   ? 99
         : strchr(row->from, 'k') != NULL ? 100
                                          : 200,
-        strchr(row->from, 'n') == NULL ? ""
-        : is_hubspot ? "\"other\":\"salesforce:Task:" TASK "\","
-                     : "\"other\":\"hubspot:call:512\",",
         strchr(row->from, 'u') != NULL ? "\"unless_linked\":\"filtered\","
                                          "\"unless_detail\":\"owner:ann\","
                                        : "",
         strchr(row->from, 'l') != NULL ? "\"leave\":true," : "",
         strchr(row->from, 'a') != NULL ? "\"asked\":true," : "",
+        strchr(row->from, 'm') != NULL ? "\"import\":true," : "",
+        strchr(row->from, 'n') == NULL ? "" : "\"other\":\"",
+        strchr(row->from, 'n') == NULL ? ""
+        : is_hubspot                   ? "salesforce:Task:" TASK
+                                       : "hubspot:call:512",
+        strchr(row->from, 'n') == NULL ? "" : "\",",
         strchr(row->from, 'f') != NULL ? FLIP("hs_call_title", "b", "x")
         : strchr(row->from, 'F') != NULL
             ? FLIP("hubspot_owner_id", "", "bob@example.com")
@@ -420,6 +447,10 @@ check_row(void **state)
         snprintf(link.target, sizeof(link.target), "salesforce:Task:00T0");
     assert_true(activity_fits(&c, &ev, &o));
     step = activity_begin(&world, &c, &ev, &o);
+    if (step == ACTIVITY_MATCH) {
+        assert_non_null(strchr(row->from, 'm'));
+        step = activity_create(&world, &c, &ev, &o);
+    }
     assert_int_equal(step == ACTIVITY_READ, row->other != NULL);
     if (step == ACTIVITY_READ) {
         struct current current = make_current(row->other);

@@ -116,16 +116,75 @@ check_row(void **state)
     conf_free(conf);
 }
 
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+#define CALLS " FROM Task WHERE IsDeleted = FALSE AND TaskSubtype = 'Call'"
+#define DATE  INT64_C(1735689600000)
+
+static const struct existing_row {
+    const char *name;
+    enum activity activity;
+    int64_t since_ms;
+    const char *after, *want; /* behind the fields, before the order */
+} existing_rows[] = {
+    {"all calls", ACTIVITY_CALL, INT64_MIN, "", CALLS},
+    {"calls behind one", ACTIVITY_CALL, INT64_MIN, "00T1",
+     CALLS " AND Id > '00T1'"},
+    {"calls since a day", ACTIVITY_CALL, DATE, "00T1",
+     CALLS " AND (ActivityDate >= 2025-01-01 OR (ActivityDate = NULL AND"
+           " CreatedDate >= 2025-01-01T00:00:00Z)) AND Id > '00T1'"},
+    {"a task may have no subtype", ACTIVITY_TASK, INT64_MIN, "",
+     " FROM Task WHERE IsDeleted = FALSE AND (TaskSubtype = 'Task' OR"
+     " TaskSubtype = NULL)"},
+    {"meetings since a day", ACTIVITY_MEETING, DATE, "",
+     " FROM Event WHERE IsChild = FALSE AND IsDeleted = FALSE AND"
+     " StartDateTime >= 2025-01-01T00:00:00Z"},
+};
+
+static void
+check_existing(void **state)
+{
+    const struct existing_row *row = *state;
+    struct conf *conf = conf_of(ON("call") ON("task") ON("meeting"));
+    struct text q, want;
+    struct error err;
+
+    text_init(&q);
+    text_init(&want);
+    assert_int_equal(activity_query_put_existing(&q, conf, row->activity,
+                                                 row->since_ms, row->after,
+                                                 &err),
+                     0);
+    text_printf(&want, "%s ORDER BY Id LIMIT 500", row->want);
+    text_putc(&want, '\0');
+    assert_memory_equal(q.data, "SELECT Id, ", 11);
+    assert_string_equal(strstr(q.data, " FROM "), want.data);
+    text_fini(&q);
+    text_init(&q);
+    want.len = 0;
+    activity_query_put_count(&q, row->activity, row->since_ms, row->after);
+    text_printf(&want, "SELECT COUNT()%s", row->want);
+    text_putc(&want, '\0');
+    assert_string_equal(q.data, want.data);
+    text_fini(&q);
+    text_fini(&want);
+    conf_free(conf);
+}
+
+#define N_EXISTING (sizeof(existing_rows) / sizeof(existing_rows[0]))
+#define N_ROWS     (sizeof(rows) / sizeof(rows[0]))
 
 int
 main(void)
 {
-    struct CMUnitTest tests[N_ROWS];
+    struct CMUnitTest tests[N_ROWS + N_EXISTING];
 
     for (size_t i = 0; i < N_ROWS; i++)
         tests[i] = (struct CMUnitTest){.name = rows[i].name,
                                        .test_func = check_row,
                                        .initial_state = (void *)&rows[i]};
+    for (size_t i = 0; i < N_EXISTING; i++)
+        tests[N_ROWS + i] =
+            (struct CMUnitTest){.name = existing_rows[i].name,
+                                .test_func = check_existing,
+                                .initial_state = (void *)&existing_rows[i]};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

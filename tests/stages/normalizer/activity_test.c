@@ -213,6 +213,29 @@ what_names_it_on_both_sides(void **state)
 }
 
 static void
+a_call_that_names_its_task(void **state)
+{
+    struct event ev;
+    struct error err;
+    char other[64];
+
+    (void)state;
+    build(&ev, "x", CALL "'crmpipe_salesforce_id':'00T000000000001'}}");
+    event_set_str(&ev, EVENT_SOURCE, "hubspot");
+    event_set_str(&ev, EVENT_KEY, "hubspot:call:512");
+    assert_int_equal(activity_normalize(&ev, &rules, &err), NORMALIZE_OK);
+    assert_string_equal(event_str(&ev, EVENT_OTHER, other, sizeof(other)),
+                        "salesforce:Task:00T000000000001EAA");
+    event_fini(&ev);
+    build(&ev, "x", CALL "'crmpipe_salesforce_id':'nonsense'}}");
+    event_set_str(&ev, EVENT_SOURCE, "hubspot");
+    event_set_str(&ev, EVENT_KEY, "hubspot:call:512");
+    assert_int_equal(activity_normalize(&ev, &rules, &err), NORMALIZE_OK);
+    assert_null(ev.field[EVENT_OTHER].data);
+    event_fini(&ev);
+}
+
+static void
 whose_it_is(void **state)
 {
     struct event ev;
@@ -244,9 +267,10 @@ int
 main(void)
 {
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
-    struct CMUnitTest tests[N_ROWS + 3] = {
+    struct CMUnitTest tests[N_ROWS + 4] = {
         cmocka_unit_test(whose_it_is), cmocka_unit_test(what_it_is_about),
-        cmocka_unit_test(what_names_it_on_both_sides)};
+        cmocka_unit_test(what_names_it_on_both_sides),
+        cmocka_unit_test(a_call_that_names_its_task)};
 
     strcpy(rules.external_id, "HubSpot_Id__c");
     set(ACTIVITY_EMAIL, "hs_email_subject", "Subject");
@@ -258,7 +282,7 @@ main(void)
     set(ACTIVITY_CALL, "hs_timestamp", "ActivityDate");
     set(ACTIVITY_MEETING, "hs_meeting_location", "Location");
     for (size_t i = 0; i < N_ROWS; i++)
-        tests[i + 3] = (struct CMUnitTest){.name = rows[i].name,
+        tests[i + 4] = (struct CMUnitTest){.name = rows[i].name,
                                            .test_func = check_row,
                                            .initial_state = (void *)&rows[i]};
     return cmocka_run_group_tests_name("activity", tests, NULL, NULL);

@@ -14,7 +14,7 @@
 /* Facts of a timeline event. */
 #define TIMELINE(...)                                                          \
     {                                                                          \
-        __VA_ARGS__, false, ACTIVITY_NONE, false                               \
+        __VA_ARGS__, false, ACTIVITY_NONE, false, false                        \
     }
 
 static struct window_rules rules;
@@ -86,25 +86,40 @@ static const struct row {
      TIMELINE(KIND_FORM_SUBMISSION, INT64_MAX, true, true, INT64_MIN + 1, 1),
      NULL},
     {"an activity that changed when the sync began",
-     {KIND_NONE, SYNC, true, true, SYNC, 1, true, ACTIVITY_CALL, false},
+     {KIND_NONE, SYNC, true, true, SYNC, 1, true, ACTIVITY_CALL, false, false},
      NULL},
     {"one that changed before",
-     {KIND_NONE, SYNC - 1, true, true, SYNC, 1, true, ACTIVITY_CALL, false},
+     {KIND_NONE, SYNC - 1, true, true, SYNC, 1, true, ACTIVITY_CALL, false,
+      false},
      "before-contact-sync"},
     {"an activity of a kind that is off",
-     {KIND_CALL, SYNC, true, true, SYNC, 1, true, ACTIVITY_TASK, false},
+     {KIND_CALL, SYNC, true, true, SYNC, 1, true, ACTIVITY_TASK, false, false},
      "kind-off"},
     {"an activity of nobody",
-     {KIND_NONE, SYNC, false, false, 0, 0, true, ACTIVITY_CALL, false},
+     {KIND_NONE, SYNC, false, false, 0, 0, true, ACTIVITY_CALL, false, false},
      "no-contact"},
     {"a deletion may have lost its contact",
-     {KIND_NONE, SYNC, false, false, 0, 0, true, ACTIVITY_CALL, true},
+     {KIND_NONE, SYNC, false, false, 0, 0, true, ACTIVITY_CALL, true, false},
      NULL},
     {"a deletion of a kind that is off",
-     {KIND_NONE, SYNC, true, true, SYNC, 1, true, ACTIVITY_TASK, true},
+     {KIND_NONE, SYNC, true, true, SYNC, 1, true, ACTIVITY_TASK, true, false},
+     "kind-off"},
+    {"an import of what was before, as long ago as you like",
+     {KIND_CALL, SYNC - 4000 * DAY, true, true, SYNC, 1, false, ACTIVITY_NONE,
+      false, true},
+     NULL},
+    {"an import of an activity from before",
+     {KIND_NONE, SYNC - 4000 * DAY, true, true, SYNC, 1, true, ACTIVITY_CALL,
+      false, true},
+     NULL},
+    {"an import of what is not tied",
+     {KIND_NONE, SYNC, true, false, 0, 0, true, ACTIVITY_CALL, false, true},
+     "contact-not-synced"},
+    {"an import of a kind that is off",
+     {KIND_NONE, SYNC, true, true, SYNC, 1, true, ACTIVITY_TASK, false, true},
      "kind-off"},
     {"an activity that nobody knows",
-     {KIND_CALL, SYNC, true, true, SYNC, 1, true, ACTIVITY_NONE, false},
+     {KIND_CALL, SYNC, true, true, SYNC, 1, true, ACTIVITY_NONE, false, false},
      "unknown-kind"},
 };
 
@@ -170,6 +185,11 @@ facts_come_from_the_event(void **state)
           2, 0, &f);
     assert_int_equal(f.kind, KIND_NONE);
     assert_false(f.has_contact);
+    assert_false(f.is_import);
+    FACTS("\xaboccurred_at\x07\xa6import\xc3", 2, 0, &f);
+    assert_true(f.is_import);
+    FACTS("\xaboccurred_at\x07\xa6import\x01", 2, 0, &f);
+    assert_false(f.is_import);
     FACTS("\xaboccurred_at\x07\xa7"
           "contact\x81\xadsalesforce_id\xc0",
           2, 0, &f);

@@ -52,9 +52,15 @@ class Pairs(Scenario):
         return next(r["Id"] for r in world.salesforce.dump(name)
                     if r["Subject"] == fields["Subject"])
 
+    def is_verified(self, world):
+        """`verify` finds nothing."""
+        done = world.run("verify", "--json", "--yes", code=None)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
     def is_quiet(self, world):
-        """Two more passes write nothing."""
+        """Two more passes write nothing, and both sides are equal."""
         for _ in range(2):
             summary = world.sync()
             self.assertEqual((summary["written"], summary["dead"]), (0, 0),
                              summary["log"][-4000:])
+        self.is_verified(world)

@@ -1,5 +1,5 @@
 /* batch_read: see batch_read.h. */
-#include "stages/fetcher/hubspot/batch_read.h"
+#include "common/batch_read.h"
 
 #include <stdio.h>
 
@@ -25,9 +25,8 @@ body_of(const char *id_property, const char *const *properties,
 }
 
 int
-batch_read(const struct feed_env *env, const char *type,
-           const char *id_property, const char *const *properties,
-           const char *const *ids, size_t n,
+batch_read(struct hubspot *hs, const char *type, const char *id_property,
+           const char *const *properties, const char *const *ids, size_t n,
            int (*fn)(void *ctx, const cJSON *object, struct error *err),
            void *ctx, struct error *err)
 {
@@ -39,8 +38,7 @@ batch_read(const struct feed_env *env, const char *type,
         cJSON *body = body_of(id_property, properties, ids + at, part);
         const cJSON *object;
         cJSON *answer;
-        int rv = hubspot_read(env->hubspot, HUBSPOT_OBJECTS, tail, body,
-                              &answer, err);
+        int rv = hubspot_read(hs, HUBSPOT_OBJECTS, tail, body, &answer, err);
 
         cJSON_Delete(body);
         if (rv < 0)

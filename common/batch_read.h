@@ -1,17 +1,16 @@
 /* batch_read: records by their ids, 100 a call. */
-#ifndef FETCHER_HUBSPOT_BATCH_READ_H
-#define FETCHER_HUBSPOT_BATCH_READ_H
+#ifndef COMMON_BATCH_READ_H
+#define COMMON_BATCH_READ_H
 
-#include "stages/fetcher/feed.h"
+#include "common/hubspot.h"
 
 #define BATCH_READ_MAX 100
 
 /* Read records of a type ("contacts"); `id_property` NULL: by id. fn gets each
  * that is there, in no order; what is not there is left out without an error.
  * -1: as hubspot_read(), or what fn has said. */
-int batch_read(const struct feed_env *env, const char *type,
-               const char *id_property, const char *const *properties,
-               const char *const *ids, size_t n,
+int batch_read(struct hubspot *hs, const char *type, const char *id_property,
+               const char *const *properties, const char *const *ids, size_t n,
                int (*fn)(void *ctx, const cJSON *object, struct error *err),
                void *ctx, struct error *err);
 
