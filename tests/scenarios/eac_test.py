@@ -2,7 +2,7 @@
 equal, and never doubled with what HubSpot has logged of the same mail."""
 import unittest
 
-from pairs import Pairs
+from pair_case import Pairs
 from harness import iso, now_ms
 
 CAPTURED = "Einstein Activity Capture"

@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from pairs import TITLE, Pairs
+from pair_case import TITLE, Pairs
 
 OWNERS = [{"id": "51", "email": "ann@example.com", "firstName": "Ann"},
           {"id": "52", "email": "bob@example.com", "firstName": "Bob"}]
