@@ -58,7 +58,8 @@ say_end(struct writer *w, const char *key, const struct outcome *o)
 {
     struct text line;
 
-    if (strcmp(o->outcome, "unchanged") == 0)
+    /* A pair that an import has found is worth a line. */
+    if (strcmp(o->outcome, "unchanged") == 0 && o->detail[0] == '\0')
         return;
     text_init(&line);
     dry_end_line(key, o->outcome, o->reason, o->detail, &line);

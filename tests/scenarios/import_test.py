@@ -313,9 +313,10 @@ class Import(Activity):
         self.old_salesforce(world, "task", contact, Subject="Two")
         before = world.salesforce.dump("Task")
         said = world.run("import", "--dry-run").stdout
-        self.assertIn(f"would create Task in Salesforce for {key}:", said)
-        self.assertIn(f"nothing for {pair}: unchanged, no-difference (a pair "
-                      f"with salesforce:Task:{task})", said)
+        self.assertIn(f"call {key.split(':')[2]} \"Quarterly\" -> Salesforce "
+                      "Task created (new in HubSpot):", said)
+        self.assertIn(f"task {pair.split(':')[2]} -> nothing: unchanged, "
+                      f"no-difference (a pair with salesforce:Task:{task})", said)
         self.assertEqual(world.salesforce.dump("Task"), before)
         summary = self.imported(world, "--dry-run")
         self.assertTrue(summary["dry_run"])
