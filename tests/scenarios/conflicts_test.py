@@ -4,7 +4,7 @@ import json
 import unittest
 
 from pair_case import BODY, TITLE, Pairs
-from harness import wait_for
+from harness import WAIT_S, wait_for
 
 SIDES = ("salesforce", "hubspot")
 PROPERTY = "hs_call_title"
@@ -229,10 +229,12 @@ class Conflicts(Pairs):
     def test_an_outage_is_waited_for(self):
         world, key = self.conflict()
         world.start()
-        world.salesforce.fault({"path": "*", "times": 4, "action": "status",
-                                "code": 503})
-        world.run("conflicts", "flip", "1")
-        self.assertIn("cannot be read now", world.logs())
+        world.salesforce.fault({"path": "*", "action": "status", "code": 503})
+        flip = world.spawn("conflicts", "flip", "1")
+        wait_for(lambda: "cannot be read now" in world.logs(), "the outage")
+        world.salesforce.fault()
+        said = flip.communicate(timeout=WAIT_S)
+        self.assertEqual(flip.returncode, 0, said)
         self.assertEqual(self.titles(world, key), ("From here",) * 2)
         world.stop()
 
