@@ -5,8 +5,8 @@ import os
 import signal
 import unittest
 
-from activity_test import BODY, KINDS, NATIVE, TITLE, Activity
 from harness import DAY_MS, iso, now_ms, wait_for
+from pair_case import BODY, KINDS, NATIVE, TITLE, Pairs
 
 HOUR_MS = 3_600_000
 OLD_MS = 40 * DAY_MS  # older than a first look
@@ -18,7 +18,7 @@ def day(ms):
     return iso(ms)[:10]
 
 
-class Import(Activity):
+class Import(Pairs):
     """Activity sync is on for all kinds; what is there is old."""
 
     def imported(self, world, *flags, code=0):

@@ -10,10 +10,8 @@ import urllib.request
 
 import msgpack
 
-import activity_test
-from activity_test import BODY, KINDS, NATIVE, TITLE
 from harness import iso, now_ms
-from records import Scenario
+from pair_case import BODY, KINDS, NATIVE, TITLE, Pairs
 
 PROPERTY = "crmpipe_salesforce_id"
 
@@ -262,11 +260,8 @@ DAMAGES = [name for name in vars(Damage) if name.startswith((
     "the_", "a_", "two_", "changed_", "gone_", "deleted_"))]
 
 
-class Verify(Scenario):
+class Verify(Pairs):
     """A World with activity sync on for all kinds."""
-
-    pair_world = activity_test.Activity.pair_world
-    add_salesforce = activity_test.Activity.add_salesforce
 
     def verify(self, world, *flags, code=0):
         """The report of a run."""
