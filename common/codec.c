@@ -184,6 +184,15 @@ mp_str(struct span v, struct span *out)
 }
 
 bool
+mp_is_str(struct span v, const char *text)
+{
+    struct span s;
+
+    return mp_str(v, &s) && s.len == strlen(text) &&
+           memcmp(s.data, text, s.len) == 0;
+}
+
+bool
 mp_i64(struct span v, int64_t *out)
 {
     uint8_t b;

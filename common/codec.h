@@ -47,9 +47,10 @@ bool mp_array(struct span *s, uint32_t *n);
 struct span mp_next(struct span *s);
 
 /* Typed views of one value. false: it is of another type. */
-bool mp_str(struct span v, struct span *out); /* the string's bytes */
-bool mp_i64(struct span v, int64_t *out);     /* any int that fits; no float */
-bool mp_f64(struct span v, double *out);      /* ints too */
+bool mp_str(struct span v, struct span *out);    /* the string's bytes */
+bool mp_is_str(struct span v, const char *text); /* a string, and this one */
+bool mp_i64(struct span v, int64_t *out); /* any int that fits; no float */
+bool mp_f64(struct span v, double *out);  /* ints too */
 bool mp_bool(struct span v, bool *out);
 bool mp_is_nil(struct span v);
 /* The value of a key in a map value; data NULL when absent. */

@@ -56,15 +56,6 @@ take(struct reading *r, const char *id, bool is_deleted, const cJSON *fields,
 
 /* ---- HubSpot ---- */
 
-/* One bad id makes HubSpot refuse them all. */
-static bool
-is_number(const char *id)
-{
-    size_t len = strspn(id, "0123456789");
-
-    return len > 0 && len <= 19 && id[len] == '\0';
-}
-
 static cJSON *
 hubspot_body(const struct reading *r)
 {
@@ -80,7 +71,7 @@ hubspot_body(const struct reading *r)
     for (size_t i = 0; i < r->n; i++) {
         cJSON *input;
 
-        if (!is_number(r->ids[i]))
+        if (!hubspot_is_id(r->ids[i]))
             continue;
         input = cJSON_CreateObject();
         cJSON_AddStringToObject(input, "id", r->ids[i]);

@@ -289,3 +289,11 @@ hubspot_read(struct hubspot *hs, enum hubspot_api api, const char *tail,
     free(c.body);
     return rv;
 }
+
+bool
+hubspot_is_id(const char *id)
+{
+    size_t len = strspn(id, "0123456789");
+
+    return len > 0 && len <= 19 && id[len] == '\0';
+}

@@ -93,4 +93,7 @@ int64_t hubspot_calls(const struct hubspot *hs);
  * two differ by more than 2 s. */
 int64_t hubspot_now_ms(const struct hubspot *hs);
 
+/* Is it a record's id? In a batch one that is none makes HubSpot refuse all. */
+bool hubspot_is_id(const char *id);
+
 #endif

@@ -50,20 +50,11 @@ name_of(const struct event *ev, struct name *out)
 }
 
 static bool
-is_text(struct span value, const char *text)
-{
-    struct span s;
-
-    return mp_str(value, &s) && s.len == strlen(text) &&
-           memcmp(s.data, text, s.len) == 0;
-}
-
-static bool
 is_true(struct span value)
 {
     bool b;
 
-    return (mp_bool(value, &b) && b) || is_text(value, "true");
+    return (mp_bool(value, &b) && b) || mp_is_str(value, "true");
 }
 
 bool
@@ -119,7 +110,7 @@ is_own_timeline(const char *other, const struct activity_rules *rules)
 static bool
 is_delete(const struct event *ev)
 {
-    return is_text(ev->field[EVENT_OP], "delete");
+    return mp_is_str(ev->field[EVENT_OP], "delete");
 }
 
 /* Was the mail captured by itself? What a user has logged from the mail
@@ -151,7 +142,7 @@ stays_away(const struct event *ev, const struct name *name, struct span values,
            const char *other, const struct activity_rules *rules)
 {
     if (name->side == SIDE_HUBSPOT)
-        return is_text(mp_get(values, "hs_email_direction"), "DRAFT_EMAIL")
+        return mp_is_str(mp_get(values, "hs_email_direction"), "DRAFT_EMAIL")
                    ? NORMALIZE_NOT_SENT
                    : NORMALIZE_OK;
     if (is_true(mp_get(values, "IsRecurrence")) ||

@@ -7,22 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool
-is_text(struct span value, const char *text)
-{
-    struct span s;
-
-    return mp_str(value, &s) && s.len == strlen(text) &&
-           memcmp(s.data, text, s.len) == 0;
-}
-
 /* Of an activity the normalizer says what it is about, of a timeline event its
  * properties do. */
 static struct span
 about(const struct event *ev, const char *name)
 {
     struct span none = {NULL, 0};
-    struct span from = is_text(ev->field[EVENT_SYNC], "activity")
+    struct span from = mp_is_str(ev->field[EVENT_SYNC], "activity")
                            ? ev->field[EVENT_ABOUT]
                            : ev->field[EVENT_PROPS];
 
@@ -48,7 +39,7 @@ is_user(const struct only_value *value, struct span id)
     if (value->len >= sizeof(text))
         return false;
     snprintf(text, sizeof(text), "%.*s", (int)value->len, value->s);
-    return sf_id_normalise(text, full) && is_text(id, full);
+    return sf_id_normalise(text, full) && mp_is_str(id, full);
 }
 
 /* A note has no title: its first line stands for it. */

@@ -3,15 +3,6 @@
 
 #include <string.h>
 
-static bool
-is_text(struct span value, const char *text)
-{
-    struct span s;
-
-    return mp_str(value, &s) && s.len == strlen(text) &&
-           memcmp(s.data, text, s.len) == 0;
-}
-
 /* Salesforce gives whole seconds: then it was at any moment of that second. */
 static int64_t
 changed_at(const struct event *ev, int64_t otherwise)
@@ -27,7 +18,7 @@ window_facts(const struct event *ev, struct window_facts *out,
 {
     struct span contact = ev->field[EVENT_CONTACT];
     struct span rest = contact;
-    bool is_activity = is_text(ev->field[EVENT_SYNC], "activity");
+    bool is_activity = mp_is_str(ev->field[EVENT_SYNC], "activity");
     struct span kind, id;
     uint32_t n;
 
@@ -35,7 +26,7 @@ window_facts(const struct event *ev, struct window_facts *out,
         .kind = KIND_NONE,
         .is_activity = is_activity,
         .activity = ACTIVITY_NONE,
-        .is_delete = is_activity && is_text(ev->field[EVENT_OP], "delete"),
+        .is_delete = is_activity && mp_is_str(ev->field[EVENT_OP], "delete"),
         .is_import = event_bool(ev, EVENT_IMPORT)};
     if (mp_str(ev->field[EVENT_KIND], &kind) && is_activity)
         out->activity = activity_parse((const char *)kind.data, kind.len);

@@ -66,15 +66,6 @@ is_wanted(const struct feed_env *env, const struct feed *feed)
 
 /* ---- the links ---- */
 
-/* One bad id makes HubSpot refuse them all. */
-static bool
-is_number(const char *id)
-{
-    size_t len = strspn(id, "0123456789");
-
-    return len > 0 && len <= 19 && id[len] == '\0';
-}
-
 static int
 take_link(void *ctx, const struct store_link *link)
 {
@@ -87,7 +78,7 @@ take_link(void *ctx, const struct store_link *link)
     snprintf(l->key, sizeof(l->key), "%s", link->key);
     snprintf(l->target, sizeof(l->target), "%s", link->target);
     l->id = strrchr(l->key, ':') + 1;
-    if (l->link.activity != look->activity || !is_number(l->id) ||
+    if (l->link.activity != look->activity || !hubspot_is_id(l->id) ||
         (l->link.is_gone[SIDE_HUBSPOT] &&
          link->written_at < look->now - GONE_MS))
         return 0;

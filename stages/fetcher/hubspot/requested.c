@@ -6,15 +6,6 @@
 
 #include <string.h>
 
-/* One bad id makes HubSpot refuse them all. */
-static bool
-is_number(const char *id)
-{
-    size_t len = strspn(id, "0123456789");
-
-    return len > 0 && len <= 19 && id[len] == '\0';
-}
-
 static bool
 is_among(const struct engagements_found *found, const char *id)
 {
@@ -59,7 +50,7 @@ poll_requested(const struct feed_env *env, const struct feed *feed,
     for (size_t i = 0; i < all.n && rv == 0; i++) {
         struct request *r = &all.request[i];
 
-        if (!engagements_has(r->type) || !is_number(r->id))
+        if (!engagements_has(r->type) || !hubspot_is_id(r->id))
             rv = requests_give_up(env, r, "it cannot be read by its id", err);
     }
     for (size_t i = 0; i < all.n && rv == 0; i++)
