@@ -1,5 +1,6 @@
 /* compare: see compare.h. */
 #include "common/compare.h"
+#include "common/values.h"
 
 #include <string.h>
 
@@ -24,7 +25,10 @@ is_one_of(const char *name, const char *const *names)
 }
 
 /* What a service must have, it gets at the creation even when the other side
- * leaves it empty; an owner whom nobody matches stays with each side's own. */
+ * leaves it empty; an owner whom nobody matches stays with each side's own. A
+ * side may hang on nobody: of several contacts HubSpot keeps the others when
+ * Salesforce's person goes, beside a lead Salesforce has no account, and a
+ * contact that HubSpot has no more it cannot hang on. */
 static bool
 may_stay_apart(const struct mapping_pair *pair,
                const char *const now[SIDE_COUNT])
@@ -33,7 +37,9 @@ may_stay_apart(const struct mapping_pair *pair,
         {"hs_timestamp", "hs_email_direction", NULL},
         {"StartDateTime", "EndDateTime", NULL}};
 
-    if (pair->transform == TRANSFORM_OWNER)
+    if (pair->transform == TRANSFORM_OWNER ||
+        (mapping_tie_of(pair) != MAPPING_NO_TIE &&
+         (is_empty(now[SIDE_HUBSPOT]) || is_empty(now[SIDE_SALESFORCE]))))
         return true;
     for (int s = 0; s < SIDE_COUNT; s++)
         if (is_empty(now[side_other((enum side)s)]) &&
@@ -50,7 +56,8 @@ compare_pair(const struct mapping_pair *pair, const bool carries[SIDE_COUNT],
     bool goes[SIDE_COUNT], is_old[SIDE_COUNT];
 
     for (int s = 0; s < SIDE_COUNT; s++) {
-        goes[s] = carries[s] && mapping_goes_to(pair, side_other((enum side)s));
+        goes[s] = carries[s] && !value_is_alone(now[s]) &&
+                  mapping_goes_to(pair, side_other((enum side)s));
         is_old[s] = is_same(now[s], base[s]);
     }
     /* Who only receives may have gone its own way. */

@@ -217,7 +217,7 @@ tie_list_value(const struct tie_list *list, enum side side, const char *agreed)
 
     if (list->n == 0)
         return NULL;
-    if (agreed != NULL && agreed[0] != VALUE_ALONE &&
+    if (agreed != NULL && !value_is_alone(agreed) &&
         tie_list_find(list, SIDE_SALESFORCE, agreed) != NULL &&
         side == SIDE_HUBSPOT)
         return copy("", agreed);

@@ -7,6 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool
+value_is_alone(const char *value)
+{
+    return value != NULL && value[0] == VALUE_ALONE;
+}
+
 void
 values_fini(struct values *v)
 {

@@ -10,6 +10,7 @@
 /* Begins a value of something that the other side has not got, a person say: it
  * may not go over. No service lets it through in a value. */
 #define VALUE_ALONE '\002'
+bool value_is_alone(const char *value); /* NULL is not */
 
 /* One value a pair; NULL: empty. Ours. */
 struct values {

@@ -159,7 +159,7 @@ put(const struct activity_world *world, const struct activity_case *c,
     struct activity_draft draft = {.world = world,
                                    .activity = c->activity,
                                    .side = p->side,
-                                   .ties = p->ties,
+                                   .ties = p->both.ties,
                                    .opportunity = c->opportunity,
                                    .merge = &p->merge,
                                    .id = {id[0], id[1]},
@@ -171,8 +171,8 @@ put(const struct activity_world *world, const struct activity_case *c,
     draft.seen[c->side] = event_i64(ev, EVENT_MODIFIED_AT, 0);
     draft.seen[other] = other_at;
     for (int s = 0; s < SIDE_COUNT; s++)
-        if (draft.seen[s] < p->snapshot.seen[s])
-            draft.seen[s] = p->snapshot.seen[s];
+        if (draft.seen[s] < p->both.snapshot.seen[s])
+            draft.seen[s] = p->both.snapshot.seen[s];
     if (c->link != NULL)
         draft.link = c->link->key;
     else if (c->side == SIDE_HUBSPOT)
@@ -219,7 +219,8 @@ is_same(const struct activity_pair *p, const struct activity_case *c, size_t n)
 
     if (own->is_deleted || own->was.is_deleted)
         return own->is_deleted == own->was.is_deleted;
-    return !values_differ(&p->now[c->side], &p->snapshot.base[c->side], n);
+    return !values_differ(&p->both.now[c->side],
+                          &p->both.snapshot.base[c->side], n);
 }
 
 /* A version that the link has not seen goes on to be saved with it, though it
@@ -233,7 +234,7 @@ agree(const struct activity_world *world, const struct activity_case *c,
     enum side other = side_other(c->side);
     const char *id[SIDE_COUNT] = {NULL, NULL};
 
-    if (event_i64(ev, EVENT_MODIFIED_AT, 0) <= p->snapshot.seen[c->side])
+    if (event_i64(ev, EVENT_MODIFIED_AT, 0) <= p->both.snapshot.seen[c->side])
         return end(o, "unchanged", "no-difference", NULL);
     p->side[other].is_deleted = p->side[other].was.is_deleted;
     p->side[other].now = p->side[other].base;
@@ -246,7 +247,7 @@ begin(const struct activity_world *world, const struct activity_case *c,
       struct activity_pair *p, struct event *ev, struct outcome *o)
 {
     const struct activity_rules *rules = &world->rules[c->activity];
-    enum relation relation = relation_of(c, ev, &p->snapshot);
+    enum relation relation = relation_of(c, ev, &p->both.snapshot);
     char reason[sizeof(o->reason)], detail[sizeof(o->detail)];
     struct error err;
 
@@ -265,7 +266,7 @@ begin(const struct activity_world *world, const struct activity_case *c,
         return relation == RELATION_LINK
                    ? ACTIVITY_READ
                    : end(o, "dropped", "not-linked", NULL);
-    if (relation != RELATION_NONE && is_old(c, ev, relation, &p->snapshot))
+    if (relation != RELATION_NONE && is_old(c, ev, relation, &p->both.snapshot))
         return end(o, "unchanged", "superseded", NULL);
     if (!is_delete(ev) && activity_pair_read(world, c, ev, p, &err) < 0)
         return end(o, "dead", "bad-record", err.text);
@@ -284,7 +285,7 @@ static bool
 take_value(const struct tie_list *list, char id[20])
 {
     char *value = tie_list_value(list, SIDE_HUBSPOT, NULL);
-    bool is_there = value != NULL && value[0] != VALUE_ALONE;
+    bool is_there = value != NULL && !value_is_alone(value);
 
     if (is_there)
         snprintf(id, 20, "%s", value);
@@ -410,13 +411,13 @@ take_other(const struct activity_world *world, const struct activity_case *c,
         !take_missing(world, c, ev, p, o))
         return false;
     p->side[other].is_deleted = current->state != CURRENT_ALIVE;
-    p->ties[other] = current->ties;
+    p->both.ties[other] = current->ties;
     memset(&current->ties, 0, sizeof(current->ties));
     if (current->state != CURRENT_ALIVE)
         return true;
     if (values_read(world->env, &world->rules[c->activity].map, other,
-                    current->fields, &p->now[other], &err) == 0) {
-        activity_pair_tie(world, c, p, other);
+                    current->fields, &p->both.now[other], &err) == 0) {
+        linked_pair_tie(&p->both, other);
         return true;
     }
     error_wrap(&err, "the record of %s", side_name(other));
@@ -433,14 +434,14 @@ forget_wrong(const struct activity_rules *rules, struct activity_pair *p)
         const char *now[SIDE_COUNT], *base[SIDE_COUNT];
 
         for (int s = 0; s < SIDE_COUNT; s++) {
-            now[s] = p->now[s].v[i];
-            base[s] = p->snapshot.base[s].v[i];
+            now[s] = p->both.now[s].v[i];
+            base[s] = p->both.snapshot.base[s].v[i];
         }
         if (compare_pair(&rules->map.pairs[i], rules->merge.carries_updates,
                          now, base) != COMPARE_APART)
             continue;
         for (int s = 0; s < SIDE_COUNT; s++)
-            values_set(&p->snapshot.base[s], i, MERGE_UNKNOWN);
+            values_set(&p->both.snapshot.base[s], i, MERGE_UNKNOWN);
     }
 }
 
@@ -462,11 +463,11 @@ finish(const struct activity_world *world, const struct activity_case *c,
         return ACTIVITY_END;
     if (!p->side[SIDE_HUBSPOT].is_deleted &&
         !p->side[SIDE_SALESFORCE].is_deleted)
-        activity_pair_fit(&world->rules[c->activity], p);
-    if (event_bool(ev, EVENT_ASKED) && p->snapshot.is_activity &&
+        linked_pair_fit(&p->both);
+    if (event_bool(ev, EVENT_ASKED) && p->both.snapshot.is_activity &&
         !is_delete(ev) && current->state == CURRENT_ALIVE)
         forget_wrong(&world->rules[c->activity], p);
-    if (relation_of(c, ev, &p->snapshot) == RELATION_TIMELINE) {
+    if (relation_of(c, ev, &p->both.snapshot) == RELATION_TIMELINE) {
         rules.prefer = SIDE_HUBSPOT;
         rules.carries_updates[SIDE_SALESFORCE] = false;
         rules.carries_deletes[SIDE_HUBSPOT] = false;
@@ -476,7 +477,7 @@ finish(const struct activity_world *world, const struct activity_case *c,
     if (event_bool(ev, EVENT_LEAVE))
         rules.carries_deletes[c->side] = false;
     if (activity_is_flip(ev))
-        activity_pair_keep_ties(map, p);
+        linked_pair_keep_ties(&p->both);
     merge_records(map, p->side, &rules, &p->merge);
     /* The other side's deletion has an event of its own, which its fetcher
      * counts: nothing is deleted past that. */
@@ -486,7 +487,7 @@ finish(const struct activity_world *world, const struct activity_case *c,
                                                &p->merge, &p->flipped_to, o))
         return ACTIVITY_END;
     if (!p->merge.moves_base && merge_reason(p->merge.verdict) != NULL &&
-        event_i64(ev, EVENT_MODIFIED_AT, 0) == p->snapshot.seen[c->side])
+        event_i64(ev, EVENT_MODIFIED_AT, 0) == p->both.snapshot.seen[c->side])
         return end(o, "unchanged", merge_reason(p->merge.verdict), NULL);
     activity_other_id(c, ev, other_id, sizeof(other_id));
     id[c->side] = c->id;

@@ -26,6 +26,7 @@
 
 #include "common/current.h"
 #include "common/event.h"
+#include "common/linked_pair.h"
 #include "common/store.h"
 #include "stages/conflict-resolver/merge.h"
 
@@ -57,9 +58,7 @@ struct activity_case {
     const char *id;          /* its record's, on that side */
     struct store_link *link; /* NULL: none */
     bool is_twin; /* the event's `other` is what was found to be the same */
-    /* Of the person that the link says each side hung on: */
-    char became[SIDE_COUNT][20]; /* who it is now; "": still the same */
-    bool who_is_gone;            /* Salesforce's: it is deleted there */
+    struct ties_agreed agreed;
     /* A new Salesforce record may be related to an opportunity of these: */
     char wanted_who[20], wanted_account[20];
     char opportunity[20]; /* ""; there is none */

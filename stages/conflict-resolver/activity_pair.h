@@ -7,9 +7,7 @@
 #include "stages/conflict-resolver/activity_decide.h"
 
 struct activity_pair {
-    struct ties ties[SIDE_COUNT];
-    struct values now[SIDE_COUNT];
-    struct snapshot snapshot;
+    struct linked_pair both;
     struct merge_side side[SIDE_COUNT];
     struct merge merge;
     char *flipped_to; /* NULL: it is no flip */
@@ -26,15 +24,5 @@ void activity_pair_fini(struct activity_pair *p);
 int activity_pair_read(const struct activity_world *world,
                        const struct activity_case *c, const struct event *ev,
                        struct activity_pair *p, struct error *err);
-/* The values of one side's associations, from p->ties. */
-void activity_pair_tie(const struct activity_world *world,
-                       const struct activity_case *c, struct activity_pair *p,
-                       enum side side);
-/* What both hang on stays as it was agreed, whatever was read of it. */
-void activity_pair_keep_ties(const struct mapping *map,
-                             struct activity_pair *p);
-/* What one side's associations mean for the other's, when both are known. */
-void activity_pair_fit(const struct activity_rules *rules,
-                       struct activity_pair *p);
 
 #endif

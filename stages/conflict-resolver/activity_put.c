@@ -114,7 +114,7 @@ told(const char *value)
 {
     if (value == NULL)
         return "";
-    return value[0] == VALUE_ALONE ? value + 1 : value;
+    return value_is_alone(value) ? value + 1 : value;
 }
 
 /* The old values, for whom a dry run tells of it: rendered as the new ones are,

@@ -1,9 +1,9 @@
 /* activity_turn: see activity_private.h. */
 #include "common/log.h"
+#include "common/ties_know.h"
 #include "stages/conflict-resolver/activity_flip.h"
 #include "stages/conflict-resolver/activity_private.h"
 #include "stages/conflict-resolver/opportunities.h"
-#include "stages/conflict-resolver/ties_know.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -134,7 +134,8 @@ find_links(struct turn *t, bool of_twins, struct error *err)
         rv = find_link(store, &t->item[i], err);
         if (rv == 1) {
             keep_link(&t->item[i]);
-            ties_know_agreed(store, &t->item[i].c);
+            ties_know_agreed(store, t->item[i].link.snapshot,
+                             &t->item[i].c.agreed);
         }
     }
     store_rollback(store); /* nothing was written */

@@ -15,18 +15,12 @@ has_changed(const struct merge_side *side, size_t i)
     return differ(side->now[i], side->base[i]);
 }
 
-static bool
-is_alone(const char *value)
-{
-    return value != NULL && value[0] == VALUE_ALONE;
-}
-
 /* May a change of the pair's value go over? */
 static bool
 may_go(const struct mapping_pair *pair, const struct merge_side *side, size_t i,
        enum side from, const struct merge_rules *rules)
 {
-    return rules->carries_updates[from] && !is_alone(side[from].now[i]) &&
+    return rules->carries_updates[from] && !value_is_alone(side[from].now[i]) &&
            mapping_goes_to(pair, side_other(from));
 }
 
@@ -133,7 +127,7 @@ fill_alone(const struct mapping *map, const struct merge_side *side,
         struct merge_pair *p = &out->pairs[i];
         const char *now = side[living].now[i];
 
-        if (out->verdict == MERGE_REVIVE && !is_alone(now) &&
+        if (out->verdict == MERGE_REVIVE && !value_is_alone(now) &&
             mapping_goes_to(&map->pairs[i], gone))
             *p = (struct merge_pair){MERGE_PAIR_CARRIED, gone, now, NULL};
         else if (!has_changed(&side[living], i))

@@ -128,6 +128,7 @@ class Import(Pairs):
                                    iso(late + 1)))
         self.figures(self.imported(world, "--kind", "meeting"), fetched=2,
                      written=2)
+        self.is_verified(world)
 
     def test_since_in_salesforce(self):
         world, contact = self.pair_world()
@@ -143,6 +144,7 @@ class Import(Pairs):
         for kind in KINDS:
             record, = world.hubspot.dump(kind + "s")
             self.assertEqual(record["properties"][TITLE[kind]], "Late " + kind)
+        self.is_verified(world)
 
     def test_what_a_sync_has_dropped_comes(self):
         world, contact = self.pair_world(created_in_hubspot="ignore")
@@ -154,6 +156,7 @@ class Import(Pairs):
             "before-contact-sync": 1, "creation-ignored": 1})
         self.figures(self.imported(world, "--kind", "call"), fetched=2,
                      written=2)
+        self.is_verified(world)
 
     def test_the_timeline(self):
         world = self.world()
@@ -164,6 +167,7 @@ class Import(Pairs):
                      written=1)
         self.figures(self.imported(world), fetched=3, written=2, unchanged=1)
         self.assertEqual(len(world.tasks()), 3)
+        self.is_verified(world)
 
     # -- what is on both sides --------------------------------------------
 
@@ -203,6 +207,7 @@ class Import(Pairs):
                 self.assertEqual(self.salesforce(
                     world, kind, Id=ids[kind])["Subject"], "Another")
             self.figures(self.imported(world, *flags), fetched=4, unchanged=4)
+            self.is_verified(world)
 
     def test_what_differs_in_a_pair(self):
         world, contact = self.pair_world(prefer="hubspot")
@@ -244,6 +249,7 @@ class Import(Pairs):
             for kind, key in keys.items():
                 self.assertEqual(self.salesforce(
                     world, kind, HubSpot_Id__c=key)["Subject"], "Another")
+            self.is_verified(world)
 
     def test_two_candidates(self):
         world, contact = self.pair_world()
@@ -258,6 +264,7 @@ class Import(Pairs):
         world.salesforce.load(Task=[{"Id": ids[0], "Subject": "Three"}])
         self.figures(self.imported(world, "--kind", "call"), fetched=1,
                      written=1)
+        self.is_verified(world)
 
     def test_one_candidate_for_two(self):
         for side in ("hubspot", "salesforce"):
@@ -322,6 +329,7 @@ class Import(Pairs):
         self.assertTrue(summary["dry_run"])
         self.assertEqual(summary["fetched"], 2)
         self.figures(self.imported(world), fetched=2, written=1, unchanged=1)
+        self.is_verified(world)
 
     def test_bad_arguments(self):
         world, _ = self.pair_world()

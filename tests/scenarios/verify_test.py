@@ -39,9 +39,11 @@ class Damage:
         return self.free[what].pop()
 
     def prepare(self):
-        """Four pairs of each sort, linked."""
+        """Some pairs of each sort, linked, and whom they are to hang on."""
+        self.other = self.world.tied_contact(sync=False)
+        self.company = self.account()
         for kind in (*KINDS, "note"):
-            for n in range(14 if kind == "call" else 4):
+            for n in range(16 if kind == "call" else 5):
                 title = {TITLE.get(kind, "hs_note_body"): f"{kind} {n}"}
                 self.world.load_engagements(kind, [self.contact], **title)
         for kind in ("call", "task"):
@@ -57,6 +59,17 @@ class Damage:
             if not tasks[target]["HubSpot_Id__c"]:
                 sort += "-s"
             self.free.setdefault(sort, []).append((key, target))
+
+    def account(self):
+        """A company of HubSpot that is an account of Salesforce."""
+        self.world.salesforce.load(Account=[{"Name": "One"}])
+        account = next(a["Id"] for a in self.world.salesforce.dump("Account")
+                       if a["Name"] == "One")
+        return self.world.company(salesforceaccountid=account)
+
+    def person(self, contact):
+        """Its Salesforce id."""
+        return self.world.people[contact].salesforce_id
 
     # -- what is done to them ---------------------------------------------
 
@@ -150,6 +163,40 @@ class Damage:
         self.hubspot(key, properties={"hs_task_subject": "Agreed"})
         self.says(key, "hubspot", hs_task_subject="Agreed")
         return key, {"different"}, set()
+
+    def changed_in_hubspot_whom_it_hangs_on(self):
+        key, _ = self.take("call")
+        self.hubspot(key, associations={"contacts": [self.other]})
+        return key, {"different"}, set()
+
+    def changed_in_hubspot_it_hangs_on_nobody(self):
+        key, _ = self.take("task-s")
+        self.hubspot(key, associations={"contacts": []})
+        return key, {"different"}, set()
+
+    def changed_in_hubspot_the_company(self):
+        key, _ = self.take("meeting")
+        self.hubspot(key, associations={"contacts": [self.contact],
+                                        "companies": [self.company]})
+        return key, {"different"}, set()
+
+    def changed_in_salesforce_whom_it_hangs_on(self):
+        key, target = self.take("email")
+        self.salesforce(target, WhoId=self.person(self.other))
+        return key, {"not-written-yet"}, set()
+
+    def changed_in_salesforce_the_person_and_the_link_calls_it_agreed(self):
+        key, target = self.take("task")
+        self.salesforce(target, WhoId=self.person(self.other))
+        self.says(key, "salesforce",
+                  contact_association=self.person(self.other))
+        return key, {"different"}, set()
+
+    def a_contact_more_in_hubspot(self):
+        key, _ = self.take("call")
+        self.hubspot(key, associations={
+            "contacts": [self.other, self.contact]})
+        return key, set(), set()
 
     def gone_from_salesforce(self):
         key, target = self.take("call")
@@ -366,7 +413,7 @@ class Verify(Pairs):
                   if t["TaskSubtype"] == "Call"]
         self.assertEqual(len(set(titles)), len(titles))
         self.assertEqual(
-            set(titles) - {f"call {n}" for n in range(14)},
+            set(titles) - {f"call {n}" for n in range(16)},
             {"Agreed", "Copy", "Swallowed", *(f"From Salesforce {n}"
                                               for n in range(4))})
         for _ in range(2):

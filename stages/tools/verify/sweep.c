@@ -16,7 +16,11 @@ read_kind(struct sweep *s, enum activity a, struct error *err)
     for (int side = 0; side < SIDE_COUNT; side++)
         s->kind[a].carries[side] =
             strcmp(conf_str(s->conf, section, updated[side]), "update") == 0;
-    return mapping_read(s->conf, a, &s->kind[a].map, err);
+    s->kind[a].prefers_opportunity =
+        strcmp(conf_str(s->conf, section, "related_to"), "opportunity") == 0;
+    if (mapping_read(s->conf, a, &s->kind[a].map, err) < 0)
+        return -1;
+    return mapping_add_ties(s->conf, a, &s->kind[a].map, err);
 }
 
 int
@@ -108,7 +112,7 @@ sweep_begin(struct sweep *s, struct error *err)
         know_org(s, err) < 0 || sweep_claims_begin(s, err) < 0)
         return -1;
     links = choose(s, &s->n_wanted);
-    sweep_pairs_plan(links, s->n_wanted, plan);
+    sweep_pairs_plan(s, links, s->n_wanted, plan);
     free(links);
     sweep_claims_plan(s, plan);
     for (int side = 0; side < SIDE_COUNT; side++)
@@ -176,7 +180,7 @@ sweep_plan_again(struct sweep *s)
     size_t n;
 
     links = choose_again(s, &n);
-    sweep_pairs_plan(links, n, plan);
+    sweep_pairs_plan(s, links, n, plan);
     /* Tasks that the first look has missed are looked up by their ids. */
     for (size_t i = 0; i < n; i++)
         n_tasks += links[i]->activity == ACTIVITY_NONE;

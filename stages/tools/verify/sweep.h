@@ -7,7 +7,8 @@
 #include "stages/tools/verify/claims.h"
 
 struct sweep_kind {
-    struct mapping map;
+    struct mapping map;       /* with the associations */
+    bool prefers_opportunity; /* related_to = opportunity */
     bool carries[SIDE_COUNT]; /* updated_in_SIDE = update */
     bool has_property;        /* HubSpot's records name their counterpart */
     char after[24];           /* the search goes on behind this id */
@@ -60,7 +61,7 @@ void sweep_claims_plan(const struct sweep *s, int64_t calls[SIDE_COUNT]);
 int sweep_pairs(struct sweep *s, struct linked *const *links, size_t n,
                 struct error *err);
 /* Calls that this takes. */
-void sweep_pairs_plan(struct linked *const *links, size_t n,
-                      int64_t calls[SIDE_COUNT]);
+void sweep_pairs_plan(const struct sweep *s, struct linked *const *links,
+                      size_t n, int64_t calls[SIDE_COUNT]);
 
 #endif

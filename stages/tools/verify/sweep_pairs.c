@@ -1,10 +1,10 @@
 /* sweep_pairs: the two records of a link, read and compared. */
 #include "common/compare.h"
-#include "common/current.h"
 #include "common/json.h"
+#include "common/linked_pair.h"
 #include "common/sf_id.h"
 #include "common/text.h"
-#include "common/values.h"
+#include "common/ties_know.h"
 #include "stages/tools/verify/sweep.h"
 
 #include <stdio.h>
@@ -20,8 +20,7 @@ struct pair {
     const struct linked *link;
     const struct sweep_kind *kind;
     const struct current *current[SIDE_COUNT];
-    struct snapshot snapshot;
-    struct values now[SIDE_COUNT];
+    struct linked_pair both;
 };
 
 static struct finding *
@@ -47,7 +46,7 @@ is_behind(const struct pair *p, enum side side)
 {
     int64_t at = p->current[side]->modified_at;
 
-    return at > 0 && at < p->snapshot.seen[side];
+    return at > 0 && at < p->both.snapshot.seen[side];
 }
 
 /* Whose event is to decide the pair anew? */
@@ -84,10 +83,11 @@ differs(const char *a, const char *b)
     return strcmp(a != NULL ? a : "", b != NULL ? b : "") != 0;
 }
 
+/* Without the mark of one that the other side has not got. */
 static char *
 copy(const char *value)
 {
-    char *s = strdup(value != NULL ? value : "");
+    char *s = strdup(value != NULL ? value + value_is_alone(value) : "");
 
     if (s == NULL)
         abort();
@@ -99,9 +99,9 @@ static bool
 is_new(const struct pair *p, size_t i)
 {
     for (int s = 0; s < SIDE_COUNT; s++)
-        if (differs(p->now[s].v[i], p->snapshot.base[s].v[i]) &&
-            p->snapshot.seen[s] > 0 &&
-            p->current[s]->modified_at > p->snapshot.seen[s])
+        if (differs(p->both.now[s].v[i], p->both.snapshot.base[s].v[i]) &&
+            p->both.snapshot.seen[s] > 0 &&
+            p->current[s]->modified_at > p->both.snapshot.seen[s])
             return true;
     return false;
 }
@@ -114,8 +114,10 @@ has_no_place(const struct pair *p, size_t i)
     const struct mapping_pair *pair = &p->kind->map.pairs[i];
     bool stays = false;
 
+    if (mapping_tie_of(pair) != MAPPING_NO_TIE)
+        return false; /* their values say so themselves: VALUE_ALONE */
     for (int s = 0; s < SIDE_COUNT && !stays; s++) {
-        const char *value = p->now[s].v[i];
+        const char *value = p->both.now[s].v[i];
         struct error err = {0};
         cJSON *json;
 
@@ -141,8 +143,8 @@ compare_values(const struct pair *p)
         struct finding *f;
 
         for (int s = 0; s < SIDE_COUNT; s++) {
-            now[s] = p->now[s].v[i];
-            base[s] = p->snapshot.base[s].v[i];
+            now[s] = p->both.now[s].v[i];
+            base[s] = p->both.snapshot.base[s].v[i];
         }
         verdict = compare_pair(&map->pairs[i], p->kind->carries, now, base);
         if (verdict == COMPARE_EQUAL || has_no_place(p, i))
@@ -166,7 +168,7 @@ static void
 tell_risen(const struct pair *p, enum side side)
 {
     struct finding *f =
-        tell(p, p->current[side]->modified_at > p->snapshot.seen[side]
+        tell(p, p->current[side]->modified_at > p->both.snapshot.seen[side]
                     ? FINDING_NOT_WRITTEN_YET
                     : FINDING_DIFFERENT);
 
@@ -184,8 +186,8 @@ compare(struct pair *p)
 
     for (int s = 0; s < SIDE_COUNT; s++) {
         gone[s] = p->current[s]->state != CURRENT_ALIVE;
-        known = known || p->snapshot.life[s].is_deleted;
-        if (p->snapshot.life[s].is_deleted && !gone[s])
+        known = known || p->both.snapshot.life[s].is_deleted;
+        if (p->both.snapshot.life[s].is_deleted && !gone[s])
             tell_risen(p, (enum side)s);
     }
     if (known || (gone[SIDE_HUBSPOT] && gone[SIDE_SALESFORCE]))
@@ -196,39 +198,65 @@ compare(struct pair *p)
     }
     for (int s = 0; s < SIDE_COUNT; s++)
         if (values_read(&p->s->org.env, &p->kind->map, (enum side)s,
-                        p->current[s]->fields, &p->now[s], &err) < 0) {
+                        p->current[s]->fields, &p->both.now[s], &err) < 0) {
             struct finding *f = tell(p, FINDING_DIFFERENT);
 
             snprintf(f->detail, sizeof(f->detail), "%s: %.150s",
                      side_name((enum side)s), err.text);
             return;
         }
+    for (int s = 0; s < SIDE_COUNT; s++)
+        linked_pair_tie(&p->both, (enum side)s);
+    linked_pair_fit(&p->both);
     compare_values(p);
 }
 
 /* ---- many ---- */
 
+/* What the state knows of the link and of whom its records hang on. 1/0/-1, as
+ * store_link_get(). */
 static int
-compare_one(struct sweep *s, const struct linked *link,
-            const struct current *hubspot, const struct current *salesforce,
-            struct error *err)
+know(struct pair *p, struct current *const current[SIDE_COUNT],
+     struct error *err)
 {
+    struct ties_agreed agreed;
+    struct store_link row;
+    int rv = store_link_get(p->s->store, p->link->key, &row, err);
+
+    if (rv <= 0 || strcmp(row.target, p->link->target) != 0)
+        return rv < 0 ? -1 : 0; /* it is gone since */
+    linked_pair_init(&p->both, &p->kind->map, p->kind->prefers_opportunity,
+                     row.snapshot);
+    ties_know_agreed(p->s->store, row.snapshot, &agreed);
+    linked_pair_follow(&p->both, &agreed);
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        if (ties_know(p->s->store, (enum side)s, current[s], err) < 0)
+            return -1;
+        p->both.ties[s] = current[s]->ties;
+        memset(&current[s]->ties, 0, sizeof(current[s]->ties));
+    }
+    return 1;
+}
+
+static int
+compare_one(struct sweep *s, const struct linked *link, struct current *hubspot,
+            struct current *salesforce, struct error *err)
+{
+    struct current *const current[] = {hubspot, salesforce};
     struct pair p = {.s = s,
                      .link = link,
                      .kind = &s->kind[link->activity],
                      .current = {hubspot, salesforce}};
-    struct store_link row;
-    int rv = store_link_get(s->store, link->key, &row, err);
+    int rv = store_begin(s->store, err);
 
-    if (rv <= 0) /* it is gone since */
-        return rv;
-    snapshot_read(row.snapshot, &p.kind->map, &p.snapshot);
-    if (strcmp(row.target, link->target) == 0)
+    if (rv < 0)
+        return -1;
+    rv = know(&p, current, err);
+    store_rollback(s->store); /* nothing was written */
+    if (rv == 1)
         compare(&p);
-    snapshot_fini(&p.snapshot);
-    for (int side = 0; side < SIDE_COUNT; side++)
-        values_fini(&p.now[side]);
-    return 0;
+    linked_pair_fini(&p.both);
+    return rv;
 }
 
 /* At most PART links of one kind. */
@@ -378,8 +406,19 @@ sweep_pairs(struct sweep *s, struct linked *const *links, size_t n,
     return rv;
 }
 
+/* Of so many of a kind: the records, and each association that is kept equal.
+ */
+static int64_t
+hubspot_calls_of(const struct mapping *map, int64_t n)
+{
+    int64_t batches = (n + CURRENT_MAX - 1) / CURRENT_MAX;
+
+    return batches * (1 + (mapping_tie(map, MAPPING_CONTACT) != NULL) +
+                      (mapping_tie(map, MAPPING_ACCOUNT) != NULL));
+}
+
 void
-sweep_pairs_plan(struct linked *const *links, size_t n,
+sweep_pairs_plan(const struct sweep *s, struct linked *const *links, size_t n,
                  int64_t calls[SIDE_COUNT])
 {
     int64_t of[ACTIVITY_COUNT] = {0};
@@ -388,7 +427,7 @@ sweep_pairs_plan(struct linked *const *links, size_t n,
         if (links[i]->activity != ACTIVITY_NONE && !links[i]->is_wrong)
             of[links[i]->activity]++;
     for (int a = 0; a < ACTIVITY_COUNT; a++) {
-        calls[SIDE_HUBSPOT] += (of[a] + CURRENT_MAX - 1) / CURRENT_MAX;
+        calls[SIDE_HUBSPOT] += hubspot_calls_of(&s->kind[a].map, of[a]);
         calls[SIDE_SALESFORCE] += (of[a] + PART - 1) / PART;
     }
 }

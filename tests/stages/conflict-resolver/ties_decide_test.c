@@ -291,10 +291,10 @@ check_row(void **state)
     link.snapshot = make_snapshot(row->base);
     c.link = is_new ? NULL : &link;
     for (int side = 0; side < SIDE_COUNT && strchr(row->flags, 'f'); side++)
-        strcpy(c.became[side], "00300000000000bAAA");
+        strcpy(c.agreed.became[side], "00300000000000bAAA");
     if (strchr(row->flags, 'O') != NULL)
         strcpy(c.opportunity, "00600000000000oAAA");
-    c.who_is_gone = strchr(row->flags, 'g') != NULL;
+    c.agreed.who_is_gone = strchr(row->flags, 'g') != NULL;
     step = activity_begin(&world, &c, &ev, &o);
     assert_int_equal(step,
                      other == NULL || is_new ? ACTIVITY_PASS : ACTIVITY_READ);

@@ -1,5 +1,5 @@
 /* ties_know: see ties_know.h. */
-#include "stages/conflict-resolver/ties_know.h"
+#include "common/ties_know.h"
 
 #include "common/json.h"
 #include "common/person.h"
@@ -115,33 +115,36 @@ ties_know(struct store *store, enum side side, struct current *record,
 
 /* ---- what was agreed ---- */
 
-/* The person of a side's snapshot, as an id; false: there is none. */
-static bool
-agreed_person(const struct activity_case *c, enum side side, char id[20])
+/* The person of a side's snapshot, as an id; "": there is none. */
+static void
+agreed_person(struct span snapshot, enum side side, char id[20])
 {
-    struct span base = c->link->snapshot;
+    struct span base =
+        snapshot.data != NULL ? mp_get(snapshot, side_name(side)) : snapshot;
     char value[32];
 
-    if (base.data == NULL)
-        return false;
-    base = mp_get(base, side_name(side));
     if (base.data == NULL ||
-        mp_get_str(base, MAPPING_CONTACT_NAME, value, sizeof(value)) == 0)
-        return false;
-    return sf_id_normalise(value + (value[0] == VALUE_ALONE), id);
+        mp_get_str(base, MAPPING_CONTACT_NAME, value, sizeof(value)) == 0 ||
+        !sf_id_normalise(value + value_is_alone(value), id))
+        id[0] = '\0';
 }
 
 void
-ties_know_agreed(struct store *store, struct activity_case *c)
+ties_know_agreed(struct store *store, struct span snapshot,
+                 struct ties_agreed *out)
 {
-    char id[20];
+    char id[SIDE_COUNT][20];
 
-    for (int s = 0; s < SIDE_COUNT && c->link != NULL; s++) {
-        if (!agreed_person(c, (enum side)s, id))
+    memset(out, 0, sizeof(*out));
+    /* Both first: the snapshot may be the store's until its next answer. */
+    for (int s = 0; s < SIDE_COUNT; s++)
+        agreed_person(snapshot, (enum side)s, id[s]);
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        if (id[s][0] == '\0')
             continue;
-        if (person_follow(store, id, NULL))
-            snprintf(c->became[s], sizeof(c->became[s]), "%s", id);
+        if (person_follow(store, id[s], NULL))
+            memcpy(out->became[s], id[s], sizeof(id[s]));
         else
-            c->who_is_gone = s == SIDE_SALESFORCE;
+            out->who_is_gone = out->who_is_gone || s == SIDE_SALESFORCE;
     }
 }

@@ -1,0 +1,158 @@
+/* linked_pair: see linked_pair.h. */
+#include "common/linked_pair.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char alone[] = {VALUE_ALONE, '\0'};
+
+static char *
+copy(const char *value)
+{
+    char *p = value != NULL ? strdup(value) : NULL;
+
+    if (value != NULL && p == NULL)
+        abort();
+    return p;
+}
+
+static void
+replace(char **value, char *by)
+{
+    free(*value);
+    *value = by;
+}
+
+void
+linked_pair_init(struct linked_pair *p, const struct mapping *map,
+                 bool prefers_opportunity, struct span snapshot)
+{
+    memset(p, 0, sizeof(*p));
+    p->map = map;
+    p->prefers_opportunity = prefers_opportunity;
+    snapshot_read(snapshot, map, &p->snapshot);
+}
+
+void
+linked_pair_fini(struct linked_pair *p)
+{
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        values_fini(&p->now[s]);
+        ties_fini(&p->ties[s]);
+    }
+    snapshot_fini(&p->snapshot);
+}
+
+static void
+follow_person(struct linked_pair *p, enum side side, const char *became)
+{
+    char value[32];
+
+    for (size_t i = 0; i < p->map->n && became[0] != '\0'; i++) {
+        char **base = &p->snapshot.base[side].v[i];
+
+        if (mapping_tie_of(&p->map->pairs[i]) != MAPPING_CONTACT ||
+            *base == NULL)
+            continue;
+        snprintf(value, sizeof(value), "%s%s",
+                 value_is_alone(*base) ? alone : "", became);
+        replace(base, copy(value));
+    }
+}
+
+void
+linked_pair_follow(struct linked_pair *p, const struct ties_agreed *agreed)
+{
+    p->who_is_gone = agreed->who_is_gone;
+    for (int s = 0; s < SIDE_COUNT; s++)
+        follow_person(p, (enum side)s, agreed->became[s]);
+}
+
+/* ---- values of associations ---- */
+
+/* The person was taken away because it is deleted, which is not to go over. */
+static char *
+value_of_nobody(const struct linked_pair *p, const char *base)
+{
+    char value[64];
+
+    if (!p->who_is_gone || base == NULL)
+        return NULL;
+    snprintf(value, sizeof(value), "%s%s", alone, base + value_is_alone(base));
+    return copy(value);
+}
+
+static bool
+keeps_what(const struct linked_pair *p)
+{
+    return ties_keep_what(&p->ties[SIDE_SALESFORCE], p->prefers_opportunity);
+}
+
+static char *
+tie_value(const struct linked_pair *p, size_t i, enum mapping_tie tie,
+          enum side side)
+{
+    const struct tie_list *list = &p->ties[side].list[tie];
+    const char *base = p->snapshot.base[side].v[i];
+    bool is_contact = tie == MAPPING_CONTACT;
+
+    if (side == SIDE_HUBSPOT)
+        return tie_list_value(list, side, base);
+    if (is_contact && list->n == 0)
+        return value_of_nobody(p, base);
+    /* What stays as it is counts as agreed. */
+    if (!is_contact && keeps_what(p) && p->snapshot.is_activity)
+        return copy(base);
+    return tie_list_value(list, side, NULL);
+}
+
+void
+linked_pair_tie(struct linked_pair *p, enum side side)
+{
+    for (size_t i = 0; i < p->map->n; i++) {
+        enum mapping_tie tie = mapping_tie_of(&p->map->pairs[i]);
+
+        if (tie != MAPPING_NO_TIE)
+            replace(&p->now[side].v[i], tie_value(p, i, tie, side));
+    }
+}
+
+/* A lead cannot go to a record whose WhatId stays. */
+static void
+hold_lead(struct linked_pair *p, size_t i)
+{
+    const struct mapping_pair *what = mapping_tie(p->map, MAPPING_ACCOUNT);
+    char **value = &p->now[SIDE_HUBSPOT].v[i];
+    char held[32];
+
+    if (p->ties[SIDE_SALESFORCE].what[0] == '\0' || !tie_is_lead(*value) ||
+        (what != NULL && mapping_goes_to(what, SIDE_SALESFORCE) &&
+         !keeps_what(p)))
+        return;
+    snprintf(held, sizeof(held), "%s%s", alone, *value);
+    replace(value, copy(held));
+}
+
+void
+linked_pair_fit(struct linked_pair *p)
+{
+    for (size_t i = 0; i < p->map->n; i++) {
+        enum mapping_tie tie = mapping_tie_of(&p->map->pairs[i]);
+
+        if (tie == MAPPING_CONTACT)
+            hold_lead(p, i);
+        if (tie == MAPPING_ACCOUNT && keeps_what(p))
+            replace(&p->now[SIDE_SALESFORCE].v[i],
+                    copy(p->now[SIDE_HUBSPOT].v[i]));
+    }
+}
+
+void
+linked_pair_keep_ties(struct linked_pair *p)
+{
+    for (size_t i = 0; i < p->map->n; i++)
+        for (int s = 0; s < SIDE_COUNT; s++)
+            if (mapping_tie_of(&p->map->pairs[i]) != MAPPING_NO_TIE)
+                replace(&p->now[s].v[i], copy(p->snapshot.base[s].v[i]));
+}
