@@ -47,7 +47,7 @@ void
 values_set(struct values *v, size_t i, const char *value)
 {
     free(v->v[i]);
-    v->v[i] = copy(value, strlen(value));
+    v->v[i] = value != NULL ? copy(value, strlen(value)) : NULL;
 }
 
 /* A JSON value as text; NULL: null, absent, or no single value. */

@@ -17,7 +17,8 @@ struct values {
     char *v[MAPPING_MAX];
 };
 void values_fini(struct values *v);
-void values_set(struct values *v, size_t i, const char *value); /* copies */
+void values_set(struct values *v, size_t i,
+                const char *value); /* copies; NULL: empty */
 /* Is there a pair that differs? */
 bool values_differ(const struct values *a, const struct values *b, size_t n);
 

@@ -3,152 +3,15 @@
 
 #include "common/compare.h"
 #include "common/json.h"
+#include "stages/conflict-resolver/activity_case.h"
 #include "stages/conflict-resolver/activity_flip.h"
 #include "stages/conflict-resolver/activity_pair.h"
 #include "stages/conflict-resolver/activity_put.h"
+#include "stages/conflict-resolver/activity_takeover.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* How an event's record hangs together with one of the other side. */
-enum relation {
-    RELATION_NONE,     /* it is alone */
-    RELATION_NAMED,    /* it names the other, or is its twin, and no link says
-                          so yet */
-    RELATION_TIMELINE, /* by a link of the timeline sync */
-    RELATION_LINK
-};
-
-static enum activity_step
-end(struct outcome *o, const char *outcome, const char *reason,
-    const char *detail)
-{
-    snprintf(o->outcome, sizeof(o->outcome), "%s", outcome);
-    snprintf(o->reason, sizeof(o->reason), "%s", reason);
-    snprintf(o->detail, sizeof(o->detail), "%s", detail != NULL ? detail : "");
-    return ACTIVITY_END;
-}
-
-/* "call" and "512" of "hubspot:call:512". */
-static bool
-split(const char *key, char type[32], const char **id)
-{
-    const char *first = strchr(key, ':');
-    const char *second = first != NULL ? strchr(first + 1, ':') : NULL;
-
-    if (second == NULL || second - first > 32)
-        return false;
-    snprintf(type, 32, "%.*s", (int)(second - first - 1), first + 1);
-    *id = second + 1;
-    return **id != '\0';
-}
-
-bool
-activity_case_of(const struct event *ev, struct activity_case *c, char *id,
-                 size_t size, struct outcome *o)
-{
-    char key[EVENT_ID_MAX], source[16], kind[32], type[32];
-    const char *own;
-
-    memset(c, 0, sizeof(*c));
-    event_str(ev, EVENT_KEY, key, sizeof(key));
-    event_str(ev, EVENT_SOURCE, source, sizeof(source));
-    event_str(ev, EVENT_KIND, kind, sizeof(kind));
-    c->activity = activity_parse(kind, strlen(kind));
-    c->side = strcmp(source, side_name(SIDE_SALESFORCE)) == 0 ? SIDE_SALESFORCE
-                                                              : SIDE_HUBSPOT;
-    if (c->activity == ACTIVITY_NONE || !split(key, type, &own) ||
-        strlen(own) >= size || strcmp(source, side_name(c->side)) != 0) {
-        end(o, "dead", "bad-record", "no activity of either side");
-        return false;
-    }
-    snprintf(id, size, "%s", own);
-    c->id = id;
-    return true;
-}
-
-/* The event's own record, as the link has it. */
-static const char *
-linked_as(const struct activity_case *c)
-{
-    return c->side == SIDE_SALESFORCE ? c->link->target : c->link->key;
-}
-
-/* Does the link lead to another record of its side than the event's? */
-static bool
-leads_elsewhere(const struct activity_case *c, const struct event *ev)
-{
-    char key[EVENT_ID_MAX];
-
-    return c->link != NULL && strcmp(linked_as(c), event_str(ev, EVENT_KEY, key,
-                                                             sizeof(key))) != 0;
-}
-
-bool
-activity_fits(const struct activity_case *c, const struct event *ev,
-              struct outcome *o)
-{
-    char type[32];
-    const char *id;
-
-    if (c->link == NULL)
-        return true;
-    /* A Task that the timeline sync made of something else, of a meeting say.
-     */
-    if (!split(c->link->key, type, &id) ||
-        activity_parse(type, strlen(type)) != c->activity) {
-        end(o, "dropped", "own-task", NULL);
-        return false;
-    }
-    /* What a record of Salesforce says itself may be right, and the link wrong;
-     * that it is a twin takes nothing from a pair. */
-    if (!leads_elsewhere(c, ev) || (c->side == SIDE_SALESFORCE &&
-                                    event_bool(ev, EVENT_ASKED) && !c->is_twin))
-        return true;
-    end(o, "dropped", "linked-elsewhere", linked_as(c));
-    return false;
-}
-
-static enum relation
-relation_of(const struct activity_case *c, const struct event *ev,
-            const struct snapshot *snapshot)
-{
-    char type[32];
-    const char *id;
-
-    if (c->link == NULL || leads_elsewhere(c, ev))
-        return ev->field[EVENT_OTHER].data != NULL ? RELATION_NAMED
-                                                   : RELATION_NONE;
-    if (snapshot->is_activity)
-        return RELATION_LINK;
-    /* Of a meeting the timeline sync makes a Task, this one an Event. */
-    return split(c->link->target, type, &id) &&
-                   strcmp(type, activity_facts(c->activity)->object) == 0
-               ? RELATION_TIMELINE
-               : RELATION_NONE;
-}
-
-static bool
-is_delete(const struct event *ev)
-{
-    char op[16];
-
-    return strcmp(event_str(ev, EVENT_OP, op, sizeof(op)), "delete") == 0;
-}
-
-/* Has the link seen a later version of this record? */
-static bool
-is_old(const struct activity_case *c, const struct event *ev,
-       enum relation relation, const struct snapshot *snapshot)
-{
-    int64_t seen = snapshot->seen[c->side];
-    int64_t at = event_i64(ev, EVENT_MODIFIED_AT, 0);
-
-    if (relation == RELATION_TIMELINE && c->side == SIDE_HUBSPOT)
-        seen = c->link->modified_at;
-    return at > 0 && at < seen;
-}
 
 static enum activity_step
 put(const struct activity_world *world, const struct activity_case *c,
@@ -180,7 +43,7 @@ put(const struct activity_world *world, const struct activity_case *c,
     else if (ev->field[EVENT_OTHER].data != NULL)
         draft.link = event_str(ev, EVENT_OTHER, key, sizeof(key));
     if (activity_put(&draft, ev, &err) < 0)
-        return end(o, "dead", "bad-record", err.text);
+        return activity_end(o, "dead", "bad-record", err.text);
     return ACTIVITY_PASS;
 }
 
@@ -203,7 +66,7 @@ create(const struct activity_world *world, const struct activity_case *c,
     const char *id[SIDE_COUNT] = {NULL, NULL};
 
     if (!creates(rules, c, ev))
-        return end(o, "dropped", "creation-ignored", NULL);
+        return activity_end(o, "dropped", "creation-ignored", NULL);
     p->side[c->side].was.is_deleted = true;
     p->side[other].is_deleted = true;
     p->side[other].was = (struct merge_life){true, true};
@@ -235,7 +98,7 @@ agree(const struct activity_world *world, const struct activity_case *c,
     const char *id[SIDE_COUNT] = {NULL, NULL};
 
     if (event_i64(ev, EVENT_MODIFIED_AT, 0) <= p->both.snapshot.seen[c->side])
-        return end(o, "unchanged", "no-difference", NULL);
+        return activity_end(o, "unchanged", "no-difference", NULL);
     p->side[other].is_deleted = p->side[other].was.is_deleted;
     p->side[other].now = p->side[other].base;
     merge_records(&rules->map, p->side, &rules->merge, &p->merge);
@@ -247,29 +110,32 @@ begin(const struct activity_world *world, const struct activity_case *c,
       struct activity_pair *p, struct event *ev, struct outcome *o)
 {
     const struct activity_rules *rules = &world->rules[c->activity];
-    enum relation relation = relation_of(c, ev, &p->both.snapshot);
+    enum relation relation = activity_relation(c, ev, &p->both.snapshot);
     char reason[sizeof(o->reason)], detail[sizeof(o->detail)];
     struct error err;
 
-    p->side[c->side].is_deleted = is_delete(ev);
+    p->side[c->side].is_deleted = activity_is_delete(ev);
     if (!rules->is_on)
-        return end(o, "dropped", "kind-off", NULL);
+        return activity_end(o, "dropped", "kind-off", NULL);
     if (relation == RELATION_NONE &&
         ev->field[EVENT_UNLESS_LINKED].data != NULL)
-        return end(o, "dropped",
-                   event_str(ev, EVENT_UNLESS_LINKED, reason, sizeof(reason)),
-                   event_str(ev, EVENT_UNLESS_DETAIL, detail, sizeof(detail)));
+        return activity_end(
+            o, "dropped",
+            event_str(ev, EVENT_UNLESS_LINKED, reason, sizeof(reason)),
+            event_str(ev, EVENT_UNLESS_DETAIL, detail, sizeof(detail)));
     if ((relation == RELATION_NONE || relation == RELATION_NAMED) &&
-        is_delete(ev))
-        return end(o, "dropped", "not-linked", NULL);
+        activity_is_delete(ev))
+        return activity_end(o, "dropped", "not-linked", NULL);
     if (activity_is_flip(ev))
         return relation == RELATION_LINK
                    ? ACTIVITY_READ
-                   : end(o, "dropped", "not-linked", NULL);
-    if (relation != RELATION_NONE && is_old(c, ev, relation, &p->both.snapshot))
-        return end(o, "unchanged", "superseded", NULL);
-    if (!is_delete(ev) && activity_pair_read(world, c, ev, p, &err) < 0)
-        return end(o, "dead", "bad-record", err.text);
+                   : activity_end(o, "dropped", "not-linked", NULL);
+    if (relation != RELATION_NONE &&
+        activity_is_old(c, ev, relation, &p->both.snapshot))
+        return activity_end(o, "unchanged", "superseded", NULL);
+    if (!activity_is_delete(ev) &&
+        activity_pair_read(world, c, ev, p, &err) < 0)
+        return activity_end(o, "dead", "bad-record", err.text);
     if (relation == RELATION_NONE)
         return c->link == NULL && event_bool(ev, EVENT_IMPORT)
                    ? ACTIVITY_MATCH
@@ -304,7 +170,7 @@ activity_wants_opportunity(const struct activity_world *world,
 
     if (!rules->is_on || !rules->prefers_opportunity || what == NULL ||
         !mapping_goes_to(what, SIDE_SALESFORCE) || c->side != SIDE_HUBSPOT ||
-        c->link != NULL || !creates(rules, c, ev) || is_delete(ev) ||
+        c->link != NULL || !creates(rules, c, ev) || activity_is_delete(ev) ||
         ev->field[EVENT_OTHER].data != NULL ||
         ev->field[EVENT_UNLESS_LINKED].data != NULL)
         return false;
@@ -333,7 +199,7 @@ activity_begin(const struct activity_world *world,
     struct activity_pair p;
 
     activity_pair_init(&p, world, c,
-                       c->link != NULL && !leads_elsewhere(c, ev));
+                       c->link != NULL && !activity_leads_elsewhere(c, ev));
     put_target(c, o);
     step = begin(world, c, &p, ev, o);
     activity_pair_fini(&p);
@@ -351,28 +217,11 @@ activity_create(const struct activity_world *world,
 
     activity_pair_init(&p, world, c, false);
     if (activity_pair_read(world, c, ev, &p, &err) < 0)
-        end(o, "dead", "bad-record", err.text);
+        activity_end(o, "dead", "bad-record", err.text);
     else
         step = create(world, c, &p, ev, o);
     activity_pair_fini(&p);
     return step;
-}
-
-void
-activity_other_id(const struct activity_case *c, const struct event *ev,
-                  char *buf, size_t size)
-{
-    char key[EVENT_ID_MAX], type[32];
-    const char *id = "";
-
-    if (c->link == NULL)
-        event_str(ev, EVENT_OTHER, key, sizeof(key));
-    else
-        snprintf(key, sizeof(key), "%s",
-                 c->side == SIDE_HUBSPOT ? c->link->target : c->link->key);
-    if (!split(key, type, &id) || strlen(id) >= size)
-        id = "";
-    snprintf(buf, size, "%s", id);
 }
 
 /* Somebody has seen that the other record is not there any more: it is made
@@ -384,11 +233,12 @@ take_missing(const struct activity_world *world, const struct activity_case *c,
     enum side other = side_other(c->side);
 
     if (!event_bool(ev, EVENT_ASKED)) {
-        end(o, "unchanged", "other-side-missing", NULL);
+        activity_end(o, "unchanged", "other-side-missing", NULL);
         return false;
     }
-    if (!is_delete(ev) && !creates(&world->rules[c->activity], c, ev)) {
-        end(o, "dropped", "creation-ignored", NULL);
+    if (!activity_is_delete(ev) &&
+        !creates(&world->rules[c->activity], c, ev)) {
+        activity_end(o, "dropped", "creation-ignored", NULL);
         return false;
     }
     p->side[c->side].was.is_deleted = true;
@@ -421,7 +271,7 @@ take_other(const struct activity_world *world, const struct activity_case *c,
         return true;
     }
     error_wrap(&err, "the record of %s", side_name(other));
-    end(o, "dead", "bad-record", err.text);
+    activity_end(o, "dead", "bad-record", err.text);
     return false;
 }
 
@@ -445,6 +295,22 @@ forget_wrong(const struct activity_rules *rules, struct activity_pair *p)
     }
 }
 
+/* Before the pair was one, nobody was told that a deletion goes over. */
+static void
+take_over(const struct activity_world *world, const struct activity_case *c,
+          const struct event *ev, const struct current *current,
+          struct activity_pair *p, struct merge_rules *rules)
+{
+    rules->carries_deletes[SIDE_HUBSPOT] = false;
+    rules->carries_deletes[SIDE_SALESFORCE] = false;
+    if (!activity_is_delete(ev) && current->state == CURRENT_ALIVE)
+        activity_take_over(world, c,
+                           c->side == SIDE_HUBSPOT
+                               ? event_i64(ev, EVENT_MODIFIED_AT, 0)
+                               : current->modified_at,
+                           p);
+}
+
 static enum activity_step
 finish(const struct activity_world *world, const struct activity_case *c,
        struct current *current, struct activity_pair *p, struct event *ev,
@@ -456,23 +322,20 @@ finish(const struct activity_world *world, const struct activity_case *c,
     char other_id[64];
     struct error err;
 
-    p->side[c->side].is_deleted = is_delete(ev);
-    if (!is_delete(ev) && activity_pair_read(world, c, ev, p, &err) < 0)
-        return end(o, "dead", "bad-record", err.text);
+    p->side[c->side].is_deleted = activity_is_delete(ev);
+    if (!activity_is_delete(ev) &&
+        activity_pair_read(world, c, ev, p, &err) < 0)
+        return activity_end(o, "dead", "bad-record", err.text);
     if (!take_other(world, c, ev, current, p, o))
         return ACTIVITY_END;
     if (!p->side[SIDE_HUBSPOT].is_deleted &&
         !p->side[SIDE_SALESFORCE].is_deleted)
         linked_pair_fit(&p->both);
     if (event_bool(ev, EVENT_ASKED) && p->both.snapshot.is_activity &&
-        !is_delete(ev) && current->state == CURRENT_ALIVE)
+        !activity_is_delete(ev) && current->state == CURRENT_ALIVE)
         forget_wrong(&world->rules[c->activity], p);
-    if (relation_of(c, ev, &p->both.snapshot) == RELATION_TIMELINE) {
-        rules.prefer = SIDE_HUBSPOT;
-        rules.carries_updates[SIDE_SALESFORCE] = false;
-        rules.carries_deletes[SIDE_HUBSPOT] = false;
-        rules.carries_deletes[SIDE_SALESFORCE] = false;
-    }
+    if (activity_relation(c, ev, &p->both.snapshot) == RELATION_TIMELINE)
+        take_over(world, c, ev, current, p, &rules);
     /* A person may have decided that the other record stays. */
     if (event_bool(ev, EVENT_LEAVE))
         rules.carries_deletes[c->side] = false;
@@ -481,14 +344,15 @@ finish(const struct activity_world *world, const struct activity_case *c,
     merge_records(map, p->side, &rules, &p->merge);
     /* The other side's deletion has an event of its own, which its fetcher
      * counts: nothing is deleted past that. */
-    if (p->merge.verdict == MERGE_DELETE && !is_delete(ev))
-        return end(o, "unchanged", merge_reason(MERGE_LEAVE), NULL);
+    if (p->merge.verdict == MERGE_DELETE && !activity_is_delete(ev))
+        return activity_end(o, "unchanged", merge_reason(MERGE_LEAVE), NULL);
     if (activity_is_flip(ev) && !activity_flip(world->env, map, p->side, ev,
                                                &p->merge, &p->flipped_to, o))
         return ACTIVITY_END;
     if (!p->merge.moves_base && merge_reason(p->merge.verdict) != NULL &&
         event_i64(ev, EVENT_MODIFIED_AT, 0) == p->both.snapshot.seen[c->side])
-        return end(o, "unchanged", merge_reason(p->merge.verdict), NULL);
+        return activity_end(o, "unchanged", merge_reason(p->merge.verdict),
+                            NULL);
     activity_other_id(c, ev, other_id, sizeof(other_id));
     id[c->side] = c->id;
     /* What is not there cannot be restored, only made anew. */
@@ -505,7 +369,7 @@ activity_finish(const struct activity_world *world,
     struct activity_pair p;
 
     activity_pair_init(&p, world, c,
-                       c->link != NULL && !leads_elsewhere(c, ev));
+                       c->link != NULL && !activity_leads_elsewhere(c, ev));
     put_target(c, o);
     step = finish(world, c, other, &p, ev, o);
     activity_pair_fini(&p);

@@ -6,12 +6,11 @@
  * with the other record.
  *
  * The link is that of the same pair of records. A link that the timeline sync
- * made of the same HubSpot record is adopted: the Task is of our making, so
- * HubSpot's values are brought to it and none of it back. A Salesforce record
- * that names its HubSpot record, but has no link yet (a crash came between),
- * is merged with it from an empty base. So is one that an import has found on
- * the other side: the event's `other` says so.
- * So are two records that both sides have made of one thing (twin.h).
+ * made of the same HubSpot record is adopted (activity_takeover.h). A
+ * Salesforce record that names its HubSpot record, but has no link yet (a crash
+ * came between), is merged with it from an empty base. So is one that an import
+ * has found on the other side: the event's `other` says so. So are two records
+ * that both sides have made of one thing (twin.h).
  *
  * What the window-filter has marked as out of scope (event.h, unless_linked)
  * does not come over newly; a record that has its pair by link or name goes on.

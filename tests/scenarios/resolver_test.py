@@ -221,15 +221,16 @@ class Files(Resolver):
         self.assertEqual(got[key]["base"]["hubspot"], AGREED)
 
     def test_a_timeline_task_is_adopted(self):
-        task = self.task(Subject="HubSpot call: Old", Description="Direction")
+        written = {"Subject": "HubSpot call: Old", "Description": "Direction"}
+        task = self.task(**written)
         key = "hubspot:call:512"
         self.link(key, f"salesforce:Task:{task}",
-                  {"digest": "0123", "task": {}}, version=1)
+                  {"digest": "0123", "task": written}, version=1)
         got = self.resolve(event(key, HUBSPOT))[key]
         self.assertEqual([(w["target"], w["action"], w["id"], w["fields"])
                           for w in got["writes"]],
                          [("salesforce", "update", task,
-                           {"Subject": "Old"})])
+                           {"Subject": "Old", "Description": None})])
         self.assertEqual(got["version"], 1)
 
     def test_owners_by_address(self):

@@ -1,6 +1,6 @@
 """Activity sync silences the timeline sync of the same thing, and takes over
 what that has made."""
-from pairs_table import ALL, row, step, table
+from pairs_table import ALL, TITLE, row, step, table
 
 TASKS = ("task", "email", "call")
 OFF = {f"activity.{kind}": {"sync": "off"} for kind in ALL}
@@ -25,16 +25,31 @@ TABLES = [
         row("made in HubSpot", ALL,
             step(hubspot={"title": "One"}, both={"title": "One"},
                  written=1))]),
-    # what HubSpot leaves empty stays in the Task that the timeline made
-    table("activity sync is switched on later", verified=False, later=off_and_on(
-        {0: False, 1: True}), rows=[
+    table("activity sync is switched on later", later=off_and_on(
+        {0: False, 2: True}), rows=[
         *(row("a timeline task is taken over when it changes", kind,
-              step(hubspot={"title": "One"}, written=1,
+              step(hubspot={"title": "One", "body": "<p>Text</p>"}, written=1,
                    in_salesforce={"title": timeline(kind)}),
-              step(hubspot={"title": "Two"}, both={"title": "Two"},
+              step(),
+              step(hubspot={"title": "Two"},
+                   both={"title": "Two"}, in_salesforce={"body": "Text"},
                    written=1),
               step(salesforce={"title": "Three"}, both={"title": "Three"},
                    written=1)) for kind in TASKS),
+        *(row("what a user has made of it meanwhile goes over", kind,
+              step(hubspot={"title": "One"}, written=1),
+              step(salesforce={"title": "Mine"},
+                   in_hubspot={"title": "One"}),
+              step(salesforce={"body": "Too"}, both={"title": "Mine"},
+                   in_salesforce={"body": "Too"}, written=1))
+          for kind in TASKS),
+        *(row("against a change of HubSpot it is a conflict", kind,
+              step(hubspot={"title": "One"}, written=1),
+              step(salesforce={"title": "Mine"}),
+              step(hubspot={"title": "Two"}, both={"title": "Mine"},
+                   written=1, conflicts=[(TITLE[kind], "Mine", "Two",
+                                          "salesforce")]))
+          for kind in TASKS),
     ]),
     table("activity sync is switched off later", later=off_and_on(
         {0: True, 1: False, 2: True}), settings=NO_TIMELINE, rows=[

@@ -4,6 +4,7 @@
 
 #include "common/json.h"
 #include "common/text.h"
+#include "tests/stages/conflict-resolver/activity_decide_rows.h"
 #include "tests/stages/conflict-resolver/activity_world.h"
 
 #include <setjmp.h>
@@ -15,283 +16,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#define TASK "00T000000000001AAA"
-
 #define FLIP(property, from, to)                                               \
     "\"flip\":{\"number\":7,\"property\":\"" property "\",\"from\":\"" from    \
     "\",\"to\":\"" to "\",\"is_back\":false},"
-
-/* Links by a letter. */
-static const char both[] = "{\"hubspot\":{\"hs_call_title\":\"b\"},"
-                           "\"salesforce\":{\"hs_call_title\":\"b\"},"
-                           "\"seen\":{\"hubspot\":100,\"salesforce\":100}}";
-static const char gone_salesforce[] =
-    "{\"hubspot\":{\"hs_call_title\":\"b\"},"
-    "\"salesforce\":{\"hs_call_title\":\"b\"},\"deleted\":{\"salesforce\":"
-    "false}}";
-static const char gone_hubspot[] =
-    "{\"hubspot\":{\"hs_call_title\":\"b\"},"
-    "\"salesforce\":{\"hs_call_title\":\"b\"},\"deleted\":{\"hubspot\":false},"
-    "\"seen\":{\"hubspot\":100}}";
-static const char apart[] = "{\"hubspot\":{\"hs_call_title\":\"b\"},"
-                            "\"salesforce\":{\"hs_call_title\":\"c\"},"
-                            "\"seen\":{\"hubspot\":100,\"salesforce\":100}}";
-static const char timeline[] = "{\"digest\":\"0123\",\"task\":{}}";
-
-static const struct row {
-    const char *name;
-    const char *from;     /* "h" | "s": whose event; 'd': it is a deletion,
-                             'o': older than what the link has seen, 'k': that
-                             version, 'n': names the other, 'l': the other stays,
-                             'a': was asked for, 'e': the link leads to another
-                             Task, 'f': a flip of the title from b to x, 'F': of
-                             the owner to one whom nobody knows, 'm': of an
-                             import, where nothing is alike, 'u': is filtered
-                             unless it is linked */
-    const char *props;    /* of its own side */
-    const char *snapshot; /* NULL: no link */
-    const char *other;    /* fields; "missing", "deleted"; NULL: must not be
-                             asked for */
-    const char *want;     /* "TARGET ACTION ID FIELDS" of each write; then
-                             what is told of the decision; or "OUTCOME REASON" */
-    const char *rules;    /* "i": creations are ignored, 'u': updates, 'p':
-                             HubSpot is preferred, 'x': the kind is off, 'd':
-                             deletions go over, 'w': tell what was there */
-} rows[] = {
-    {"new in HubSpot", "h", "{\"hs_call_title\":\"A\"}", NULL, NULL,
-     "salesforce create - {\"Subject\":\"A\",\"OwnerId\":\"005me\","
-     "\"TaskSubtype\":\"Call\"}",
-     ""},
-    {"its owner is known", "h", "{\"hubspot_owner_id\":\"11\"}", NULL, NULL,
-     "salesforce create - {\"OwnerId\":\"005ann\",\"TaskSubtype\":\"Call\"}",
-     ""},
-    {"new in Salesforce", "s",
-     "{\"Subject\":\"A\",\"CallDurationInSeconds\":\"90\",\"OwnerId\":"
-     "\"005ann\"}",
-     NULL, NULL,
-     "hubspot create - {\"hs_call_title\":\"A\",\"hs_call_duration\":\"90000\","
-     "\"hubspot_owner_id\":\"11\",\"hs_timestamp\":\"1714060800000\"}",
-     ""},
-    {"new, an owner whom HubSpot has not", "s", "{\"OwnerId\":\"005bob\"}",
-     NULL, NULL, "hubspot create - {\"hs_timestamp\":\"1714060800000\"}", ""},
-    {"new, to be ignored", "h", "{}", NULL, NULL, "dropped creation-ignored",
-     "i"},
-    {"new, in spite of ignored updates", "h", "{\"hs_call_title\":\"A\"}", NULL,
-     NULL,
-     "salesforce create - {\"Subject\":\"A\",\"OwnerId\":\"005me\","
-     "\"TaskSubtype\":\"Call\"}",
-     "u"},
-    {"new, and not among those that are wanted", "hu",
-     "{\"hs_call_title\":\"A\"}", NULL, NULL, "dropped filtered owner:ann", ""},
-    {"the same of Salesforce", "su", "{\"Subject\":\"A\"}", NULL, NULL,
-     "dropped filtered owner:ann", ""},
-    {"not wanted, but linked", "hu", "{\"hs_call_title\":\"x\"}", both,
-     "{\"Subject\":\"b\"}", "salesforce update " TASK " {\"Subject\":\"x\"}",
-     ""},
-    {"not wanted, but its timeline task is there", "hu",
-     "{\"hs_call_title\":\"A\"}", timeline, "{\"Subject\":\"B\"}",
-     "salesforce update " TASK " {\"Subject\":\"A\"}", ""},
-    {"not wanted, but it names its call", "sun", "{\"Subject\":\"y\"}", NULL,
-     "{\"hs_call_title\":\"y\",\"hs_call_duration\":\"5000\"}",
-     "salesforce update " TASK " {\"CallDurationInSeconds\":5}", ""},
-    {"deleted and never linked", "hd", NULL, NULL, NULL, "dropped not-linked",
-     ""},
-    {"the kind is off", "h", "{}", both, NULL, "dropped kind-off", "x"},
-    {"a value without sense", "h", "{\"hs_call_duration\":\"soon\"}", both,
-     NULL, "dead bad-record", ""},
-
-    {"nothing changed", "hk", "{\"hs_call_title\":\"b\"}", both, NULL,
-     "unchanged no-difference", ""},
-    {"another version that says the same", "h", "{\"hs_call_title\":\"b\"}",
-     both, NULL, "none no-difference", ""},
-    {"older than what was seen", "ho", "{\"hs_call_title\":\"x\"}", both, NULL,
-     "unchanged superseded", ""},
-    {"changed here", "h", "{\"hs_call_title\":\"x\"}", both,
-     "{\"Subject\":\"b\"}", "salesforce update " TASK " {\"Subject\":\"x\"}",
-     ""},
-    {"changed here, updates are ignored", "h", "{\"hs_call_title\":\"x\"}",
-     both, "{\"Subject\":\"b\"}", "none no-difference", "u"},
-    {"emptied here", "s", "{}", both, "{\"hs_call_title\":\"b\"}",
-     "hubspot update 512 {\"hs_call_title\":\"\"}", ""},
-    {"changed to the same", "h", "{\"hs_call_title\":\"x\"}", both,
-     "{\"Subject\":\"x\"}", "none no-difference", ""},
-    {"changed to different values", "h", "{\"hs_call_title\":\"x\"}", both,
-     "{\"Subject\":\"y\"}",
-     "hubspot update 512 {\"hs_call_title\":\"y\"} conflict y x salesforce",
-     ""},
-    {"the same, HubSpot is preferred", "h", "{\"hs_call_title\":\"x\"}", both,
-     "{\"Subject\":\"y\"}",
-     "salesforce update " TASK " {\"Subject\":\"x\"} conflict x y hubspot",
-     "p"},
-    {"each side something", "h", "{\"hs_call_title\":\"x\"}", both,
-     "{\"Subject\":\"b\",\"CallDurationInSeconds\":7}",
-     "hubspot update 512 {\"hs_call_duration\":\"7000\"}; "
-     "salesforce update " TASK " {\"Subject\":\"x\"}",
-     ""},
-    {"an owner whom nobody matches stays out", "h",
-     "{\"hs_call_title\":\"b\",\"hubspot_owner_id\":\"12\"}", both,
-     "{\"Subject\":\"b\"}", "none no-difference", ""},
-
-    {"missing on the other side", "h", "{\"hs_call_title\":\"x\"}", both,
-     "missing", "unchanged other-side-missing", ""},
-    {"deleted on the other side", "h", "{\"hs_call_title\":\"x\"}", both,
-     "deleted", "none other-side-deleted salesforce-gone", ""},
-    {"known to be deleted, and missing", "s", "{\"Subject\":\"x\"}",
-     gone_hubspot, "missing", "none other-side-deleted hubspot-gone", ""},
-    {"deleted here", "hd", NULL, both, "{\"Subject\":\"b\"}",
-     "none other-side-deleted hubspot-gone", ""},
-    {"deleted here, to go over", "hd", NULL, both, "{\"Subject\":\"b\"}",
-     "salesforce delete " TASK " {} hubspot-gone salesforce-gone", "d"},
-    {"deleted here, a person lets the other stay", "hdl", NULL, both,
-     "{\"Subject\":\"b\"}", "none other-side-deleted hubspot-gone", "d"},
-    {"deleted here, changed there", "hd", NULL, both, "{\"Subject\":\"y\"}",
-     "salesforce delete " TASK " {} conflict  y hubspot hubspot-gone "
-     "salesforce-gone",
-     "dp"},
-    {"deleted here, changed there and preferred", "sd", NULL, both,
-     "{\"hs_call_title\":\"y\"}",
-     "salesforce restore " TASK " {\"Subject\":\"y\",\"CallDurationInSeconds\":"
-     "null} conflict  deleted hubspot",
-     "dp"},
-    {"changed here, deleted there: that has an event of its own", "h",
-     "{\"hs_call_title\":\"x\"}", both, "deleted",
-     "unchanged other-side-deleted", "d"},
-    {"changed here and preferred, deleted there", "h",
-     "{\"hs_call_title\":\"x\"}", both, "deleted",
-     "salesforce restore " TASK " {\"Subject\":\"x\",\"CallDurationInSeconds\":"
-     "null} conflict  deleted hubspot",
-     "dp"},
-    {"a timeline task is not deleted", "hd", NULL, timeline,
-     "{\"Subject\":\"b\"}", "none other-side-deleted hubspot-gone", "d"},
-    {"nor its call", "sd", NULL, timeline, "{\"hs_call_title\":\"b\"}",
-     "none other-side-deleted salesforce-gone", "d"},
-    {"deleted here, as is known", "hdk", NULL, gone_hubspot, NULL,
-     "unchanged no-difference", ""},
-    {"deleted on both", "hd", NULL, gone_salesforce, "deleted",
-     "none both-deleted hubspot-gone salesforce-gone", ""},
-    {"restored here", "s", "{\"Subject\":\"b\"}", gone_salesforce,
-     "{\"hs_call_title\":\"b\"}", "none no-difference", ""},
-    {"restored here, changed meanwhile there", "s", "{\"Subject\":\"b\"}",
-     gone_salesforce, "{\"hs_call_title\":\"x\"}",
-     "salesforce update " TASK " {\"Subject\":\"x\"}", ""},
-
-    {"a timeline task is adopted", "h", "{\"hs_call_title\":\"A\"}", timeline,
-     "{\"Subject\":\"HubSpot call: A\",\"CallDurationInSeconds\":5}",
-     "salesforce update " TASK " {\"Subject\":\"A\"}", ""},
-    {"from its other end too", "s", "{\"Subject\":\"HubSpot call: A\"}",
-     timeline, "{\"hs_call_title\":\"A\"}",
-     "salesforce update " TASK " {\"Subject\":\"A\"}", ""},
-    {"a task that names its call, without a link", "sn", "{\"Subject\":\"y\"}",
-     NULL, "{\"hs_call_title\":\"y\",\"hs_call_duration\":\"5000\"}",
-     "salesforce update " TASK " {\"CallDurationInSeconds\":5}", ""},
-    {"what was there", "h", "{\"hs_call_title\":\"x\"}", both,
-     "{\"Subject\":\"b\",\"CallDurationInSeconds\":7}",
-     "hubspot update 512 {\"hs_call_duration\":\"7000\"} was {}; salesforce "
-     "update " TASK " {\"Subject\":\"x\"} was {\"Subject\":\"b\"}",
-     "w"},
-
-    {"a flip", "hf", "{\"hs_call_title\":\"b\"}", both, "{\"Subject\":\"b\"}",
-     "hubspot update 512 {\"hs_call_title\":\"x\"} was "
-     "{\"hs_call_title\":\"b\"}; salesforce update " TASK
-     " {\"Subject\":\"x\"} was {\"Subject\":\"b\"} flip "
-     "{\"number\":7,\"is_back\":false}",
-     "w"},
-    {"a flip that one side has already", "sf", "{\"Subject\":\"b\"}", both,
-     "{\"hs_call_title\":\"x\"}",
-     "hubspot update 512 {\"hs_call_title\":\"x\"}; salesforce update " TASK
-     " {\"Subject\":\"x\"} flip {\"number\":7,\"is_back\":false}",
-     ""},
-    {"a flip, with another change", "sfk",
-     "{\"Subject\":\"b\",\"CallDurationInSeconds\":7}", both,
-     "{\"hs_call_title\":\"b\"}",
-     "hubspot update 512 "
-     "{\"hs_call_title\":\"x\",\"hs_call_duration\":\"7000\"};"
-     " salesforce update " TASK
-     " {\"Subject\":\"x\"} flip {\"number\":7,\"is_back\":false}",
-     ""},
-    {"a flip of a pair that was changed here", "hf",
-     "{\"hs_call_title\":\"y\"}", both, "{\"Subject\":\"b\"}",
-     "dropped changed-since", ""},
-    {"a flip of a pair that was changed there", "hf",
-     "{\"hs_call_title\":\"b\"}", both, "{}", "dropped changed-since", ""},
-    {"a flip of a pair that is agreed on something else", "hfo",
-     "{\"hs_call_title\":\"z\"}", both, "{\"Subject\":\"z\"}",
-     "dropped changed-since", ""},
-    {"a flip of a record that is deleted there", "hf",
-     "{\"hs_call_title\":\"b\"}", both, "deleted", "dropped changed-since", ""},
-    {"a flip without a link", "hf", "{\"hs_call_title\":\"b\"}", NULL, NULL,
-     "dropped not-linked", ""},
-    {"a flip of a kind that is off", "hf", "{}", both, NULL, "dropped kind-off",
-     "x"},
-    {"a flip to an owner whom nobody has", "hF", "{\"hs_call_title\":\"b\"}",
-     both, "{\"Subject\":\"b\"}", "dropped cannot-write", ""},
-
-    {"a call that is the same as a task", "hn", "{\"hs_call_title\":\"y\"}",
-     NULL, "{\"Subject\":\"y\",\"CallDurationInSeconds\":5}",
-     "hubspot update 512 {\"hs_call_duration\":\"5000\"}", ""},
-    {"it names one that is not there", "sn", "{\"Subject\":\"y\"}", NULL,
-     "missing", "unchanged other-side-missing", ""},
-
-    {"asked for, and nothing is new", "hka", "{\"hs_call_title\":\"b\"}", both,
-     "{\"Subject\":\"b\"}", "unchanged no-difference", ""},
-    {"asked for, the other has changed", "hka", "{\"hs_call_title\":\"b\"}",
-     both, "{\"Subject\":\"y\"}",
-     "hubspot update 512 {\"hs_call_title\":\"y\"}", ""},
-    {"asked for, and older than what was seen", "hoa",
-     "{\"hs_call_title\":\"x\"}", both, NULL, "unchanged superseded", ""},
-    {"asked for, the other is missing in Salesforce", "hka",
-     "{\"hs_call_title\":\"b\"}", both, "missing",
-     "salesforce create - {\"Subject\":\"b\",\"OwnerId\":\"005me\","
-     "\"TaskSubtype\":\"Call\"}",
-     ""},
-    {"asked for, the other is missing in HubSpot", "ska", "{\"Subject\":\"b\"}",
-     both, "missing",
-     "hubspot create - {\"hs_call_title\":\"b\",\"hs_timestamp\":"
-     "\"1714060800000\"}",
-     ""},
-    {"asked for, missing, creations are ignored", "hka", "{}", both, "missing",
-     "dropped creation-ignored", "i"},
-    {"asked for, missing, and deleted itself", "sda", NULL, both, "missing",
-     "none both-deleted hubspot-gone salesforce-gone", ""},
-    {"asked for, the other was deleted", "hka", "{\"hs_call_title\":\"b\"}",
-     both, "deleted", "none other-side-deleted salesforce-gone", ""},
-    {"asked for, the link calls it agreed", "hka", "{\"hs_call_title\":\"b\"}",
-     apart, "{\"Subject\":\"c\"}",
-     "hubspot update 512 {\"hs_call_title\":\"c\"} conflict c b salesforce",
-     ""},
-    {"the same, and updates are ignored", "hka", "{\"hs_call_title\":\"b\"}",
-     apart, "{\"Subject\":\"c\"}", "unchanged no-difference", "u"},
-    {"it names one, and the link leads elsewhere", "soane",
-     "{\"Subject\":\"y\"}", both, "{\"hs_call_title\":\"y\"}",
-     "none no-difference", ""},
-    {"the same, and they differ", "sane", "{\"Subject\":\"y\"}", both,
-     "{\"hs_call_title\":\"x\"}",
-     "hubspot update 512 {\"hs_call_title\":\"y\"} conflict y x salesforce",
-     ""},
-
-    {"an import of what is new to the other side", "hm",
-     "{\"hs_call_title\":\"A\"}", NULL, NULL,
-     "salesforce create - {\"Subject\":\"A\",\"OwnerId\":\"005me\","
-     "\"TaskSubtype\":\"Call\"}",
-     ""},
-    {"an import does not heed ignored creations", "sm", "{\"Subject\":\"A\"}",
-     NULL, NULL,
-     "hubspot create - {\"hs_call_title\":\"A\",\"hs_timestamp\":"
-     "\"1714060800000\"}",
-     "i"},
-    {"an import of a kind that is off", "hm", "{}", NULL, NULL,
-     "dropped kind-off", "x"},
-    {"an import of what is linked", "hmk", "{\"hs_call_title\":\"b\"}", both,
-     NULL, "unchanged no-difference", ""},
-    {"an import of a value without sense", "hm",
-     "{\"hs_call_duration\":\"soon\"}", NULL, NULL, "dead bad-record", ""},
-    {"an import of a call that names its task", "hnm",
-     "{\"hs_call_title\":\"x\"}", NULL,
-     "{\"Subject\":\"y\",\"CallDurationInSeconds\":5}",
-     "hubspot update 512 {\"hs_call_title\":\"y\",\"hs_call_duration\":"
-     "\"5000\"} conflict y x salesforce",
-     ""},
-};
 
 /* JSON as MessagePack; the caller frees. */
 static struct span
@@ -484,7 +211,7 @@ the_link_and_its_next_snapshot(void **state)
         "",
         "h",
         "{\"hs_call_title\":\"x\",\"hubspot_owner_id\":\"12\"}",
-        both,
+        LINK_BOTH,
         "{\"Subject\":\"b\",\"OwnerId\":\"005ann\"}",
         "",
         "u"};
@@ -586,14 +313,21 @@ a_link_of_something_else(void **state)
 int
 main(void)
 {
-    enum { N = sizeof(rows) / sizeof(rows[0]) };
-    struct CMUnitTest tests[N + 2] = {
-        [N] = cmocka_unit_test(the_link_and_its_next_snapshot),
-        [N + 1] = cmocka_unit_test(a_link_of_something_else)};
+    size_t n = n_activity_rows;
+    struct CMUnitTest *tests = calloc(n + 2, sizeof(*tests));
+    int rv;
 
-    for (size_t i = 0; i < N; i++)
-        tests[i] = (struct CMUnitTest){.name = rows[i].name,
-                                       .test_func = check_row,
-                                       .initial_state = (void *)&rows[i]};
-    return cmocka_run_group_tests_name("activity_decide", tests, NULL, NULL);
+    assert_non_null(tests);
+    for (size_t i = 0; i < n; i++)
+        tests[i] =
+            (struct CMUnitTest){.name = activity_rows[i].name,
+                                .test_func = check_row,
+                                .initial_state = (void *)&activity_rows[i]};
+    tests[n] =
+        (struct CMUnitTest)cmocka_unit_test(the_link_and_its_next_snapshot);
+    tests[n + 1] =
+        (struct CMUnitTest)cmocka_unit_test(a_link_of_something_else);
+    rv = _cmocka_run_group_tests("activity_decide", tests, n + 2, NULL, NULL);
+    free(tests);
+    return rv;
 }
