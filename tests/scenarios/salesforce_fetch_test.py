@@ -223,14 +223,14 @@ class WhatIsAsked(Activities):
                                      PEOPLE + 5)
 
     def test_switching_on_imports_nothing(self):
-        old = {"SystemModstamp": iso(now_ms() - 10 * MINUTE_MS)}
+        old = {"SystemModstamp": iso(now_ms() - MINUTE_MS)}
         world = self.world(polled=False)
         world.record("Task", **old)
         self.assertEqual(world.fetch(), [])
         world.write_conf()
         self.assertEqual(world.fetch(), [])
         world.record("Task")  # while it is off; then time goes by
-        world.salesforce.call("/__sandbox/clock", {"advance": "10m"})
+        world.salesforce.call("/__sandbox/clock", {"advance": "1m"})
         world.write_conf(settings=ALL_ON)
         self.assertEqual(world.fetch(), [])
         world.record("Task", Subject="new")

@@ -1,6 +1,7 @@
 /* activities: see activities.h.
  *
- *   {"t": ms, "id": "00T...", "deletions": {"covered": ms, "asked_at": ms}}
+ *   {"t": ms, "id": "00T...", "since": ms,
+ *    "deletions": {"covered": ms, "asked_at": ms}}
  *
  * Read as place.h has it, with queryAll: deleted and archived ones too. What is
  * no activity of ours (a recurrence's master, a ListEmail) goes out like all
@@ -50,6 +51,7 @@ take(void *ctx, const cJSON *record)
         return 1;
     }
     r->n++;
+    version.since = r->place.since;
     r->place = version;
     if (activity_event_is_known(r->env, r->object, &version, FEED_CHANGED))
         return 0;

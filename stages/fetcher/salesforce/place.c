@@ -13,6 +13,8 @@ place_read(struct place *p, const cJSON *cursor)
         p->t = 0;
     else
         sf_id_normalise(json_str(cursor, "id"), p->id);
+    if (!json_i64(cursor, "since", &p->since))
+        p->since = 0;
 }
 
 void
@@ -20,13 +22,17 @@ place_write(const struct place *p, cJSON *cursor)
 {
     cJSON_DeleteItemFromObjectCaseSensitive(cursor, "t");
     cJSON_DeleteItemFromObjectCaseSensitive(cursor, "id");
+    cJSON_DeleteItemFromObjectCaseSensitive(cursor, "since");
     cJSON_AddNumberToObject(cursor, "t", (double)p->t);
     cJSON_AddStringToObject(cursor, "id", p->id);
+    if (p->since > 0)
+        cJSON_AddNumberToObject(cursor, "since", (double)p->since);
 }
 
 bool
 place_of(const cJSON *record, struct place *out)
 {
+    out->since = 0;
     return sf_id_normalise(json_str(record, "Id"), out->id) &&
            json_time(record, "SystemModstamp", &out->t) && out->t > 0;
 }
@@ -45,22 +51,26 @@ place_check(const struct place *p, const struct place *from, const char *object,
 
 /* Stamps have whole seconds. */
 static int64_t
-overlap_from(int64_t now)
+second_of(int64_t ms)
 {
-    return now / 1000 * 1000 - PLACE_OVERLAP_MS;
+    return ms / 1000 * 1000;
 }
 
 void
 place_begin_at(struct place *p, int64_t now)
 {
-    *p = (struct place){.t = overlap_from(now)};
+    *p = (struct place){.t = second_of(now), .since = second_of(now)};
 }
 
 void
 place_catch_up(struct place *p, int64_t now)
 {
-    if (p->t > overlap_from(now))
-        place_begin_at(p, now);
+    int64_t from = second_of(now) - PLACE_OVERLAP_MS;
+
+    if (from < p->since)
+        from = p->since;
+    if (p->t > from)
+        *p = (struct place){.t = from, .since = p->since};
 }
 
 void

@@ -51,17 +51,20 @@ static const struct cursor_row {
     const char *name, *cursor;
     struct place want;
 } cursor_rows[] = {
-    {"no cursor", NULL, {0, ""}},
-    {"an empty one", "{}", {0, ""}},
-    {"a whole one", "{\"t\":1780000000000,\"id\":\"" ID "\"}", {NOW, ID}},
-    {"before all of a time", "{\"t\":1780000000000,\"id\":\"\"}", {NOW, ""}},
+    {"no cursor", NULL, {0, "", 0}},
+    {"an empty one", "{}", {0, "", 0}},
+    {"a whole one", "{\"t\":1780000000000,\"id\":\"" ID "\"}", {NOW, ID, 0}},
+    {"one that knows its beginning",
+     "{\"t\":1780000000000,\"id\":\"" ID "\",\"since\":5000}",
+     {NOW, ID, 5000}},
+    {"before all of a time", "{\"t\":1780000000000,\"id\":\"\"}", {NOW, "", 0}},
     {"an id of 15 characters",
      "{\"t\":1780000000000,\"id\":\"00TAb000000000F\"}",
-     {NOW, ID}},
+     {NOW, ID, 0}},
     {"an id that is none",
      "{\"t\":1780000000000,\"id\":\"x' OR '\"}",
-     {NOW, ""}},
-    {"a time before all times", "{\"t\":-1,\"id\":\"" ID "\"}", {0, ""}},
+     {NOW, "", 0}},
+    {"a time before all times", "{\"t\":-1,\"id\":\"" ID "\"}", {0, "", 0}},
 };
 
 static void
@@ -77,7 +80,7 @@ check_cursor(void **state)
     assert_string_equal(p.id, row->want.id);
     place_write(&p, written);
     place_write(&p, written); /* in the place of what was there */
-    assert_int_equal(cJSON_GetArraySize(written), 2);
+    assert_int_equal(cJSON_GetArraySize(written), p.since > 0 ? 3 : 2);
     place_read(&again, written);
     assert_memory_equal(&again, &p, sizeof(p));
     cJSON_Delete(cursor);
@@ -122,14 +125,20 @@ static const struct catch_up_row {
     struct place place, want;
 } catch_up_rows[] = {
     {"nothing new for long: not again",
-     {NOW - 3600000, ID},
-     {NOW - 3600000, ID}},
+     {NOW - 3600000, ID, 0},
+     {NOW - 3600000, ID, 0}},
     {"just at the overlap's border",
-     {NOW - PLACE_OVERLAP_MS, ID},
-     {NOW - PLACE_OVERLAP_MS, ID}},
+     {NOW - PLACE_OVERLAP_MS, ID, 0},
+     {NOW - PLACE_OVERLAP_MS, ID, 0}},
     {"something new: the overlap",
-     {NOW - 5000, ID},
-     {NOW - PLACE_OVERLAP_MS, ""}},
+     {NOW - 5000, ID, 0},
+     {NOW - PLACE_OVERLAP_MS, "", 0}},
+    {"begun since: from there on",
+     {NOW - 5000, ID, NOW - 60000},
+     {NOW - 60000, "", NOW - 60000}},
+    {"begun long ago: the overlap",
+     {NOW - 5000, ID, NOW - 3600000},
+     {NOW - PLACE_OVERLAP_MS, "", NOW - 3600000}},
 };
 
 static void
@@ -144,13 +153,13 @@ check_catch_up(void **state)
 }
 
 static void
-begins_an_overlap_before_now(void **state)
+begins_now(void **state)
 {
-    struct place p = {1, ID};
+    struct place p = {1, ID, 0};
 
     (void)state;
     place_begin_at(&p, NOW + 999);
-    assert_true(p.t == NOW - PLACE_OVERLAP_MS);
+    assert_true(p.t == NOW && p.since == NOW);
     assert_string_equal(p.id, "");
 }
 
@@ -161,12 +170,12 @@ a_page_goes_on(void **state)
     static const struct {
         struct place end;
         int want;
-    } rows[] = {{{6, ""}, 0},
-                {{5, "c"}, 0},
-                {{5, "b"}, -1},
-                {{5, "a"}, -1},
-                {{4, "z"}, -1}};
-    const struct place from = {5, "b"};
+    } rows[] = {{{6, "", 0}, 0},
+                {{5, "c", 0}, 0},
+                {{5, "b", 0}, -1},
+                {{5, "a", 0}, -1},
+                {{4, "z", 0}, -1}};
+    const struct place from = {5, "b", 0};
     struct error err;
 
     (void)state;
@@ -199,8 +208,7 @@ main(void)
     ADD(cursor_rows, check_cursor);
     ADD(record_rows, check_record);
     ADD(catch_up_rows, check_catch_up);
-    tests[n++] =
-        (struct CMUnitTest)cmocka_unit_test(begins_an_overlap_before_now);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(begins_now);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(a_page_goes_on);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
