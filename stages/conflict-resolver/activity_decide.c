@@ -207,7 +207,7 @@ create(const struct activity_world *world, const struct activity_case *c,
     p->side[c->side].was.is_deleted = true;
     p->side[other].is_deleted = true;
     p->side[other].was = (struct merge_life){true, true};
-    merge_records(&rules->map, p->side, &rules->merge, &p->merge);
+    activity_pair_merge(&rules->map, &rules->merge, p);
     id[c->side] = c->id;
     return put(world, c, p, id, ev, 0, o);
 }
@@ -477,7 +477,7 @@ finish(const struct activity_world *world, const struct activity_case *c,
         rules.carries_deletes[c->side] = false;
     if (activity_is_flip(ev))
         activity_pair_keep_ties(map, p);
-    merge_records(map, p->side, &rules, &p->merge);
+    activity_pair_merge(map, &rules, p);
     /* The other side's deletion has an event of its own, which its fetcher
      * counts: nothing is deleted past that. */
     if (p->merge.verdict == MERGE_DELETE && !is_delete(ev))

@@ -72,21 +72,28 @@ replace(char **value, char *by)
     *value = by;
 }
 
+static void
+hold(char **value)
+{
+    char held[32];
+
+    snprintf(held, sizeof(held), "%c%s", VALUE_ALONE, *value);
+    replace(value, copy(held));
+}
+
 /* A lead cannot go to a record whose WhatId stays. */
 static void
 hold_lead(const struct activity_rules *rules, struct activity_pair *p, size_t i)
 {
     const struct mapping_pair *what = mapping_tie(&rules->map, MAPPING_ACCOUNT);
     char **value = &p->now[SIDE_HUBSPOT].v[i];
-    char held[32];
 
     if (p->ties[SIDE_SALESFORCE].what[0] == '\0' || !tie_is_lead(*value) ||
         (what != NULL && mapping_goes_to(what, SIDE_SALESFORCE) &&
          !ties_keep_what(&p->ties[SIDE_SALESFORCE],
                          rules->prefers_opportunity)))
         return;
-    snprintf(held, sizeof(held), "%c%s", VALUE_ALONE, *value);
-    replace(value, copy(held));
+    hold(value);
 }
 
 void
@@ -102,6 +109,41 @@ activity_pair_fit(const struct activity_rules *rules, struct activity_pair *p)
             replace(&p->now[SIDE_SALESFORCE].v[i],
                     copy(p->now[SIDE_HUBSPOT].v[i]));
     }
+}
+
+/* Will the Salesforce record hang on a lead when the merge is carried out? */
+static bool
+is_leads_then(const struct mapping *map, const struct activity_pair *p)
+{
+    const struct mapping_pair *contact = mapping_tie(map, MAPPING_CONTACT);
+    const struct tie_list *now =
+        &p->ties[SIDE_SALESFORCE].list[MAPPING_CONTACT];
+
+    if (contact != NULL) {
+        const struct merge_pair *who = &p->merge.pairs[contact - map->pairs];
+
+        if (merge_writes_to(who, SIDE_SALESFORCE))
+            return tie_is_lead(who->value);
+    }
+    return now->n > 0 && tie_is_lead(now->tie[0].id[SIDE_SALESFORCE]);
+}
+
+void
+activity_pair_merge(const struct mapping *map, const struct merge_rules *rules,
+                    struct activity_pair *p)
+{
+    const struct mapping_pair *what = mapping_tie(map, MAPPING_ACCOUNT);
+    char **account;
+
+    merge_records(map, p->side, rules, &p->merge);
+    if (what == NULL || !mapping_goes_to(what, SIDE_SALESFORCE) ||
+        !is_leads_then(map, p))
+        return;
+    account = &p->now[SIDE_HUBSPOT].v[what - map->pairs];
+    if (*account == NULL || *account[0] == VALUE_ALONE)
+        return;
+    hold(account);
+    merge_records(map, p->side, rules, &p->merge);
 }
 
 void

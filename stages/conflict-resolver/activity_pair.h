@@ -36,5 +36,11 @@ void activity_pair_keep_ties(const struct mapping *map,
 /* What one side's associations mean for the other's, when both are known. */
 void activity_pair_fit(const struct activity_rules *rules,
                        struct activity_pair *p);
+/* Merge both, but for an account that Salesforce refuses beside the lead it
+ * then hangs on: that stays in HubSpot, and goes over when the lead gives way
+ * to a contact. */
+void activity_pair_merge(const struct mapping *map,
+                         const struct merge_rules *rules,
+                         struct activity_pair *p);
 
 #endif

@@ -187,6 +187,25 @@ class Associations(Pairs):
         self.has(world, key, [lead], [one], self.who(world, lead), "")
         self.is_quiet(world)
 
+    def test_an_account_waits_until_the_lead_goes(self):
+        world, (ann, _), (one, two) = self.setting()
+        lead = world.tied_lead()
+        key, _ = self.linked(world, [lead], [one])
+        self.hang(world, key, contacts=[ann])
+        world.sync()
+        self.has(world, key, [ann], [one], self.who(world, ann),
+                 world.accounts[one])
+        self.hang(world, key, contacts=[lead])
+        world.sync()
+        self.has(world, key, [lead], [one], self.who(world, lead), "")
+        self.is_quiet(world)
+        key, sf_id = self.linked(world, [lead], [one, two])
+        self.hang_salesforce(world, sf_id, WhoId=self.who(world, ann))
+        self.assertEqual(world.sync()["conflicts"], 0)
+        self.has(world, key, [ann], [one, two], self.who(world, ann),
+                 world.accounts[one])
+        self.is_quiet(world)
+
     def test_a_converted_lead(self):
         world, (ann, bob), _ = self.setting()
         lead = world.tied_lead()

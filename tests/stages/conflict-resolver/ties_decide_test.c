@@ -76,10 +76,18 @@ static const struct row {
      "a y", "| a3 aY", ""},
 
     {"a lead here: no account beside it", "h", "a1 a1", "l 1", "a 1",
-     "who=l what=- | l1 l-", ""},
-    {"that is no news then", "s", "l1 l-", NULL, "l -", "| l1 l-", ""},
-    {"nor does another account go there", "h", "l1 l-", "l 2", "l -", "| l2 l-",
+     "who=l what=- | lI l-", ""},
+    {"that is no news then", "s", "lI l-", NULL, "l -", "| lI l-", ""},
+    {"nor here", "h", "lI l-", "l 1", "l -", "| lI l-", ""},
+    {"nor does another account go there", "h", "lI l-", "l 2", "l -", "| lZ l-",
      ""},
+    {"the account goes when the lead goes", "h", "lI l-", "a 1", "l -",
+     "who=a what=1 | a1 a1", ""},
+    {"the same there", "s", "lI l-", "l 1", "a -", "+a -l what=1 | a1 a1", ""},
+    {"another one there: nobody has agreed on the one here", "s", "lI l-",
+     "l 1", "a 2", "+a -l +2 ! | a2 a2", ""},
+    {"an account there, a lead here", "h", "a1 a1", "l 1", "a 2",
+     "+2 -1 who=l what=- | lZ l-", ""},
     {"a lead cannot go where the account must stay", "h", "a1 a1", "l 1", "a 1",
      "| L1 a1", "A"},
     {"nor beside something else", "h", "a1 a1", "l 1", "a k", "| L1 a1", ""},
@@ -99,7 +107,7 @@ static const struct row {
     {"that is no news then", "s", "a1 a1", NULL, "a o", "| a1 a1", "o"},
     {"new of no account: no opportunity either", "hn", "-- --", "a -", "- -",
      "who=a | a- a-", "O"},
-    {"new of a lead", "hn", "-- --", "l 1", "- -", "who=l | l1 l-", ""},
+    {"new of a lead", "hn", "-- --", "l 1", "- -", "who=l | lI l-", ""},
     {"new of somebody tied to nobody", "hn", "-- --", "d 3", "- -", "| D3 --",
      ""},
     {"new in Salesforce", "sn", "-- --", "- -", "a 1", "+a +1 | a1 a1", ""},
@@ -223,12 +231,11 @@ hear_value(struct text *t, const cJSON *base, const char *name, enum side side)
         text_putc(t, letter_of(SIDE_SALESFORCE, value));
         return;
     }
-    /* A lead that is held has its Salesforce id. */
+    /* What may not go over, though Salesforce has it, has its id there. */
     letter = letter_of(side, value + 1);
     if (letter == '?')
         letter = letter_of(SIDE_SALESFORCE, value + 1);
-    text_putc(t, letter >= 'a' && letter <= 'z' ? (char)(letter - 'a' + 'A')
-                                                : letter);
+    text_putc(t, letter_alone(letter));
 }
 
 static void
