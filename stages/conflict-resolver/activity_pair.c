@@ -96,15 +96,35 @@ hold_lead(const struct activity_rules *rules, struct activity_pair *p, size_t i)
     hold(value);
 }
 
+/* Of several in HubSpot, none of which was agreed on, that of Salesforce counts
+ * if it is one of them. */
+static void
+take_shared(struct activity_pair *p, size_t i, enum mapping_tie tie)
+{
+    char **here = &p->now[SIDE_HUBSPOT].v[i];
+    const char *base = p->snapshot.base[SIDE_HUBSPOT].v[i];
+    const char *there = p->now[SIDE_SALESFORCE].v[i];
+
+    if (*here != NULL && there != NULL &&
+        (base == NULL || strcmp(*here, base) != 0) &&
+        tie_list_find(&p->ties[SIDE_HUBSPOT].list[tie], SIDE_SALESFORCE,
+                      there) != NULL)
+        replace(here, copy(there));
+}
+
 void
 activity_pair_fit(const struct activity_rules *rules, struct activity_pair *p)
 {
     const struct ties *salesforce = &p->ties[SIDE_SALESFORCE];
 
     for (size_t i = 0; i < rules->map.n; i++) {
-        if (mapping_tie_of(&rules->map.pairs[i]) == MAPPING_CONTACT)
+        enum mapping_tie tie = mapping_tie_of(&rules->map.pairs[i]);
+
+        if (tie != MAPPING_NO_TIE)
+            take_shared(p, i, tie);
+        if (tie == MAPPING_CONTACT)
             hold_lead(rules, p, i);
-        if (mapping_tie_of(&rules->map.pairs[i]) == MAPPING_ACCOUNT &&
+        if (tie == MAPPING_ACCOUNT &&
             ties_keep_what(salesforce, rules->prefers_opportunity))
             replace(&p->now[SIDE_SALESFORCE].v[i],
                     copy(p->now[SIDE_HUBSPOT].v[i]));
