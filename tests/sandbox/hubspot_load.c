@@ -201,6 +201,18 @@ load_merge(struct load *l, struct hs_record *rec, const cJSON *in)
     return true;
 }
 
+/* Whom a record hangs on is no property: it stays the same version. */
+static bool
+is_of_links(const cJSON *in)
+{
+    const cJSON *member = in->child;
+
+    while (member != NULL && (strcmp(member->string, "id") == 0 ||
+                              strcmp(member->string, "associations") == 0))
+        member = member->next;
+    return member == NULL && get(in, "associations") != NULL;
+}
+
 static struct hs_record *
 load_record(struct load *l, int type, const cJSON *in)
 {
@@ -228,7 +240,7 @@ load_record(struct load *l, int type, const cJSON *in)
         return NULL;
     if (rec == NULL)
         rec = hs_record_new(hs, type, id, created, modified);
-    else
+    else if (!is_of_links(in))
         hs_record_touch(hs, rec, modified);
     props = plain_props(in);
     hs_apply(hs, rec, props, true);

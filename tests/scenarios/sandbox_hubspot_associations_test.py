@@ -47,6 +47,17 @@ class Associations(HubspotCase):
         self.load(calls=[{"id": "52", "archived": False}])
         self.assertEqual(ask(), 1)
 
+    def test_an_association_is_no_new_version(self):
+        self.load(calls=[{"id": "53", "associations": {"contacts": ["3"]}}])
+        version = lambda: self.ask(  # noqa: E731
+            "GET", OBJECTS + "/calls/53")["updatedAt"]
+        first = version()
+        self.load(calls=[{"id": "53", "associations": {"contacts": []}}])
+        self.assertEqual(version(), first)
+        self.load(calls=[{"id": "53", "properties": {"hs_call_title": "b"},
+                          "associations": {"contacts": ["3"]}}])
+        self.assertNotEqual(version(), first)
+
     def test_pages_within_a_record(self):
         path = "/crm/associations/2026-09/contacts/tasks/batch/read"
         one = self.ask("POST", path, {"inputs": [{"id": "3"}]})["results"][0]
