@@ -276,7 +276,10 @@ begin(const struct activity_world *world, const struct activity_case *c,
     if (relation == RELATION_LINK && !event_bool(ev, EVENT_ASKED) &&
         is_same(p, c, rules->map.n))
         return agree(world, c, p, ev, o);
-    return ACTIVITY_READ;
+    return relation == RELATION_LINK &&
+                   activity_pair_hangs_anew(&rules->map, c, p)
+               ? ACTIVITY_READ_BOTH
+               : ACTIVITY_READ;
 }
 
 /* The id of a value that the other side has; false: there is none. */

@@ -175,6 +175,25 @@ activity_pair_keep_ties(const struct mapping *map, struct activity_pair *p)
                 replace(&p->now[s].v[i], copy(p->snapshot.base[s].v[i]));
 }
 
+static const char *
+whose(const char *value)
+{
+    return value == NULL ? "" : value + (value[0] == VALUE_ALONE);
+}
+
+bool
+activity_pair_hangs_anew(const struct mapping *map,
+                         const struct activity_case *c,
+                         const struct activity_pair *p)
+{
+    for (size_t i = 0; i < map->n && c->side == SIDE_HUBSPOT; i++)
+        if (mapping_tie_of(&map->pairs[i]) != MAPPING_NO_TIE &&
+            strcmp(whose(p->now[SIDE_HUBSPOT].v[i]),
+                   whose(p->snapshot.base[SIDE_HUBSPOT].v[i])) != 0)
+            return true;
+    return false;
+}
+
 int
 activity_pair_read(const struct activity_world *world,
                    const struct activity_case *c, const struct event *ev,
@@ -189,7 +208,12 @@ activity_pair_read(const struct activity_world *world,
     cJSON_Delete(fields);
     if (rv < 0)
         return -1;
-    ties_of_event(ev, c->side, &p->ties[c->side]);
+    if (c->own_ties != NULL) {
+        p->ties[c->side] = *c->own_ties;
+        memset(c->own_ties, 0, sizeof(*c->own_ties));
+    } else {
+        ties_of_event(ev, c->side, &p->ties[c->side]);
+    }
     activity_pair_tie(world, c, p, c->side);
     return 0;
 }

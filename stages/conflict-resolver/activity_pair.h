@@ -30,6 +30,11 @@ int activity_pair_read(const struct activity_world *world,
 void activity_pair_tie(const struct activity_world *world,
                        const struct activity_case *c, struct activity_pair *p,
                        enum side side);
+/* Does an event of HubSpot say that its record hangs on another than was agreed
+ * on? */
+bool activity_pair_hangs_anew(const struct mapping *map,
+                              const struct activity_case *c,
+                              const struct activity_pair *p);
 /* What both hang on stays as it was agreed, whatever was read of it. */
 void activity_pair_keep_ties(const struct mapping *map,
                              struct activity_pair *p);
