@@ -118,20 +118,43 @@ linked_pair_tie(struct linked_pair *p, enum side side)
     }
 }
 
+static void
+hold(char **value)
+{
+    char held[32];
+
+    snprintf(held, sizeof(held), "%s%s", alone, *value);
+    replace(value, copy(held));
+}
+
 /* A lead cannot go to a record whose WhatId stays. */
 static void
 hold_lead(struct linked_pair *p, size_t i)
 {
     const struct mapping_pair *what = mapping_tie(p->map, MAPPING_ACCOUNT);
     char **value = &p->now[SIDE_HUBSPOT].v[i];
-    char held[32];
 
     if (p->ties[SIDE_SALESFORCE].what[0] == '\0' || !tie_is_lead(*value) ||
         (what != NULL && mapping_goes_to(what, SIDE_SALESFORCE) &&
          !keeps_what(p)))
         return;
-    snprintf(held, sizeof(held), "%s%s", alone, *value);
-    replace(value, copy(held));
+    hold(value);
+}
+
+/* Of several in HubSpot, none of which was agreed on, that of Salesforce counts
+ * if it is one of them. */
+static void
+take_shared(struct linked_pair *p, size_t i, enum mapping_tie tie)
+{
+    char **here = &p->now[SIDE_HUBSPOT].v[i];
+    const char *base = p->snapshot.base[SIDE_HUBSPOT].v[i];
+    const char *there = p->now[SIDE_SALESFORCE].v[i];
+
+    if (*here != NULL && there != NULL &&
+        (base == NULL || strcmp(*here, base) != 0) &&
+        tie_list_find(&p->ties[SIDE_HUBSPOT].list[tie], SIDE_SALESFORCE,
+                      there) != NULL)
+        replace(here, copy(there));
 }
 
 void
@@ -140,12 +163,38 @@ linked_pair_fit(struct linked_pair *p)
     for (size_t i = 0; i < p->map->n; i++) {
         enum mapping_tie tie = mapping_tie_of(&p->map->pairs[i]);
 
+        if (tie != MAPPING_NO_TIE)
+            take_shared(p, i, tie);
         if (tie == MAPPING_CONTACT)
             hold_lead(p, i);
         if (tie == MAPPING_ACCOUNT && keeps_what(p))
             replace(&p->now[SIDE_SALESFORCE].v[i],
                     copy(p->now[SIDE_HUBSPOT].v[i]));
     }
+}
+
+bool
+linked_pair_is_leads(const struct linked_pair *p)
+{
+    const struct tie_list *who =
+        &p->ties[SIDE_SALESFORCE].list[MAPPING_CONTACT];
+
+    return who->n > 0 && tie_is_lead(who->tie[0].id[SIDE_SALESFORCE]);
+}
+
+bool
+linked_pair_hold_account(struct linked_pair *p)
+{
+    const struct mapping_pair *what = mapping_tie(p->map, MAPPING_ACCOUNT);
+    char **account;
+
+    if (what == NULL || !mapping_goes_to(what, SIDE_SALESFORCE))
+        return false;
+    account = &p->now[SIDE_HUBSPOT].v[what - p->map->pairs];
+    if (*account == NULL || value_is_alone(*account))
+        return false;
+    hold(account);
+    return true;
 }
 
 void

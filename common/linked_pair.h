@@ -34,6 +34,11 @@ void linked_pair_follow(struct linked_pair *p,
 void linked_pair_tie(struct linked_pair *p, enum side side);
 /* What one side's associations mean for the other's, when both are known. */
 void linked_pair_fit(struct linked_pair *p);
+/* Does the Salesforce record hang on a lead? */
+bool linked_pair_is_leads(const struct linked_pair *p);
+/* Beside a lead Salesforce refuses an account: HubSpot's may not go over.
+ * false: there is none that could. */
+bool linked_pair_hold_account(struct linked_pair *p);
 /* What both hang on stays as it was agreed, whatever was read of it. */
 void linked_pair_keep_ties(struct linked_pair *p);
 

@@ -3,9 +3,10 @@
  *
  * The value of both sides is the Salesforce id (18 characters) of the person or
  * the account. A HubSpot record may hang on many: its value is the one that was
- * agreed on, while that is among them, else the first that Salesforce has. A
- * value that the other side has not got begins with VALUE_ALONE, and behind it
- * comes the id that it has on its own side. */
+ * agreed on, while that is among them, else the one that the Salesforce record
+ * hangs on if that is, else the first that Salesforce has. A value that may not
+ * go over begins with VALUE_ALONE, and behind it comes its id in Salesforce, or
+ * if it has none there the id that it has on its own side. */
 #ifndef COMMON_TIES_H
 #define COMMON_TIES_H
 

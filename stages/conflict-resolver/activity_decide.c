@@ -70,7 +70,7 @@ create(const struct activity_world *world, const struct activity_case *c,
     p->side[c->side].was.is_deleted = true;
     p->side[other].is_deleted = true;
     p->side[other].was = (struct merge_life){true, true};
-    merge_records(&rules->map, p->side, &rules->merge, &p->merge);
+    activity_pair_merge(&rules->merge, p);
     id[c->side] = c->id;
     return put(world, c, p, id, ev, 0, o);
 }
@@ -143,7 +143,9 @@ begin(const struct activity_world *world, const struct activity_case *c,
     if (relation == RELATION_LINK && !event_bool(ev, EVENT_ASKED) &&
         is_same(p, c, rules->map.n))
         return agree(world, c, p, ev, o);
-    return ACTIVITY_READ;
+    return relation == RELATION_LINK && activity_pair_hangs_anew(c, p)
+               ? ACTIVITY_READ_BOTH
+               : ACTIVITY_READ;
 }
 
 /* The id of a value that the other side has; false: there is none. */
@@ -341,7 +343,7 @@ finish(const struct activity_world *world, const struct activity_case *c,
         rules.carries_deletes[c->side] = false;
     if (activity_is_flip(ev))
         linked_pair_keep_ties(&p->both);
-    merge_records(map, p->side, &rules, &p->merge);
+    activity_pair_merge(&rules, p);
     /* The other side's deletion has an event of its own, which its fetcher
      * counts: nothing is deleted past that. */
     if (p->merge.verdict == MERGE_DELETE && !activity_is_delete(ev))

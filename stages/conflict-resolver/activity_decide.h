@@ -15,6 +15,10 @@
  * What the window-filter has marked as out of scope (event.h, unless_linked)
  * does not come over newly; a record that has its pair by link or name goes on.
  *
+ * HubSpot keeps a record's version when what it hangs on changes, so an event
+ * may be older in that than what was agreed on, or newer, and nothing tells
+ * which: where it says that an association has changed, that is read once more.
+ *
  * An event that was asked for (event.h) is always compared with the other
  * record, and where a Salesforce record names its HubSpot record, but the link
  * leads to another one, the link is made anew, from an empty base. If the other
@@ -55,6 +59,9 @@ struct activity_case {
     enum activity activity;
     enum side side;          /* where it comes from */
     const char *id;          /* its record's, on that side */
+    struct ties *own_ties;   /* what its record hangs on, read just now; NULL:
+                                what the event says. Taken by
+                                activity_finish() */
     struct store_link *link; /* NULL: none */
     bool is_twin; /* the event's `other` is what was found to be the same */
     struct ties_agreed agreed;
@@ -64,7 +71,8 @@ struct activity_case {
 };
 
 enum activity_step {
-    ACTIVITY_READ,  /* the other side's record is wanted */
+    ACTIVITY_READ,      /* the other side's record is wanted */
+    ACTIVITY_READ_BOTH, /* and what the event's own record hangs on now */
     ACTIVITY_MATCH, /* of an import: is it there on the other side already? */
     ACTIVITY_PASS,  /* the decision is in the event */
     ACTIVITY_END    /* `o` has outcome, reason, detail and target */

@@ -24,5 +24,14 @@ void activity_pair_fini(struct activity_pair *p);
 int activity_pair_read(const struct activity_world *world,
                        const struct activity_case *c, const struct event *ev,
                        struct activity_pair *p, struct error *err);
+/* Does an event of HubSpot say that its record hangs on another than was agreed
+ * on? */
+bool activity_pair_hangs_anew(const struct activity_case *c,
+                              const struct activity_pair *p);
+/* Merge both, but for an account that Salesforce refuses beside the lead it
+ * then hangs on: that stays in HubSpot, and goes over when the lead gives way
+ * to a contact. */
+void activity_pair_merge(const struct merge_rules *rules,
+                         struct activity_pair *p);
 
 #endif

@@ -1,7 +1,8 @@
 /* activity_private: what activity.c (when to work, when to wait),
  * activity_turn.c (one turn), activity_match.c (what an import finds on the
- * other side), activity_twins.c (mail and meetings that both sides have made)
- * and activity_outage.c (services that do not answer) share. */
+ * other side), activity_twins.c (mail and meetings that both sides have made),
+ * activity_opportunities.c (what new Salesforce records may be related to) and
+ * activity_outage.c (services that do not answer) share. */
 #ifndef CONFLICT_RESOLVER_ACTIVITY_PRIVATE_H
 #define CONFLICT_RESOLVER_ACTIVITY_PRIVATE_H
 
@@ -43,6 +44,8 @@ struct item {
     struct store_link link;
     uint8_t *snapshot; /* the link's, ours */
     char id[64], other_id[64];
+    bool wants_own; /* what does its own record hang on now? */
+    struct ties own_ties;
     bool wants_match; /* is it there on the other side already? */
     bool is_done;     /* passed, ended, or left for a later turn */
     struct twin twin; /* what is looked for; without a uid: nothing */
@@ -89,7 +92,8 @@ bool turn_has_answer(struct turn *t, enum side side, struct item *const *group,
                      size_t n, int rv, const struct error *err);
 /* Whose record is read for which events. */
 enum turn_group {
-    TURN_OWN,   /* flips, which say nothing of it: their own */
+    TURN_OWN,   /* flips, which say nothing of it, and those that want what it
+                   hangs on: their own */
     TURN_MATCH, /* those that want a match: the other side's */
     TURN_OTHER  /* all others: the other side's */
 };
@@ -97,6 +101,11 @@ enum turn_group {
  * whose side is away are left. */
 void turn_each_group(struct turn *t, enum turn_group which,
                      void (*fn)(struct turn *t, struct item **group, size_t n));
+
+/* ---- activity_opportunities.c ---- */
+
+/* Look for the opportunities that new Salesforce records may be related to. */
+void turn_find_opportunities(struct turn *t);
 
 /* ---- activity_twins.c ---- */
 

@@ -396,6 +396,25 @@ put_seen(const struct activity_draft *d, const cJSON *writes, cJSON *decision)
     }
 }
 
+/* The account is taken away in Salesforce alone: HubSpot's waits there. */
+static void
+hold_account(const struct activity_draft *d,
+             const char **const base[SIDE_COUNT], char held[32])
+{
+    const struct mapping *map = &rules_of(d)->map;
+    const struct mapping_pair *what = mapping_tie(map, MAPPING_ACCOUNT);
+    const char **waits;
+
+    if (what == NULL)
+        return;
+    base[SIDE_SALESFORCE][what - map->pairs] = NULL;
+    waits = &base[SIDE_HUBSPOT][what - map->pairs];
+    if (*waits == NULL || (*waits)[0] == VALUE_ALONE)
+        return;
+    snprintf(held, 32, "%c%s", VALUE_ALONE, *waits);
+    *waits = held;
+}
+
 static void
 put_rest(const struct activity_draft *d, const struct event *ev,
          const char *const *const *given, const cJSON *writes, cJSON *decision)
@@ -403,6 +422,7 @@ put_rest(const struct activity_draft *d, const struct event *ev,
     const char *base[SIDE_COUNT][MAPPING_MAX];
     const char **const both[SIDE_COUNT] = {base[0], base[1]};
     const char *reason = merge_reason(d->merge->verdict);
+    char held[32];
 
     put_first(writes, decision);
     if (d->link != NULL)
@@ -412,9 +432,7 @@ put_rest(const struct activity_draft *d, const struct event *ev,
         merge_new_base(d->side, d->merge, (enum side)side, given[side],
                        base[side]);
     if (ties_put_clears_what(d))
-        for (size_t i = 0; i < rules_of(d)->map.n; i++)
-            if (mapping_tie_of(&rules_of(d)->map.pairs[i]) == MAPPING_ACCOUNT)
-                base[SIDE_SALESFORCE][i] = NULL;
+        hold_account(d, both, held);
     snapshot_put(&rules_of(d)->map, both, d->merge->life, decision);
     put_seen(d, writes, decision);
     cJSON_AddNumberToObject(decision, "read_at", (double)d->world->now);

@@ -3,7 +3,6 @@
 #include "common/ties_know.h"
 #include "stages/conflict-resolver/activity_flip.h"
 #include "stages/conflict-resolver/activity_private.h"
-#include "stages/conflict-resolver/opportunities.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +45,8 @@ turn_settle(struct turn *t, struct item *it, enum activity_step step,
 {
     if (step == ACTIVITY_MATCH)
         it->wants_match = true;
+    else if (step == ACTIVITY_READ_BOTH)
+        it->wants_own = true;
     else if (step == ACTIVITY_PASS)
         pass(t, it);
     else if (step == ACTIVITY_END)
@@ -183,6 +184,17 @@ know_ties(struct turn *t, enum side side, struct current *current, size_t n,
     return rv;
 }
 
+/* What is gone by now is told of by an event of its own. */
+static void
+take_own_ties(struct item *it, struct current *current)
+{
+    if (current->state != CURRENT_ALIVE)
+        return;
+    it->own_ties = current->ties;
+    memset(&current->ties, 0, sizeof(current->ties));
+    it->c.own_ties = &it->own_ties;
+}
+
 static void
 take_answer(struct turn *t, struct item *it, enum turn_group which,
             struct current *current)
@@ -193,6 +205,8 @@ take_answer(struct turn *t, struct item *it, enum turn_group which,
         turn_settle(t, it,
                     activity_finish(&t->world, &it->c, current, &it->ev, &o),
                     &o);
+    else if (it->wants_own)
+        take_own_ties(it, current);
     else if (!activity_flip_read(current, &it->ev, &o))
         end(t, it, &o);
 }
@@ -232,7 +246,7 @@ static bool
 is_wanted(const struct item *it, enum turn_group which)
 {
     return !it->is_done &&
-           (which == TURN_OWN ? activity_is_flip(&it->ev)
+           (which == TURN_OWN ? it->wants_own || activity_is_flip(&it->ev)
                               : it->wants_match == (which == TURN_MATCH));
 }
 
@@ -319,46 +333,6 @@ static void
 finish_group(struct turn *t, struct item **group, size_t n)
 {
     read_group(t, group, n, TURN_OTHER);
-}
-
-/* ---- opportunities ---- */
-
-/* With one call, for all new records that may be related to one. Who may not
- * look at them goes without. */
-static void
-find_opportunities(struct turn *t)
-{
-    struct activity_sync *sync = t->sync;
-    struct activity_case *cases[CURRENT_MAX];
-    struct item *items[CURRENT_MAX];
-    struct error err = {0};
-    size_t n = 0;
-    int rv = -1;
-
-    for (size_t i = 0; i < t->n; i++)
-        if (!t->item[i].is_done &&
-            activity_wants_opportunity(&t->world, &t->item[i].ev,
-                                       &t->item[i].c)) {
-            items[n] = &t->item[i];
-            cases[n++] = &t->item[i].c;
-        }
-    if (n == 0)
-        return;
-    if (sync->outage[SIDE_SALESFORCE].until > clock_monotonic_ms())
-        err.code = EX_TEMPFAIL;
-    else if ((rv = opportunities_find(sync->setup->services.salesforce, cases,
-                                      n, &err)) < 0 &&
-             (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
-              err.code == EX_PROTOCOL))
-        outage_begin(sync, SIDE_SALESFORCE, &err);
-    else
-        outage_end(sync, SIDE_SALESFORCE);
-    if (rv < 0 && sync->outage[SIDE_SALESFORCE].until == 0 && !sync->has_failed)
-        log_write(LOG_WARN, "the opportunities cannot be read", "reason",
-                  err.text, NULL);
-    else
-        for (size_t i = 0; i < n && rv < 0; i++)
-            turn_leave(t, items[i], SIDE_SALESFORCE);
 }
 
 /* ---- a turn ---- */
@@ -455,6 +429,7 @@ free_all(struct turn *t)
     for (size_t i = 0; i < t->n; i++) {
         event_fini(&t->item[i].ev);
         free(t->item[i].snapshot);
+        ties_fini(&t->item[i].own_ties);
     }
     free(t->item);
 }
@@ -491,7 +466,7 @@ activity_turn(struct activity_sync *sync, struct store *store,
         goto out;
     }
     t.world.now = clock_now_ms();
-    find_opportunities(&t);
+    turn_find_opportunities(&t);
     begin_all(&t);
     turn_each_group(&t, TURN_OWN, read_own);
     if (turn_match(&t, &err) < 0) {

@@ -34,24 +34,14 @@ is_empty(const char *value)
 
 /* ---- Salesforce ---- */
 
-/* Who the record hangs on when it is written; NULL: nobody. */
-static const char *
-who_then(const struct activity_draft *d)
-{
-    const struct tie_list *now =
-        &d->ties[SIDE_SALESFORCE].list[MAPPING_CONTACT];
-    int at = place_of(d, MAPPING_CONTACT);
-
-    if (goes_to(d, at, SIDE_SALESFORCE))
-        return d->merge->pairs[at].value;
-    return now->n > 0 ? now->tie[0].id[SIDE_SALESFORCE] : NULL;
-}
-
 bool
 ties_put_clears_what(const struct activity_draft *d)
 {
-    return goes_to(d, place_of(d, MAPPING_CONTACT), SIDE_SALESFORCE) &&
-           tie_is_lead(who_then(d)) && d->ties[SIDE_SALESFORCE].what[0] != '\0';
+    int who = place_of(d, MAPPING_CONTACT);
+
+    return goes_to(d, who, SIDE_SALESFORCE) &&
+           tie_is_lead(d->merge->pairs[who].value) &&
+           d->ties[SIDE_SALESFORCE].what[0] != '\0';
 }
 
 /* Nothing is a field of its own only where there may have been something. */
@@ -78,9 +68,7 @@ ties_put_salesforce(const struct activity_draft *d, bool is_new, cJSON *fields,
         cJSON_AddNullToObject(fields, "WhatId");
         if (what >= 0)
             given[what] = NULL;
-    } else if (goes_to(d, what, SIDE_SALESFORCE) &&
-               (is_empty(d->merge->pairs[what].value) ||
-                !tie_is_lead(who_then(d)))) {
+    } else if (goes_to(d, what, SIDE_SALESFORCE)) {
         given[what] = d->merge->pairs[what].value;
         put_parent(fields, "WhatId",
                    is_new && !is_empty(given[what]) && !is_empty(d->opportunity)

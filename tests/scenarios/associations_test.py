@@ -1,7 +1,7 @@
 """Activity sync: the contact and the account that a record hangs on."""
 import unittest
 
-from harness import iso, now_ms
+from harness import iso, now_ms, wait_for
 from pair_case import NATIVE, Pairs
 
 
@@ -65,6 +65,13 @@ class Associations(Pairs):
             if want is not None:
                 self.assertEqual(got, sorted(want) if isinstance(want, list)
                                  else want)
+
+    def contacts(self, world, key):
+        """The contacts that a record of HubSpot hangs on."""
+        _, kind, number = key.split(":")
+        return next(r["associations"].get("contacts", [])
+                    for r in world.hubspot.dump(kind + "s")
+                    if r["id"] == number)
 
     def change_title(self, world, key):
         """A user of HubSpot changes something else."""
@@ -187,6 +194,25 @@ class Associations(Pairs):
         self.has(world, key, [lead], [one], self.who(world, lead), "")
         self.is_quiet(world)
 
+    def test_an_account_waits_until_the_lead_goes(self):
+        world, (ann, _), (one, two) = self.setting()
+        lead = world.tied_lead()
+        key, _ = self.linked(world, [lead], [one])
+        self.hang(world, key, contacts=[ann])
+        world.sync()
+        self.has(world, key, [ann], [one], self.who(world, ann),
+                 world.accounts[one])
+        self.hang(world, key, contacts=[lead])
+        world.sync()
+        self.has(world, key, [lead], [one], self.who(world, lead), "")
+        self.is_quiet(world)
+        key, sf_id = self.linked(world, [lead], [one, two])
+        self.hang_salesforce(world, sf_id, WhoId=self.who(world, ann))
+        self.assertEqual(world.sync()["conflicts"], 0)
+        self.has(world, key, [ann], [one, two], self.who(world, ann),
+                 world.accounts[one])
+        self.is_quiet(world)
+
     def test_a_converted_lead(self):
         world, (ann, bob), _ = self.setting()
         lead = world.tied_lead()
@@ -202,6 +228,38 @@ class Associations(Pairs):
         self.hang(world, key, contacts=[ann, lead])
         world.sync()
         self.has(world, key, [ann, lead], who=became)
+
+    def test_a_version_once_more(self):
+        events = "var/capture/normalizer.events"
+        world, (ann, bob), (one, two) = self.setting(
+            settings={"stage.normalizer": {"capture": events}})
+        key, sf_id = self.linked(world, [ann], [one])
+        number = key.rsplit(":", 1)[1]
+        world.hubspot.load(calls=[{"id": number, "associations": {
+            "contacts": [bob], "companies": [two]}}])
+        self.hang_salesforce(world, sf_id, WhoId=self.who(world, bob),
+                             WhatId=world.accounts[two])
+        world.sync()
+        world.run("replay", f"{world.dir}/{events}")
+        self.has(world, key, [bob], [two], self.who(world, bob),
+                 world.accounts[two])
+        self.is_quiet(world)
+
+    def test_a_version_that_is_read_before_its_contacts_are_written(self):
+        world, (ann, bob), _ = self.setting(settings={
+            "hubspot": {"poll_interval": "200ms"},
+            "salesforce": {"poll_interval": "200ms"}})
+        key, sf_id = self.linked(world, [ann])
+        world.hubspot.fault({"path": "*/associations/*/batch/create",
+                             "times": 4, "action": "status", "code": 503})
+        self.hang_salesforce(world, sf_id, WhoId=self.who(world, bob),
+                             Subject="Another")
+        world.start()
+        wait_for(lambda: self.contacts(world, key) == [bob], "its contact")
+        world.stop()
+        world.sync()
+        self.has(world, key, [bob], who=self.who(world, bob))
+        self.is_quiet(world)
 
     def test_several_contacts(self):
         world, (ann, bob), _ = self.setting()

@@ -21,11 +21,12 @@ BODY = {"task": "hs_task_body", "email": "hs_email_html",
 class Pairs(Scenario):
     """A World with activity sync on for all kinds."""
 
-    def pair_world(self, **rules):
+    def pair_world(self, settings=None, **rules):
         """Its World and a tied contact; `rules` are of every kind."""
         world = self.world(settings={
             "salesforce": {"time_zone": "Europe/Berlin"},
-            **{f"activity.{k}": {"sync": "on", **rules} for k in KINDS}})
+            **{f"activity.{k}": {"sync": "on", **rules} for k in KINDS},
+            **(settings or {})})
         return world, world.tied_contact()
 
     def hubspot(self, world, kind, number):

@@ -208,6 +208,8 @@ compare(struct pair *p)
     for (int s = 0; s < SIDE_COUNT; s++)
         linked_pair_tie(&p->both, (enum side)s);
     linked_pair_fit(&p->both);
+    if (linked_pair_is_leads(&p->both))
+        linked_pair_hold_account(&p->both);
     compare_values(p);
 }
 

@@ -14,6 +14,8 @@
 
 /* '?': nobody's. */
 char letter_of(enum side side, const char *id);
+/* That of a value that stands alone. */
+char letter_alone(char letter);
 
 /* What the fetcher says of a record: fields of an event, each with a comma. */
 void say_ties(struct text *t, enum side side, const char *s);
@@ -22,7 +24,8 @@ void say_parents(struct text *t, const char *s);
 /* The record as it is now. */
 void make_current(enum side side, const char *s, struct current *out);
 /* "a1 b-": person and account of HubSpot's base, and of Salesforce's. A capital
- * letter, and 3: of a value that stands alone. Caller frees the bytes. */
+ * letter, and 3: of a value that stands alone; I and Z: 1 and 2 that do. Caller
+ * frees the bytes. */
 struct span make_snapshot(const char *base);
 /* JSON as MessagePack; caller frees the bytes. */
 struct span packed(const char *json);

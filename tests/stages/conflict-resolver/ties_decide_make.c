@@ -165,20 +165,29 @@ packed(const char *json)
     return (struct span){(const uint8_t *)out.data, out.size};
 }
 
-/* A value by its letter. */
-static void
-say_value(struct text *t, const char *name, char letter, enum side side)
+char
+letter_alone(char letter)
 {
-    bool is_alone = letter >= 'A' && letter <= 'Z';
-    const struct known *one;
+    if (letter == '1' || letter == '2')
+        return letter == '1' ? 'I' : 'Z';
+    return letter >= 'a' && letter <= 'z' ? (char)(letter - 'a' + 'A') : letter;
+}
+
+/* A value by its letter. What Salesforce has and may not go there has the same
+ * id as if it did. */
+static void
+say_value(struct text *t, const char *name, char letter)
+{
+    bool is_alone = letter == letter_alone(letter);
+    const struct known *one = known;
 
     if (letter == '-')
         return;
-    one = find((char)(is_alone ? letter - 'A' + 'a' : letter));
-    if (letter == '3')
-        is_alone = true;
+    while (letter != (is_alone ? letter_alone(one->letter) : one->letter))
+        one++;
     text_printf(t, ",\"%s\":\"%s%s\"", name, is_alone ? "\\u0002" : "",
-                one->id[is_alone ? side : SIDE_SALESFORCE]);
+                one->id[SIDE_SALESFORCE][0] != '\0' ? one->id[SIDE_SALESFORCE]
+                                                    : one->id[SIDE_HUBSPOT]);
 }
 
 struct span
@@ -191,8 +200,8 @@ make_snapshot(const char *base)
     for (int s = 0; s < SIDE_COUNT; s++) {
         text_printf(&t, "%s\"%s\":{\"hs_call_title\":\"b\"", s > 0 ? "," : "{",
                     side_name((enum side)s));
-        say_value(&t, MAPPING_CONTACT_NAME, base[3 * s], (enum side)s);
-        say_value(&t, MAPPING_ACCOUNT_NAME, base[3 * s + 1], (enum side)s);
+        say_value(&t, MAPPING_CONTACT_NAME, base[3 * s]);
+        say_value(&t, MAPPING_ACCOUNT_NAME, base[3 * s + 1]);
         text_puts(&t, "}");
     }
     text_puts(&t, "}");
