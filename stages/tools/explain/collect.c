@@ -41,7 +41,7 @@ add_outcome(void *ctx, const struct store_outcome *o)
     cJSON_AddStringToObject(v, "id", o->o.id);
     cJSON_AddStringToObject(v, "outcome", o->o.outcome);
     cJSON_AddStringToObject(v, "reason", o->o.reason);
-    cJSON_AddStringToObject(v, "words", words_reason(o->o.reason));
+    cJSON_AddStringToObject(v, "words", words_reason(o->o.reason, o->o.detail));
     cJSON_AddStringToObject(v, "stage", o->o.stage);
     cJSON_AddStringToObject(v, "target", o->o.target);
     cJSON_AddStringToObject(v, "detail", o->o.detail);
