@@ -29,8 +29,10 @@ usage: ./run.sh COMMAND [--conf FILE] ...     (FILE: default pipeline.conf)
   status [--json]        each stage, the feeds and since when one fails, dead
                          letters, API calls
   explain ID [--json]    why a record arrived, or did not
-  dead [list | show N | retry | drop] [N...] [--kind K] [--reason R] [--id ID]
-       [--all] [--json]  what was given up
+  dead [list | show | retry | drop] [ID...] [--class C] [--kind K]
+       [--reason R] [--stage S] [--source S] [--key KEY] [--limit N]
+       [--since DATE | DURATION] [--all] [--yes] [--json]
+                         what was given up, why, and what to do about it
   conflicts [list | show N... | flip N...] [--key ID] [--kind K] [--json]
                          values that gave way to the other side's; flip takes
                          them after all

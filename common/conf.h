@@ -35,6 +35,9 @@ bool conf_bool(const struct conf *conf, const char *section, const char *key);
 int64_t conf_int(const struct conf *conf, const char *section, const char *key);
 /* Durations in ms. */
 int64_t conf_ms(const struct conf *conf, const char *section, const char *key);
+/* A duration as it stands in the config, "5s" or "30d". 0, or -1: it is none.
+ */
+int conf_duration(const char *text, int64_t *ms);
 /* Sizes in bytes. */
 int64_t conf_size(const struct conf *conf, const char *section,
                   const char *key);

@@ -82,6 +82,9 @@ const struct conf_row conf_rows[] = {
      "how long a stop waits for what is under way"},
     {"delivery", "max_tries", CONF_INT, "8", NULL, 1, 1000,
      "tries of one record before it becomes a dead letter"},
+    {"delivery", "dead_letters_max", CONF_INT, "10000", NULL, 1, 100000000,
+     "dead letters that are kept; none goes by itself: what would be one more "
+     "waits until there is room (./run.sh dead)"},
     {"delivery", "retry_min", CONF_MS, "1s", NULL, 1, HOUR,
      "first pause between two tries"},
     {"delivery", "retry_max", CONF_MS, "60s", NULL, 1, DAY,

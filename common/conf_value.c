@@ -198,6 +198,14 @@ conf_value_number(const struct conf_row *row, const char *value, int64_t *out)
     return -1;
 }
 
+int
+conf_duration(const char *text, int64_t *ms)
+{
+    static const struct conf_row any = {.type = CONF_MS, .max = INT64_MAX};
+
+    return conf_value_number(&any, text, ms);
+}
+
 static int
 check_number(const struct conf_row *row, const char *value, struct error *err)
 {

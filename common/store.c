@@ -417,17 +417,22 @@ store_dead_each(struct store *store, const struct store_dead_filter *filter,
 }
 
 int
-store_dead_retry(struct store *store, const struct store_dead_filter *filter,
+store_dead_count(struct store *store, const char *but, int64_t *n,
                  struct error *err)
 {
-    return store->ops->dead_retry(store, filter, err);
+    return store->ops->dead_count(store, but, n, err);
 }
 
 int
-store_dead_drop(struct store *store, const struct store_dead_filter *filter,
-                struct error *err)
+store_dead_retry(struct store *store, int64_t number, struct error *err)
 {
-    return store->ops->dead_drop(store, filter, err);
+    return store->ops->dead_retry(store, number, err);
+}
+
+int
+store_dead_drop(struct store *store, int64_t number, struct error *err)
+{
+    return store->ops->dead_drop(store, number, err);
 }
 
 int

@@ -318,34 +318,40 @@ int store_outcome_counts(struct store *store,
 int store_outcome_trim(struct store *store, int64_t before, int limit,
                        struct error *err);
 
-/* Dead letters: the whole event, as the fetcher sent it. */
+/* Dead letters: the whole event, as the fetcher sent it. What can be done about
+ * one stands in dead_class.h. */
 struct store_dead {
     int64_t number; /* given by put */
     char id[EVENT_ID_MAX], key[EVENT_ID_MAX];
     char kind[32], stage[64], reason[64], detail[512];
-    int64_t tries, at;
-    bool is_retrying;  /* a retry was asked for and is not decided yet */
-    struct span event; /* borrowed for the call */
+    int64_t tries;        /* put adds those of a letter that was there */
+    int64_t at, first_at; /* last and first time it was given up */
+    bool is_retrying;     /* a retry was asked for and is not decided yet */
+    struct span event;    /* borrowed for the call */
 };
-/* The same id again replaces the letter. */
+/* The same id again replaces the letter, but for its number, its first time and
+ * its tries. */
 int store_dead_put(struct store *store, struct store_dead *dead,
                    struct error *err);
-/* Letters that fit all filters that are not NULL/0 (number, kind, reason; text
- * as in outcome_find), oldest first. */
+/* Letters that fit all filters that are not NULL/0, oldest first. fn must not
+ * use the store, and returns non-zero to stop. */
 struct store_dead_filter {
-    int64_t number;
-    const char *kind, *reason, *text;
+    int64_t number, since; /* since: of `at` */
+    const char *kind, *reason, *stage;
+    const char *source; /* hubspot | salesforce */
+    const char *text;   /* as in outcome_find */
     bool retrying_only;
+    bool without_event; /* do not read the events */
 };
 int store_dead_each(struct store *store, const struct store_dead_filter *filter,
                     int (*fn)(void *ctx, const struct store_dead *dead),
                     void *ctx, struct error *err);
-/* Ask for another try of those that fit; returns how many. */
-int store_dead_retry(struct store *store,
-                     const struct store_dead_filter *filter, struct error *err);
-/* Take those that fit away; returns how many. */
-int store_dead_drop(struct store *store, const struct store_dead_filter *filter,
-                    struct error *err);
+/* How many there are, without that of the event `but` (NULL: of none). */
+int store_dead_count(struct store *store, const char *but, int64_t *n,
+                     struct error *err);
+/* Ask for another try of a letter; take it away. 1: done, 0: there is none. */
+int store_dead_retry(struct store *store, int64_t number, struct error *err);
+int store_dead_drop(struct store *store, int64_t number, struct error *err);
 
 /* Counters: a number by name (an e-mail's opens). get: 0 when there is none. */
 int store_counter_get(struct store *store, const char *name, int64_t *out,

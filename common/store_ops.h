@@ -136,11 +136,10 @@ struct store_ops {
                      const struct store_dead_filter *filter,
                      int (*fn)(void *ctx, const struct store_dead *dead),
                      void *ctx, struct error *err);
-    int (*dead_retry)(struct store *store,
-                      const struct store_dead_filter *filter,
+    int (*dead_count)(struct store *store, const char *but, int64_t *n,
                       struct error *err);
-    int (*dead_drop)(struct store *store,
-                     const struct store_dead_filter *filter, struct error *err);
+    int (*dead_retry)(struct store *store, int64_t number, struct error *err);
+    int (*dead_drop)(struct store *store, int64_t number, struct error *err);
 
     int (*counter_get)(struct store *store, const char *name, int64_t *out,
                        struct error *err);

@@ -511,6 +511,7 @@ const struct store_ops store_sqlite_ops = {
     .outcome_trim = store_sqlite_outcome_trim,
     .dead_put = store_sqlite_dead_put,
     .dead_each = store_sqlite_dead_each,
+    .dead_count = store_sqlite_dead_count,
     .dead_retry = store_sqlite_dead_retry,
     .dead_drop = store_sqlite_dead_drop,
     .counter_get = store_sqlite_counter_get,

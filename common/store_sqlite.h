@@ -1,10 +1,10 @@
 /* store_sqlite: what the files of the SQLite backend share.
  *
  * store_sqlite.c opens, migrates, begins and commits; _people.c has contacts,
- * companies and persons, _events.c checkpoints, links, outcomes, dead letters
- * and counters, _pairs.c what else activity sync keeps: intents, conflicts,
- * _deletions.c its links one after another and the deletions that wait,
- * _requests.c what `verify` reads and asks for. */
+ * companies and persons, _events.c checkpoints, links, outcomes and
+ * counters, _dead.c dead letters, _pairs.c what else activity sync keeps:
+ * intents, conflicts, _deletions.c its links one after another and the
+ * deletions that wait, _requests.c what `verify` reads and asks for. */
 #ifndef COMMON_STORE_SQLITE_H
 #define COMMON_STORE_SQLITE_H
 
@@ -53,6 +53,9 @@ int store_sqlite_run(struct store *store, struct error *err, const char *sql,
 /* Columns of the current row. */
 void store_sqlite_text(sqlite3_stmt *stmt, int column, char *buf, size_t size);
 struct span store_sqlite_blob(sqlite3_stmt *stmt, int column);
+
+/* What stands behind the last ':' of a key: a record's bare id. Borrowed. */
+const char *store_sqlite_tail(const char *key);
 
 /* The operations of the other files. */
 #define STORE_OP(ret, name, ...)                                               \
@@ -141,10 +144,9 @@ STORE_OP(int, outcome_trim, int64_t before, int limit, struct error *err);
 STORE_OP(int, dead_put, struct store_dead *dead, struct error *err);
 STORE_OP(int, dead_each, const struct store_dead_filter *filter,
          store_dead_fn *fn, void *ctx, struct error *err);
-STORE_OP(int, dead_retry, const struct store_dead_filter *filter,
-         struct error *err);
-STORE_OP(int, dead_drop, const struct store_dead_filter *filter,
-         struct error *err);
+STORE_OP(int, dead_count, const char *but, int64_t *n, struct error *err);
+STORE_OP(int, dead_retry, int64_t number, struct error *err);
+STORE_OP(int, dead_drop, int64_t number, struct error *err);
 STORE_OP(int, counter_get, const char *name, int64_t *out, struct error *err);
 STORE_OP(int, counter_put, const char *name, int64_t value, struct error *err);
 STORE_OP(int, api_add, const char *service, int64_t day, int64_t calls,

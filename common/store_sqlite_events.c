@@ -1,14 +1,13 @@
-/* store_sqlite_events: checkpoints, feeds, links, outcomes, dead letters,
- * counters and the calls of a day. */
+/* store_sqlite_events: checkpoints, feeds, links, outcomes, counters and the
+ * calls of a day. */
 #include "common/store_sqlite.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What stands behind the last ':' of a key: a record's bare id. */
-static const char *
-tail_of(const char *key)
+const char *
+store_sqlite_tail(const char *key)
 {
     const char *colon = strrchr(key, ':');
 
@@ -186,9 +185,9 @@ store_sqlite_outcome_put(struct store *store, const struct store_outcome *r,
                " target = excluded.target, detail = excluded.detail,"
                " tries = excluded.tries, at = excluded.at,"
                " occurred_at = excluded.occurred_at, trace = excluded.trace",
-               "ssssssssssiiib", o->id, r->key, tail_of(r->key), r->kind,
-               o->source, o->outcome, o->reason, o->stage, o->target, o->detail,
-               o->tries, r->at, r->occurred_at, o->trace) < 0
+               "ssssssssssiiib", o->id, r->key, store_sqlite_tail(r->key),
+               r->kind, o->source, o->outcome, o->reason, o->stage, o->target,
+               o->detail, o->tries, r->at, r->occurred_at, o->trace) < 0
                ? -1
                : 0;
 }
@@ -248,7 +247,7 @@ store_sqlite_outcome_find(struct store *store, const char *text,
         " OR tail = ?1 OR (instr(?1, ':') > 0 AND tail = ?2"
         " AND substr(key, -length(?1) - 1) = ':' || ?1)"
         " ORDER BY at DESC, id DESC",
-        "ss", text, tail_of(text));
+        "ss", text, store_sqlite_tail(text));
     struct store_outcome r;
     int rv = -1;
 
@@ -295,96 +294,6 @@ store_sqlite_outcome_trim(struct store *store, int64_t before, int limit,
                             "DELETE FROM outcome WHERE rowid IN (SELECT rowid"
                             " FROM outcome WHERE at < ? ORDER BY at LIMIT ?)",
                             "ii", before, (int64_t)limit);
-}
-
-int
-store_sqlite_dead_put(struct store *store, struct store_dead *d,
-                      struct error *err)
-{
-    sqlite3_stmt *stmt = store_sqlite_bind(
-        store, err,
-        "INSERT INTO dead(id, key, tail, kind, stage, reason, detail, tries,"
-        " at, is_retrying, event) VALUES(?,?,?,?,?,?,?,?,?,0,?)"
-        " ON CONFLICT(id) DO UPDATE SET stage = excluded.stage,"
-        " kind = excluded.kind, reason = excluded.reason,"
-        " detail = excluded.detail, tries = excluded.tries, at = excluded.at,"
-        " is_retrying = 0, event = excluded.event RETURNING number",
-        "sssssssiib", d->id, d->key, tail_of(d->key), d->kind, d->stage,
-        d->reason, d->detail, d->tries, d->at, d->event);
-    int rv;
-
-    if (stmt == NULL)
-        return -1;
-    rv = store_sqlite_step(store, stmt, err);
-    if (rv == 1) {
-        d->number = sqlite3_column_int64(stmt, 0);
-        /* It is on disk only when the step behind the row has succeeded. */
-        rv = store_sqlite_step(store, stmt, err);
-    }
-    store_sqlite_end(stmt);
-    return rv < 0 ? -1 : 0;
-}
-
-/* A filter that is NULL or 0 fits all. */
-#define FITS                                                                   \
-    " WHERE (?1 = 0 OR number = ?1) AND (?2 = '' OR kind = ?2)"                \
-    " AND (?3 = '' OR reason = ?3) AND (?4 = '' OR id = ?4 OR key = ?4"        \
-    " OR tail = ?4 OR substr(key, -length(?4) - 1) = ':' || ?4)"               \
-    " AND (?5 = 0 OR is_retrying = 1)"
-#define FILTER(f)                                                              \
-    "isssi", (f)->number, (f)->kind != NULL ? (f)->kind : "",                  \
-        (f)->reason != NULL ? (f)->reason : "",                                \
-        (f)->text != NULL ? (f)->text : "", (int64_t)(f)->retrying_only
-
-int
-store_sqlite_dead_each(struct store *store,
-                       const struct store_dead_filter *filter,
-                       store_dead_fn *fn, void *ctx, struct error *err)
-{
-    sqlite3_stmt *stmt = store_sqlite_bind(
-        store, err,
-        "SELECT number, id, key, kind, stage, reason, detail, tries, at,"
-        " is_retrying, event FROM dead" FITS " ORDER BY number",
-        FILTER(filter));
-    struct store_dead d;
-    int rv = -1;
-
-    while (stmt != NULL && (rv = store_sqlite_step(store, stmt, err)) == 1) {
-        d.number = sqlite3_column_int64(stmt, 0);
-        store_sqlite_text(stmt, 1, d.id, sizeof(d.id));
-        store_sqlite_text(stmt, 2, d.key, sizeof(d.key));
-        store_sqlite_text(stmt, 3, d.kind, sizeof(d.kind));
-        store_sqlite_text(stmt, 4, d.stage, sizeof(d.stage));
-        store_sqlite_text(stmt, 5, d.reason, sizeof(d.reason));
-        store_sqlite_text(stmt, 6, d.detail, sizeof(d.detail));
-        d.tries = sqlite3_column_int64(stmt, 7);
-        d.at = sqlite3_column_int64(stmt, 8);
-        d.is_retrying = sqlite3_column_int(stmt, 9) != 0;
-        d.event = store_sqlite_blob(stmt, 10);
-        if (fn(ctx, &d) != 0)
-            break;
-    }
-    if (stmt != NULL)
-        store_sqlite_end(stmt);
-    return rv < 0 ? -1 : 0;
-}
-
-int
-store_sqlite_dead_retry(struct store *store,
-                        const struct store_dead_filter *filter,
-                        struct error *err)
-{
-    return store_sqlite_run(store, err, "UPDATE dead SET is_retrying = 1" FITS,
-                            FILTER(filter));
-}
-
-int
-store_sqlite_dead_drop(struct store *store,
-                       const struct store_dead_filter *filter,
-                       struct error *err)
-{
-    return store_sqlite_run(store, err, "DELETE FROM dead" FITS,
-                            FILTER(filter));
 }
 
 int

@@ -9,9 +9,9 @@
 
 #define FILE_MAX (4u * 1024 * 1024)
 
-static const char *const numbers[] = {"fetched",     "skipped", "written",
-                                      "unchanged",   "dead",    "conflicts",
-                                      "held_deletes"};
+static const char *const numbers[] = {"fetched",      "skipped",  "written",
+                                      "unchanged",    "dead",     "conflicts",
+                                      "held_deletes", "held_dead"};
 static const char *const maps[] = {"dropped", "api_calls"};
 
 #define N_NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
@@ -233,6 +233,11 @@ summary_print(FILE *out, const cJSON *sum)
                 "held back  %9" PRId64 "   deletions, too many at once: see "
                 "./run.sh deletes\n",
                 summary_number(sum, "held_deletes"));
+    if (summary_number(sum, "held_dead") > 0)
+        fprintf(out,
+                "held back  %9" PRId64 "   events, for the dead letters are "
+                "full: see ./run.sh dead\n",
+                summary_number(sum, "held_dead"));
     if (cJSON_IsNumber(seconds))
         fprintf(out, "%-10s %9.1f\n", "seconds", seconds->valuedouble);
     print_feeds(out, cJSON_GetObjectItemCaseSensitive(sum, "feeds"));

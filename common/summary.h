@@ -2,7 +2,7 @@
  * the stages tell theirs in `stats`; here they are put together and shown.
  *
  *   fetched skipped written unchanged dead conflicts
- *   held_deletes                                        numbers
+ *   held_deletes held_dead                              numbers
  *   dropped    {reason: n}       api_calls  {service: n}
  *   feeds      [{feed, status, detail}], each feed once */
 #ifndef COMMON_SUMMARY_H

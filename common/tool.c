@@ -1,10 +1,13 @@
 /* tool: see tool.h. */
 #include "common/tool.h"
 #include "common/path.h"
+#include "common/text.h"
+#include "common/timetext.h"
 
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -85,6 +88,47 @@ tool_parse(struct tool *tool, int argc, char **argv, int *code)
         }
     }
     return true;
+}
+
+const char *
+tool_verb(const struct tool *tool, const char *const *verbs)
+{
+    const char *word = tool->n_words > 0 ? tool->words[0] : verbs[0];
+    struct text all;
+
+    text_init(&all);
+    for (size_t i = 0; verbs[i] != NULL; i++) {
+        if (strcmp(verbs[i], word) == 0) {
+            text_fini(&all);
+            return verbs[i];
+        }
+        text_printf(&all, "%s%s",
+                    i == 0                 ? ""
+                    : verbs[i + 1] == NULL ? " and "
+                                           : ", ",
+                    verbs[i]);
+    }
+    tool_misuse(tool, "%s is none of %.*s", word, (int)all.len, all.data);
+    text_fini(&all);
+    return NULL;
+}
+
+bool
+tool_number(const char *word, int64_t *out)
+{
+    if (word[strspn(word, "0123456789")] != '\0')
+        return false;
+    *out = strtoll(word, NULL, 10);
+    return *out > 0;
+}
+
+/* A year alone would be taken for ms since 1970. */
+bool
+tool_date(const char *word, int64_t *ms)
+{
+    size_t len = strlen(word);
+
+    return len >= 10 && word[4] == '-' && timetext_parse(word, len, ms) == 0;
 }
 
 int

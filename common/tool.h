@@ -19,7 +19,7 @@ struct tool_flag {
 struct tool {
     const char *name;           /* "show" */
     const char *usage;          /* all of the help, ending in a newline */
-    struct tool_flag flags[12]; /* ended by a NULL name */
+    struct tool_flag flags[16]; /* ended by a NULL name */
     const char *many_name;      /* a flag with a value that may stand several
                                    times; NULL: there is none */
     const char *many[TOOL_MANY_MAX]; /* its values */
@@ -40,6 +40,14 @@ int tool_conf(const struct tool *tool, struct conf **out, struct error *err);
 bool tool_state_url(const struct conf *conf, char *buf, size_t size);
 /* Say what went wrong on standard error; returns the exit code. */
 int tool_fail(const struct tool *tool, const struct error *err);
+/* The first word, which has to be one of `verbs` (ended by NULL; without a word
+ * the first of them). NULL: it is none, which was said. */
+const char *tool_verb(const struct tool *tool, const char *const *verbs);
+/* Is a word a number above 0? */
+bool tool_number(const char *word, int64_t *out);
+/* A day or a moment, 2025-01-31 or 2025-01-31T08:00:00Z, in ms since 1970 UTC;
+ * false: it is none. */
+bool tool_date(const char *word, int64_t *ms);
 /* Wrong usage, in words; returns EX_USAGE. */
 int tool_misuse(const struct tool *tool, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

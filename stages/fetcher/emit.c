@@ -108,6 +108,8 @@ keep_too_large(struct engine *e, struct event *ev, const struct error *why,
 
     event_str(ev, EVENT_ID, dead.id, sizeof(dead.id));
     event_str(ev, EVENT_KEY, dead.key, sizeof(dead.key));
+    if (engine_need_room(e, dead.id, err) < 0)
+        return -1;
     snprintf(dead.stage, sizeof(dead.stage), "%s", stage_name(e->ctx));
     snprintf(dead.reason, sizeof(dead.reason), "too-large");
     snprintf(dead.detail, sizeof(dead.detail), "%s", why->text);

@@ -1,14 +1,11 @@
-/* ending: outcomes, what is kept of them, dead letters that get another try. */
+/* ending: outcomes, and what is kept of them. */
 #include "common/backoff.h"
 #include "common/log.h"
 #include "stages/fetcher/engine_private.h"
-#include "stages/fetcher/ties.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define RETRIES_MAX 256 /* dead letters taken up at a time */
 
 /* The kind that a record's type stands for, when nobody has told it. */
 static const char *
@@ -135,9 +132,14 @@ engine_outcome(struct engine *e, const struct outcome *o)
         inflight_back(&e->inflight, item);
         return;
     }
+    if (strcmp(o->outcome, "dead") == 0 && !engine_has_room(e, item)) {
+        engine_park(e, item, o);
+        return;
+    }
     end = ended_add(e);
     end->item = item;
     fill_row(end, o);
+    e->n_dying += strcmp(o->outcome, "dead") == 0;
     engine_count(e, &end->row.o);
     let_go(e, item);
 }
@@ -173,27 +175,8 @@ engine_end_written(struct engine *e, struct inflight_item *item)
 }
 
 static int
-put_dead(struct engine *e, const struct ended *end, struct error *err)
-{
-    const struct store_outcome *row = &end->row;
-    struct store_dead dead = {.tries = row->o.tries,
-                              .at = row->at,
-                              .event = {end->item->bytes, end->item->len}};
-
-    snprintf(dead.id, sizeof(dead.id), "%s", row->o.id);
-    snprintf(dead.key, sizeof(dead.key), "%s", row->key);
-    snprintf(dead.kind, sizeof(dead.kind), "%s", row->kind);
-    snprintf(dead.stage, sizeof(dead.stage), "%s", row->o.stage);
-    snprintf(dead.reason, sizeof(dead.reason), "%s", row->o.reason);
-    snprintf(dead.detail, sizeof(dead.detail), "%s", row->o.detail);
-    return store_dead_put(e->env.store, &dead, err);
-}
-
-static int
 put_ended(struct engine *e, const struct ended *end, struct error *err)
 {
-    struct store_dead_filter letter = {0};
-
     if (store_outcome_put(e->env.store, &end->row, err) < 0)
         return -1;
     if (end->item == NULL)
@@ -205,11 +188,12 @@ put_ended(struct engine *e, const struct ended *end, struct error *err)
         store_deletion_end(e->env.store, (int64_t)end->item->page, err) < 0)
         return -1;
     if (strcmp(end->row.o.outcome, "dead") == 0)
-        return put_dead(e, end, err);
+        return engine_put_letter(e, end, err);
     if (end->item->feed != INFLIGHT_LETTER)
         return 0;
-    letter.number = (int64_t)end->item->page; /* it came to life */
-    return store_dead_drop(e->env.store, &letter, err) < 0 ? -1 : 0;
+    /* It came to life. */
+    return store_dead_drop(e->env.store, (int64_t)end->item->page, err) < 0 ? -1
+                                                                            : 0;
 }
 
 static int
@@ -237,6 +221,7 @@ progress_is_kept(struct engine *e)
         free(e->ended[i].trace);
     }
     e->n_ended = 0;
+    e->n_dying = 0;
     for (int i = 0; i < e->n_feeds; i++)
         checkpoint_committed(&e->feeds[i].checkpoint);
     if (e->commit_tries > 0)
@@ -278,95 +263,4 @@ engine_batch_end(struct engine *e)
 {
     if (e->n_ended > 0 && e->commit_tries == 0)
         engine_keep_progress(e);
-}
-
-/* Dead letters that a person wants to see tried again. */
-struct retries {
-    struct {
-        int64_t number;
-        uint8_t *bytes;
-        size_t len;
-    } letter[RETRIES_MAX];
-    int n;
-};
-
-static int
-collect(void *ctx, const struct store_dead *dead)
-{
-    struct retries *r = ctx;
-    uint8_t *bytes = malloc(dead->event.len > 0 ? dead->event.len : 1);
-
-    if (bytes == NULL)
-        abort();
-    if (dead->event.len > 0)
-        memcpy(bytes, dead->event.data, dead->event.len);
-    r->letter[r->n].number = dead->number;
-    r->letter[r->n].bytes = bytes;
-    r->letter[r->n].len = dead->event.len;
-    return ++r->n == RETRIES_MAX;
-}
-
-/* The contact may be tied by now. */
-static void
-refresh_contact(struct engine *e, struct event *ev)
-{
-    struct store_contact c;
-    struct error err;
-    char id[24] = "";
-
-    if (ev->field[EVENT_CONTACT].data == NULL)
-        return;
-    mp_get_str(ev->field[EVENT_CONTACT], "hubspot_id", id, sizeof(id));
-    if (id[0] == '\0' || store_contact_get(e->env.store, id, &c, &err) != 1)
-        return;
-    ties_set_contact(&e->env, ev, &c);
-}
-
-static void
-retry(struct engine *e, int64_t number, struct span letter)
-{
-    char source[16], id[EVENT_ID_MAX];
-    msgpack_sbuffer bytes;
-    struct event ev;
-    struct error err;
-    uint64_t seq;
-
-    if (event_parse(&ev, letter.data, letter.len, &err) < 0)
-        return;
-    event_str(&ev, EVENT_SOURCE, source, sizeof(source));
-    event_str(&ev, EVENT_ID, id, sizeof(id));
-    if (strcmp(source, e->options.source) == 0 &&
-        inflight_find_id(&e->inflight, id) == NULL) {
-        seq = e->next_seq++;
-        refresh_contact(e, &ev);
-        event_drop(&ev, EVENT_TRACE);
-        event_set_i64(&ev, EVENT_SEQ, (int64_t)seq);
-        msgpack_sbuffer_init(&bytes);
-        if (event_encode(&ev, &bytes, &err) == 0)
-            inflight_add(&e->inflight, seq, id,
-                         (struct span){(const uint8_t *)bytes.data, bytes.size},
-                         INFLIGHT_LETTER, (uint64_t)number);
-        msgpack_sbuffer_destroy(&bytes);
-    }
-    event_fini(&ev);
-}
-
-void
-engine_retry_dead(struct engine *e)
-{
-    static const struct store_dead_filter wanted = {.retrying_only = true};
-    struct retries *r = calloc(1, sizeof(*r));
-    struct error err;
-
-    if (r == NULL)
-        abort();
-    if (store_dead_each(e->env.store, &wanted, collect, r, &err) < 0)
-        log_write(LOG_WARN, "dead letters cannot be read", "reason", err.text,
-                  NULL);
-    for (int i = 0; i < r->n; i++) {
-        retry(e, r->letter[i].number,
-              (struct span){r->letter[i].bytes, r->letter[i].len});
-        free(r->letter[i].bytes);
-    }
-    free(r);
 }

@@ -140,6 +140,7 @@ engine_reload(struct engine *e, const struct conf *conf)
     guard_rules_read(conf, &e->guard);
     e->recheck_due_ms = 0;
     e->poll_interval_ms = conf_ms(conf, e->options.source, "poll_interval");
+    e->letters_max = conf_int(conf, "delivery", "dead_letters_max");
     e->resend_after_ms = conf_ms(conf, "delivery", "resend_after");
     e->sync_timeout_ms = conf_ms(conf, "delivery", "sync_timeout");
     for (int i = 0; i < e->n_feeds && !e->options.once; i++)
@@ -293,13 +294,23 @@ is_read(const struct engine *e)
     return true;
 }
 
+/* A pass looks until it has taken up all of them. */
+static void
+look_at_letters(struct engine *e, int64_t now)
+{
+    bool has_more = engine_retry_dead(e);
+
+    engine_unpark(e);
+    e->dead_due_ms = !e->options.once ? now + DEAD_LOOK_MS
+                     : has_more       ? now
+                                      : INT64_MAX;
+}
+
 static void
 house_work(struct engine *e, int64_t now)
 {
-    if (now >= e->dead_due_ms) {
-        engine_retry_dead(e);
-        e->dead_due_ms = e->options.once ? INT64_MAX : now + DEAD_LOOK_MS;
-    }
+    if (now >= e->dead_due_ms)
+        look_at_letters(e, now);
     if (now >= e->trim_due_ms)
         trim(e, now);
     if (!e->options.once && now >= e->deletions_due_ms && is_read(e) &&
@@ -313,7 +324,24 @@ static bool
 has_all_ended(const struct engine *e)
 {
     return is_read(e) && e->inflight.waiting.n == 0 &&
-           e->inflight.sent.n == 0 && e->n_ended == 0 && e->commit_tries == 0;
+           e->inflight.sent.n == 0 && e->inflight.parked.n == 0 &&
+           e->n_ended == 0 && e->commit_tries == 0 &&
+           (!e->options.once || e->dead_due_ms == INT64_MAX);
+}
+
+/* Does nothing go on any more for want of room among the dead letters? */
+static bool
+is_stuck(const struct engine *e)
+{
+    int i = 0;
+
+    while (i < e->n_feeds && e->feeds[i].is_done)
+        i++;
+    return e->inflight.parked.n > 0 && e->inflight.sent.n == 0 &&
+           e->n_ended == 0 && e->commit_tries == 0 &&
+           e->dead_due_ms == INT64_MAX &&
+           inflight_next(&e->inflight, 0, e->resend_after_ms, 0) == NULL &&
+           (i == e->n_feeds || !may_poll(e, &e->feeds[i]));
 }
 
 /* What was read to its end begins anew when it is asked for again. */
@@ -336,7 +364,7 @@ finish(struct engine *e, const struct error *why)
     struct error err;
 
     e->is_done = true;
-    if (why == NULL && forget_ended(e, &err) < 0)
+    if (why == NULL && e->inflight.parked.n == 0 && forget_ended(e, &err) < 0)
         stage_fail(e->ctx, &err);
     if (engine_write_summary(e, &err) < 0)
         stage_fail(e->ctx, &err);
@@ -357,7 +385,9 @@ finish_pass(struct engine *e)
     /* The deletions come last, when it is known how many there are. */
     if (!e->options.is_import && has_all_ended(e))
         engine_judge(e);
-    if (has_all_ended(e)) {
+    if (is_stuck(e))
+        engine_unpark(e);
+    if (has_all_ended(e) || is_stuck(e)) {
         finish(e, NULL);
         return true;
     }

@@ -1,7 +1,7 @@
 /* engine_private: what the engine's files share: engine.c (life, schedule),
  * poll.c (one poll of one feed), emit.c (what feeds give), holding.c (deletions
- * that wait), ending.c (outcomes, commits, dead letters), report.c (figures).
- */
+ * that wait), ending.c (outcomes, commits), letters.c (dead letters), report.c
+ * (figures). */
 #ifndef FETCHER_ENGINE_PRIVATE_H
 #define FETCHER_ENGINE_PRIVATE_H
 
@@ -55,6 +55,8 @@ struct engine {
     size_t n_staged, staged_size;
     struct ended *ended;
     size_t n_ended, ended_size;
+    size_t n_dying; /* of those that have ended: new dead letters */
+    int64_t letters_max;
     struct store_feed notes[ENGINE_NOTES_MAX];
     int n_notes;
     bool in_tx;
@@ -85,7 +87,21 @@ void engine_note(struct engine *e, const char *name, const char *status,
 /* ending.c */
 void engine_keep_progress(struct engine *e);
 void engine_end_written(struct engine *e, struct inflight_item *item);
-void engine_retry_dead(struct engine *e);
+/* letters.c */
+int engine_put_letter(struct engine *e, const struct ended *end,
+                      struct error *err);
+/* May it become a dead letter? */
+bool engine_has_room(struct engine *e, const struct inflight_item *item);
+/* It may not: it waits until it may. */
+void engine_park(struct engine *e, struct inflight_item *item,
+                 const struct outcome *o);
+/* Try what waits for room again, as far as there is some by now. */
+void engine_unpark(struct engine *e);
+/* -1 (EX_TEMPFAIL): there is no room for a letter of the event `id`. */
+int engine_need_room(struct engine *e, const char *id, struct error *err);
+/* Take up letters that a person wants to see tried again; true: some are left
+ * for another time. */
+bool engine_retry_dead(struct engine *e);
 /* holding.c */
 /* Does a deletion wait in the state instead of being sent? 1: it does, `bytes`
  * of it; 2: it waits there already; 0: send it; -1. */

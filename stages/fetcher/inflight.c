@@ -50,6 +50,7 @@ inflight_fini(struct inflight *f)
 {
     free_queue(&f->waiting);
     free_queue(&f->sent);
+    free_queue(&f->parked);
     free(f->seqs);
     free(f->ids);
     *f = (struct inflight){0};
@@ -97,6 +98,28 @@ unlink_item(struct inflight_queue *q, struct inflight_item *item)
     else
         q->tail = item->prev;
     q->n--;
+}
+
+/* Before all others. */
+static void
+push(struct inflight_queue *q, struct inflight_item *item)
+{
+    item->prev = NULL;
+    item->next = q->head;
+    if (q->head != NULL)
+        q->head->prev = item;
+    else
+        q->tail = item;
+    q->head = item;
+    q->n++;
+}
+
+static struct inflight_queue *
+queue_of(struct inflight *f, const struct inflight_item *item)
+{
+    return item->is_parked  ? &f->parked
+           : item->was_sent ? &f->sent
+                            : &f->waiting;
 }
 
 struct inflight_item *
@@ -156,7 +179,8 @@ inflight_has_key(const struct inflight *f, const char *key)
 {
     size_t len = strlen(key);
 
-    return has_key(&f->waiting, key, len) || has_key(&f->sent, key, len);
+    return has_key(&f->waiting, key, len) || has_key(&f->sent, key, len) ||
+           has_key(&f->parked, key, len);
 }
 
 void
@@ -171,7 +195,7 @@ inflight_take(struct inflight *f, struct inflight_item *item)
     while (*at != item)
         at = &(*at)->by_id;
     *at = item->by_id;
-    unlink_item(item->was_sent ? &f->sent : &f->waiting, item);
+    unlink_item(queue_of(f, item), item);
 }
 
 static int64_t
@@ -189,13 +213,19 @@ inflight_next(const struct inflight *f, int64_t now_ms, int64_t resend_after_ms,
 
     if (first != NULL && due_at(first, resend_after_ms) <= now_ms)
         return first;
-    return f->sent.n + held < f->max ? f->waiting.head : NULL;
+    if (f->sent.n + held >= f->max)
+        return NULL;
+    first = f->waiting.head;
+    while (first != NULL && f->parked.n >= f->max &&
+           first->feed != INFLIGHT_LETTER)
+        first = first->next;
+    return first;
 }
 
 void
 inflight_sent(struct inflight *f, struct inflight_item *item, int64_t now_ms)
 {
-    unlink_item(item->was_sent ? &f->sent : &f->waiting, item);
+    unlink_item(queue_of(f, item), item);
     item->was_sent = true;
     item->sent_ms = now_ms;
     append(&f->sent, item);
@@ -204,18 +234,35 @@ inflight_sent(struct inflight *f, struct inflight_item *item, int64_t now_ms)
 void
 inflight_back(struct inflight *f, struct inflight_item *item)
 {
-    if (!item->was_sent)
+    if (!item->was_sent || item->is_parked)
         return;
     item->sent_ms = INFLIGHT_NOW;
     unlink_item(&f->sent, item);
-    item->prev = NULL;
-    item->next = f->sent.head;
-    if (f->sent.head != NULL)
-        f->sent.head->prev = item;
-    else
-        f->sent.tail = item;
-    f->sent.head = item;
-    f->sent.n++;
+    push(&f->sent, item);
+}
+
+void
+inflight_park(struct inflight *f, struct inflight_item *item)
+{
+    if (item->is_parked)
+        return;
+    unlink_item(queue_of(f, item), item);
+    item->is_parked = true;
+    append(&f->parked, item);
+}
+
+void
+inflight_unpark(struct inflight *f, size_t n)
+{
+    struct inflight_item *item;
+
+    for (; n > 0 && (item = f->parked.head) != NULL; n--) {
+        unlink_item(&f->parked, item);
+        item->is_parked = false;
+        item->was_sent = true;
+        item->sent_ms = INFLIGHT_NOW;
+        push(&f->sent, item);
+    }
 }
 
 void

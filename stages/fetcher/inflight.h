@@ -3,7 +3,9 @@
  *
  * An event waits for its first sending, then it is under way until its outcome
  * is back; at most `max` are under way at a time. It is due again when nothing
- * was heard of it for a while, or at once when a stage behind has restarted. */
+ * was heard of it for a while, or at once when a stage behind has restarted.
+ * One that was given up while there was no room for a dead letter is parked;
+ * when `max` are, feeds have to wait. */
 #ifndef FETCHER_INFLIGHT_H
 #define FETCHER_INFLIGHT_H
 
@@ -20,7 +22,7 @@ struct inflight_item {
     int feed;        /* whose it is; < 0: no feed's */
     uint64_t page;   /* of that feed's checkpoint; of no feed's its number */
     int64_t sent_ms; /* last time; INFLIGHT_NOW: is due at once */
-    bool was_sent;
+    bool was_sent, is_parked;
     /* the table's own */
     struct inflight_item *by_seq, *by_id, *prev, *next;
 };
@@ -42,6 +44,7 @@ struct inflight {
     size_t max;
     struct inflight_queue waiting; /* never sent, in their order */
     struct inflight_queue sent;    /* the one sent longest ago first */
+    struct inflight_queue parked;  /* in the order of their parking */
 };
 
 /* `max` >= 1 events under way. */
@@ -64,7 +67,8 @@ void inflight_take(struct inflight *f, struct inflight_item *item);
 void inflight_free(struct inflight_item *item);
 
 /* What is to be sent now: first what is due again, then what waits as long as
- * fewer than max - `held` are under way. NULL: nothing. */
+ * fewer than max - `held` are under way; of no feed, but a dead letter that is
+ * tried again, when `max` are parked. NULL: nothing. */
 struct inflight_item *inflight_next(const struct inflight *f, int64_t now_ms,
                                     int64_t resend_after_ms, size_t held);
 /* It was sent. */
@@ -72,6 +76,10 @@ void inflight_sent(struct inflight *f, struct inflight_item *item,
                    int64_t now_ms);
 /* All that was sent before `since_ms` and is under way is due at once. */
 void inflight_again(struct inflight *f, int64_t since_ms);
+/* It is under way no more, and not due: there is no room for it. */
+void inflight_park(struct inflight *f, struct inflight_item *item);
+/* There is room for n: the n parked first are due at once. */
+void inflight_unpark(struct inflight *f, size_t n);
 /* This one is under way no more: it is due at once. */
 void inflight_back(struct inflight *f, struct inflight_item *item);
 /* In how many ms something is due again; -1: nothing is under way. */

@@ -1,4 +1,5 @@
 /* report: the engine's figures, for the summary and for `stats`. */
+#include "common/dead_class.h"
 #include "common/log.h"
 #include "common/summary.h"
 #include "stages/fetcher/engine_private.h"
@@ -12,7 +13,8 @@ engine_count(struct engine *e, const struct outcome *o)
     e->n_conflicts += o->conflicts;
     if (strcmp(o->outcome, "dead") == 0)
         log_write(LOG_WARN, "an event was given up", "id", o->id, "reason",
-                  o->reason, "detail", o->detail, NULL);
+                  o->reason, "detail", o->detail, "mend",
+                  dead_reason_of(o->reason, o->detail)->mend, NULL);
 }
 
 static int64_t
@@ -49,6 +51,7 @@ engine_write_summary(struct engine *e, struct error *err)
     summary_set(e->sum, "skipped", e->n_skipped);
     summary_set(e->sum, "conflicts", e->n_conflicts);
     summary_set(e->sum, "held_deletes", engine_held(e));
+    summary_set(e->sum, "held_dead", (int64_t)e->inflight.parked.n);
     cJSON_AddNumberToObject(
         cJSON_GetObjectItemCaseSensitive(e->sum, "api_calls"),
         e->options.source, (double)calls(e));
@@ -67,6 +70,7 @@ engine_stats(struct engine *e, msgpack_packer *pk)
     mp_pack_kv_i64(pk, "fetched", e->n_fetched);
     mp_pack_kv_i64(pk, "in_flight", (int64_t)e->inflight.sent.n);
     mp_pack_kv_i64(pk, "resent", e->n_resent);
+    mp_pack_kv_i64(pk, "held_dead", (int64_t)e->inflight.parked.n);
     mp_pack_str(pk, "api_calls");
     msgpack_pack_map(pk, 1);
     mp_pack_kv_i64(pk, e->options.source, calls(e));

@@ -1,6 +1,7 @@
 /* send_salesforce: see send_salesforce.h. */
 #include "stages/writer/send_salesforce.h"
 
+#include "common/dead_class.h"
 #include "common/json.h"
 #include "common/log.h"
 #include "common/text.h"
@@ -36,8 +37,7 @@ send_salesforce_failed(struct writer *w, const struct record *row,
                 lead_list_add(leads, row, r);
         break;
     case ROWS_OK:
-    case ROWS_PERSON:
-    case ROWS_NEVER:
+    case ROWS_REFUSED:
         break;
     }
     if (again)
@@ -71,7 +71,8 @@ refuse_all(struct writer *w, const struct rows_call *c,
 
     rows_refused(answer->code, answer->message, w->rules.external_id, &r);
     log_write(LOG_ERROR, "Salesforce refused a whole batch", "code",
-              answer->code, "detail", r.detail, NULL);
+              answer->code, "detail", r.detail, "mend",
+              dead_reason_of(r.code, r.detail)->mend, NULL);
     for (size_t i = 0; i < c->n; i++) {
         c->rows[i].held->asked++;
         settle_dead(w, c->rows[i].held, r.code, r.detail);

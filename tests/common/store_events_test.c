@@ -65,6 +65,7 @@ letters_keep_their_number_and_their_event(void **state)
                            .key = "hubspot:call:1",
                            .kind = "call",
                            .reason = "R",
+                           .at = 5,
                            .event = {(const uint8_t *)"\x80", 1}};
     struct store_dead got = {0};
     struct error err;
@@ -74,20 +75,26 @@ letters_keep_their_number_and_their_event(void **state)
     assert_int_equal(store_dead_put(s, &d, &err), 0);
     number = d.number;
     assert_true(number > 0);
-    assert_int_equal(store_dead_retry(s, &all, &err), 1);
+    assert_int_equal(store_dead_retry(s, number + 1, &err), 0);
+    assert_int_equal(store_dead_retry(s, number, &err), 1);
     assert_int_equal(store_dead_each(s, &retrying, keep_letter, &got, &err), 0);
     assert_int_equal(got.number, number);
     assert_int_equal(got.event.len, 1);
+    d.at = 9;
+    d.tries = 3;
     assert_int_equal(store_dead_put(s, &d, &err), 0);
     assert_int_equal(d.number, number);
     got.number = 0;
     store_dead_each(s, &retrying, keep_letter, &got, &err);
     assert_int_equal(got.number, 0);
-    all.kind = "note";
-    assert_int_equal(store_dead_drop(s, &all, &err), 0);
-    all.kind = "call";
-    all.text = "1";
-    assert_int_equal(store_dead_drop(s, &all, &err), 1);
+    assert_int_equal(store_dead_each(s, &all, keep_letter, &got, &err), 0);
+    assert_int_equal(got.number, number);
+    assert_int_equal(got.tries, 1 + 3); /* what was not counted was one */
+    assert_int_equal(got.at, 9 + 1);
+    assert_int_equal(got.first_at, 5);
+    assert_int_equal(store_dead_drop(s, number + 1, &err), 0);
+    assert_int_equal(store_dead_drop(s, number, &err), 1);
+    assert_int_equal(store_dead_drop(s, number, &err), 0);
     store_close(s);
 }
 
@@ -299,24 +306,47 @@ letters_are_chosen_by_every_filter(void **state)
         {{.kind = "call", .reason = "R2"}, "3"},
         {{.text = "7"}, "1"},
         {{.text = "note:8"}, "2"},
-        {{.text = "hubspot:call:9"}, "3"},
-        {{.text = "k@3"}, "3"},
+        {{.text = "salesforce:call:9"}, "3"},
+        {{.text = "salesforce:call:9@3"}, "3"},
         {{.text = "ote:8"}, ""},
         {{.retrying_only = true}, "2"},
         {{.kind = "call", .retrying_only = true}, ""},
+        {{.stage = "writer"}, "2"},
+        {{.source = "salesforce"}, "3"},
+        {{.source = "hub"}, ""},
+        {{.since = 20}, "23"},
+        {{.since = 30, .without_event = true}, "3"},
     };
     struct store_dead letters[] = {
-        {.id = "k@1", .key = "hubspot:call:7", .kind = "call", .reason = "R1"},
-        {.id = "k@2", .key = "hubspot:note:8", .kind = "note", .reason = "R2"},
-        {.id = "k@3", .key = "hubspot:call:9", .kind = "call", .reason = "R2"},
+        {.id = "hubspot:call:7@1",
+         .key = "hubspot:call:7",
+         .kind = "call",
+         .reason = "R1",
+         .at = 10},
+        {.id = "hubspot:note:8@2",
+         .key = "hubspot:note:8",
+         .kind = "note",
+         .stage = "writer",
+         .reason = "R2",
+         .at = 20},
+        {.id = "salesforce:call:9@3",
+         .key = "salesforce:call:9",
+         .kind = "call",
+         .reason = "R2",
+         .at = 30},
     };
     struct store *s = open_it(STORE_WRITE);
     struct error err;
+    int64_t n;
 
     (void)state;
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(store_dead_put(s, &letters[i], &err), 0);
-    assert_int_equal(store_dead_retry(s, &rows[1].filter, &err), 1);
+    assert_int_equal(store_dead_retry(s, 2, &err), 1);
+    assert_int_equal(store_dead_count(s, NULL, &n, &err), 0);
+    assert_int_equal(n, 3);
+    assert_int_equal(store_dead_count(s, letters[1].id, &n, &err), 0);
+    assert_int_equal(n, 2);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char seen[64] = "";
 

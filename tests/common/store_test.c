@@ -247,6 +247,24 @@ feeds_tell_how_they_are(void **state)
     store_close(s);
 }
 
+static int
+keep_first_at(void *ctx, const struct store_dead *d)
+{
+    *(int64_t *)ctx = d->first_at;
+    return 0;
+}
+
+static int64_t
+first_at(struct store *s)
+{
+    const struct store_dead_filter all = {.without_event = true};
+    struct error err;
+    int64_t at = 0;
+
+    assert_int_equal(store_dead_each(s, &all, keep_first_at, &at, &err), 0);
+    return at;
+}
+
 /* Who reads an older state makes do with it; who writes brings it up to date.
  */
 static void
@@ -254,22 +272,28 @@ an_older_state_is_brought_up_to_date(void **state)
 {
     struct store *s = open_it(STORE_WRITE);
     struct store_feed f = {"a", "ok", "", 1, 5};
+    struct store_dead d = {.id = "hubspot:call:1@1", .at = 7};
     char seen[256] = "";
     struct error err;
 
     (void)state;
     assert_int_equal(store_feed_put(s, &f, &err), 0);
+    assert_int_equal(store_dead_put(s, &d, &err), 0);
     store_close(s);
     execute("DROP INDEX link_target; ALTER TABLE feed DROP COLUMN ok_at;"
             " DROP INDEX contact_salesforce; DROP INDEX company_salesforce;"
             " DROP INDEX person_became; DROP TABLE intent; DROP TABLE conflict;"
             " DROP TABLE deletion; DROP INDEX link_pair;"
-            " DROP TABLE request;"
+            " DROP TABLE request; DROP INDEX dead_retrying;"
+            " ALTER TABLE dead DROP COLUMN first_at;"
             " PRAGMA user_version = 1");
     s = open_it(STORE_READ);
     assert_int_equal(store_feed_each(s, keep_feed, seen, &err), 0);
+    assert_int_equal(first_at(s), 7);
     store_close(s);
     s = open_it(STORE_WRITE);
+    assert_int_equal(first_at(s), 7);
+    assert_int_equal(store_dead_drop(s, 1, &err), 1);
     assert_int_equal(store_feed_put(s, &f, &err), 0);
     assert_int_equal(store_feed_each(s, keep_feed, seen, &err), 0);
     assert_string_equal(seen, "a ok  1 0;a ok  1 5;");
@@ -284,9 +308,9 @@ a_full_disk_is_told(void **state)
     static const uint8_t event[20000];
     struct rlimit old, small;
     struct store_dead d = {.id = "a@1", .event = {event, sizeof(event)}};
-    struct store_dead_filter all = {0};
     struct store *s;
     struct error err = {0, ""};
+    int64_t n;
     int rv;
 
     (void)state;
@@ -301,9 +325,10 @@ a_full_disk_is_told(void **state)
     assert_int_equal(rv, -1);
     assert_true(err.code == EX_IOERR || err.code == EX_TEMPFAIL);
     assert_non_null(strstr(err.text, path));
-    assert_int_equal(store_dead_drop(s, &all, &err), 0);
+    assert_int_equal(store_dead_count(s, NULL, &n, &err), 0);
+    assert_int_equal(n, 0);
     assert_int_equal(store_dead_put(s, &d, &err), 0); /* goes on by itself */
-    assert_int_equal(store_dead_drop(s, &all, &err), 1);
+    assert_int_equal(store_dead_drop(s, d.number, &err), 1);
     store_close(s);
 }
 

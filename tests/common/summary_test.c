@@ -29,13 +29,15 @@ static const struct row {
     {"of nothing", "{}", "{}",
      "{\"fetched\":0,\"skipped\":0,\"written\":0,\"unchanged\":0,\"dropped\":{}"
      ","
-     "\"dead\":0,\"conflicts\":0,\"held_deletes\":0,\"api_calls\":{},\"feeds\":"
+     "\"dead\":0,\"conflicts\":0,\"held_deletes\":0,\"held_dead\":0,\"api_"
+     "calls\":{},\"feeds\":"
      "[]}"},
     {"numbers are added", "{\"fetched\":3,\"written\":2,\"dead\":1}",
      "{\"fetched\":4,\"unchanged\":5,\"conflicts\":6,\"skipped\":7}",
      "{\"fetched\":7,\"skipped\":7,\"written\":2,\"unchanged\":5,\"dropped\":{}"
      ","
-     "\"dead\":1,\"conflicts\":6,\"held_deletes\":0,\"api_calls\":{},\"feeds\":"
+     "\"dead\":1,\"conflicts\":6,\"held_deletes\":0,\"held_dead\":0,\"api_"
+     "calls\":{},\"feeds\":"
      "[]}"},
     {"maps are added name by name",
      "{\"dropped\":{\"x\":1,\"y\":2},\"api_calls\":{\"hubspot\":3}}",
@@ -43,13 +45,15 @@ static const struct row {
      "\"salesforce\":2}}",
      "{\"fetched\":0,\"skipped\":0,\"written\":0,\"unchanged\":0,\"dropped\":{"
      "\"x\":1,\"y\":5,\"z\":4},\"dead\":0,\"conflicts\":0,\"held_deletes\":0,"
+     "\"held_dead\":0,"
      "\"api_calls\":{"
      "\"hubspot\":4,\"salesforce\":2},\"feeds\":[]}"},
     {"feeds are lined up", "{\"feeds\":[{\"feed\":\"a\"}]}",
      "{\"feeds\":[{\"feed\":\"b\"}]}",
      "{\"fetched\":0,\"skipped\":0,\"written\":0,\"unchanged\":0,\"dropped\":{}"
      ","
-     "\"dead\":0,\"conflicts\":0,\"held_deletes\":0,\"api_calls\":{},\"feeds\":"
+     "\"dead\":0,\"conflicts\":0,\"held_deletes\":0,\"held_dead\":0,\"api_"
+     "calls\":{},\"feeds\":"
      "[{\"feed\":\"a\"},"
      "{\"feed\":\"b\"}]}"},
     {"a feed stands there once, as it was last",
@@ -57,7 +61,8 @@ static const struct row {
      "{\"feeds\":[{\"feed\":\"a\",\"status\":\"ok\"}]}",
      "{\"fetched\":0,\"skipped\":0,\"written\":0,\"unchanged\":0,\"dropped\":{}"
      ","
-     "\"dead\":0,\"conflicts\":0,\"held_deletes\":0,\"api_calls\":{},\"feeds\":"
+     "\"dead\":0,\"conflicts\":0,\"held_deletes\":0,\"held_dead\":0,\"api_"
+     "calls\":{},\"feeds\":"
      "[{\"feed\":\"a\","
      "\"status\":\"ok\"},{\"feed\":\"b\"}]}"},
     {"what is of another type counts nothing",
@@ -65,7 +70,8 @@ static const struct row {
      "{\"feeds\":7,\"written\":null}",
      "{\"fetched\":0,\"skipped\":0,\"written\":0,\"unchanged\":0,\"dropped\":{}"
      ","
-     "\"dead\":0,\"conflicts\":0,\"held_deletes\":0,\"api_calls\":{},\"feeds\":"
+     "\"dead\":0,\"conflicts\":0,\"held_deletes\":0,\"held_dead\":0,\"api_"
+     "calls\":{},\"feeds\":"
      "[]}"},
 };
 

@@ -376,64 +376,6 @@ class Refused(Scenario):
                 world.sync()
                 self.assertEqual(world.tasks().keys(), set(keys))
 
-    def poisoned(self):
-        """A World where one of ten calls has become a dead letter."""
-        world = self.world()
-        contact = world.tied_contact()
-        world.salesforce.fault(TASKS | {
-            "action": "partial", "rows": [3], "times": 1, "code": RULE,
-            "message": "Comments are wanted"})
-        keys = world.load_calls(contact, 10)
-        self.figures(world.sync(), fetched=10, written=9, dead=1)
-        missing, = set(keys) - world.tasks().keys()
-        self.figures(world.sync())  # it is not tried by itself
-        return world, missing
-
-    def dead(self, world, *words):
-        """The dead letters."""
-        return json.loads(world.run("dead", *words, "--json").stdout)
-
-    def test_a_poison_row_is_a_dead_letter(self):
-        world, key = self.poisoned()
-        letter, = self.dead(world)["dead"]
-        self.assertEqual((letter["key"], letter["kind"], letter["stage"],
-                          letter["reason"]), (key, "call", "writer", RULE))
-        self.assertIn("Comments are wanted", letter["detail"])
-        shown, = self.dead(world, "show", str(letter["number"]))["dead"]
-        self.assertEqual(shown["event"]["key"], key)
-        self.assertIn("native", shown["event"])
-        self.assertIn(RULE, world.run("dead").stdout)
-        self.assertIn(RULE, world.run("explain", key).stdout)
-        self.assertEqual(world.status()["dead"], 1)
-
-    def test_dead_retry(self):
-        world, key = self.poisoned()
-        for filter_ in (("--kind", "note"), ("--reason", "x")):
-            self.assertEqual(self.dead(world, "list", *filter_)["count"], 0)
-        world.run("dead", "retry", code=64)
-        self.assertEqual(self.dead(world, "retry", "--kind", "call"),
-                         {"retried": 1})
-        self.figures(world.sync(), fetched=1, written=1)
-        self.assertIn(key, world.tasks())
-        self.assertEqual(self.dead(world)["count"], 0)
-        self.figures(world.sync())
-
-    def test_dead_retry_in_vain_and_drop(self):
-        world, key = self.poisoned()
-        world.salesforce.fault(TASKS | {
-            "action": "partial", "rows": [0], "code": RULE})
-        self.dead(world, "retry", "--all")
-        self.figures(world.sync(), fetched=1, dead=1)
-        letter, = self.dead(world)["dead"]
-        self.assertFalse(letter["is_retrying"])
-        world.salesforce.fault()
-        self.assertEqual(self.dead(world, "drop", str(letter["number"])),
-                         {"dropped": 1})
-        self.assertEqual(self.dead(world)["count"], 0)
-        self.figures(world.sync())
-        self.assertNotIn(key, world.tasks())
-        world.run("dead", "show", "99", code=65)
-
 
 if __name__ == "__main__":
     unittest.main()

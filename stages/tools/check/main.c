@@ -8,12 +8,15 @@
 #include "stages/tools/check/lines.h"
 #include "stages/tools/check/services.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define NEARLY_FULL 80 /* per cent */
 
 static const char usage[] =
     "usage: check [--json] [--offline] [--conf FILE]\n"
@@ -85,6 +88,30 @@ usable(const char *dir, struct error *err)
     return 0;
 }
 
+/* Is there room for dead letters? */
+static void
+check_letters(cJSON *lines, const struct conf *conf, struct store *store)
+{
+    int64_t max = conf_int(conf, "delivery", "dead_letters_max"), n = 0;
+    struct error err;
+    enum line_state state = LINE_OK;
+    char words[96];
+
+    if (store == NULL || store_dead_count(store, NULL, &n, &err) < 0)
+        return;
+    if (n >= max)
+        state = LINE_WRONG;
+    else if (n * 100 >= max * NEARLY_FULL)
+        state = LINE_WARNING;
+    snprintf(words, sizeof(words),
+             "%" PRId64 " of %" PRId64 " ([delivery] dead_letters_max)%s", n,
+             max, n >= max ? ": full, events wait" : "");
+    line_add(lines, "dead letters", state, words,
+             state == LINE_OK ? NULL
+                              : "./run.sh dead tells what to do about each: "
+                                "mend that and retry, or drop them");
+}
+
 static void
 check_state(cJSON *lines, const struct conf *conf)
 {
@@ -96,12 +123,13 @@ check_state(cJSON *lines, const struct conf *conf)
 
     if (rv == 0 && is_there)
         rv = store_open(url, STORE_READ, &store, &err);
-    store_close(store);
     line_note(
         lines, "state", is_there ? url : "will be made by the first sync",
         rv < 0 ? &err : NULL,
         "give [state] url a folder that you can write to; a damaged state is "
         "moved aside, the next sync begins anew and doubles nothing");
+    check_letters(lines, conf, store);
+    store_close(store);
     rv = usable(conf_run_dir(conf), &err);
     line_note(lines, "sockets", conf_run_dir(conf), rv < 0 ? &err : NULL,
               "make the folder writable for you, or move the state folder");

@@ -9,7 +9,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -173,23 +172,17 @@ run(const struct conf *conf, const struct request *r, struct error *err)
 static int
 read_request(const struct tool *tool, struct request *r)
 {
-    bool is_list;
+    static const char *const verbs[] = {"list", "show", "flip", NULL};
 
-    r->verb = tool->n_words > 0 ? tool->words[0] : "list";
-    is_list = strcmp(r->verb, "list") == 0;
-    if (!is_list && strcmp(r->verb, "show") != 0 &&
-        strcmp(r->verb, "flip") != 0)
-        return tool_misuse(tool, "%s is none of list, show and flip", r->verb);
-    for (int i = 1; i < tool->n_words; i++) {
-        char *end;
-        int64_t number = strtoll(tool->words[i], &end, 10);
-
-        if (*end != '\0' || number <= 0)
+    r->verb = tool_verb(tool, verbs);
+    if (r->verb == NULL)
+        return EX_USAGE;
+    for (int i = 1; i < tool->n_words; i++)
+        if (!tool_number(tool->words[i],
+                         &r->filter.numbers[r->filter.n_numbers++]))
             return tool_misuse(tool, "%s is no number of a conflict",
                                tool->words[i]);
-        r->filter.numbers[r->filter.n_numbers++] = number;
-    }
-    return is_list || r->filter.n_numbers > 0
+    return strcmp(r->verb, "list") == 0 || r->filter.n_numbers > 0
                ? 0
                : tool_misuse(tool, "%s which conflict? Its number", r->verb);
 }

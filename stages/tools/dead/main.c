@@ -1,231 +1,302 @@
 /* dead: the dead letters: events that were given up, kept whole. */
+#include "common/clock.h"
 #include "common/json.h"
-#include "common/store.h"
 #include "common/summary.h"
-#include "common/tool.h"
+#include "stages/tools/dead/rows.h"
+#include "stages/tools/dead/words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
+
+#define ASK_OVER 20 /* letters that a filter may drop unasked */
 
 static const char usage[] =
-    "usage: dead [list | show N | retry | drop] [N...] [--kind K] [--reason "
-    "R]\n"
-    "            [--id ID] [--all] [--json] [--conf FILE]\n"
-    "  list   what was given up, and why (all, or what fits)\n"
+    "usage: dead [list | show | retry | drop] [ID...] [--class C] [--kind K]\n"
+    "            [--reason R] [--stage S] [--source hubspot | salesforce]\n"
+    "            [--key KEY] [--since DATE | DURATION] [--limit N] [--all]\n"
+    "            [--yes] [--json] [--conf FILE]\n"
+    "  list   what was given up, why, and what to do about it\n"
     "  show   one letter with its whole event\n"
     "  retry  sends what fits through the chain again\n"
-    "  drop   takes what fits away for good\n"
-    "retry and drop want numbers, a filter, or --all.\n";
+    "  drop   takes what fits away for good; more than 20 by a filter: asks, "
+    "or\n"
+    "         wants --yes\n"
+    "ID is a letter's number, an event's id or a record's key; --key, --id: "
+    "the same,\n"
+    "or the service's own id. Classes: retryable (may succeed by itself), user "
+    "(wants\n"
+    "something mended first), never. --since: given up since 2025-01-31, or in "
+    "the last\n"
+    "2d, 3h. --limit: the first N. retry and drop want an ID, a filter, or "
+    "--all.\n";
 
 struct request {
     const char *verb;
-    struct store_dead_filter filter;
-    int64_t numbers[TOOL_WORDS_MAX];
-    int n_numbers;
-    bool all, json;
+    struct rows_filter filter;
+    const char *class, *since, *limit;
+    int64_t max; /* letters; 0: all */
+    bool all, yes, json;
 };
 
-static cJSON *
-letter_json(const struct store_dead *d, bool with_event)
+static bool
+is_verb(const struct request *r, const char *verb)
 {
-    cJSON *o = cJSON_CreateObject();
-
-    cJSON_AddNumberToObject(o, "number", (double)d->number);
-    cJSON_AddStringToObject(o, "id", d->id);
-    cJSON_AddStringToObject(o, "key", d->key);
-    cJSON_AddStringToObject(o, "kind", d->kind);
-    cJSON_AddStringToObject(o, "stage", d->stage);
-    cJSON_AddStringToObject(o, "reason", d->reason);
-    cJSON_AddStringToObject(o, "detail", d->detail);
-    cJSON_AddNumberToObject(o, "tries", (double)d->tries);
-    cJSON_AddNumberToObject(o, "at", (double)d->at);
-    cJSON_AddBoolToObject(o, "is_retrying", d->is_retrying);
-    if (with_event && d->event.data != NULL)
-        cJSON_AddItemToObject(o, "event", json_from_mp(d->event));
-    return o;
+    return strcmp(r->verb, verb) == 0;
 }
 
-struct collecting {
-    cJSON *letters;
-    bool with_event;
-};
+/* ---- list and show ---- */
 
-static int
-collect(void *ctx, const struct store_dead *d)
+static void
+print(struct text *t)
 {
-    struct collecting *c = ctx;
+    fwrite(t->data, 1, t->len, stdout);
+    text_fini(t);
+}
 
-    cJSON_AddItemToArray(c->letters, letter_json(d, c->with_event));
-    return 0;
+/* `n`: with those that --limit has cut off. */
+static void
+print_json(cJSON *rows, int n, cJSON *groups)
+{
+    cJSON *doc = cJSON_CreateObject();
+
+    cJSON_AddNumberToObject(doc, "count", n);
+    cJSON_AddItemReferenceToObject(doc, "dead", rows);
+    cJSON_AddItemReferenceToObject(doc, "groups", groups);
+    summary_print_json(stdout, doc);
+    cJSON_Delete(doc);
 }
 
 static void
-print_letter(const cJSON *letter)
+print_words(const struct request *r, const cJSON *rows, int n,
+            const cJSON *groups)
 {
-    time_t at = (time_t)(summary_number(letter, "at") / 1000);
-    struct tm tm;
-    char when[32];
+    bool is_list = is_verb(r, "list");
+    const cJSON *item;
+    struct text t;
 
-    gmtime_r(&at, &tm);
-    strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%SZ", &tm);
-    printf("%5" PRId64 "  %s  %-22s %s\n       %s%s%s%s\n",
-           summary_number(letter, "number"), when, json_str(letter, "kind"),
-           json_str(letter, "id"), json_str(letter, "reason"),
-           json_str(letter, "detail")[0] != '\0' ? ": " : "",
-           json_str(letter, "detail"),
-           cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(letter, "is_retrying"))
-               ? "  (is tried again)"
-               : "");
-}
-
-static void
-print_event(const cJSON *letter)
-{
-    const cJSON *event = cJSON_GetObjectItemCaseSensitive(letter, "event");
-    char *text = event != NULL ? cJSON_Print(event) : NULL;
-
-    printf("       stage %s, %" PRId64 " tries\n", json_str(letter, "stage"),
-           summary_number(letter, "tries"));
-    if (text != NULL)
-        printf("%s\n", text);
-    free(text);
-}
-
-static void
-print_letters(const struct request *r, cJSON *letters)
-{
-    const cJSON *letter;
-    cJSON *doc;
-
-    if (r->json) {
-        doc = cJSON_CreateObject();
-        cJSON_AddNumberToObject(doc, "count", cJSON_GetArraySize(letters));
-        cJSON_AddItemReferenceToObject(doc, "dead", letters);
-        summary_print_json(stdout, doc);
-        cJSON_Delete(doc);
+    if (n == 0) {
+        printf("no dead letters\n");
         return;
     }
-    cJSON_ArrayForEach(letter, letters)
+    text_init(&t);
+    if (is_list)
+        words_head(&t);
+    cJSON_ArrayForEach(item, rows)
     {
-        print_letter(letter);
-        if (strcmp(r->verb, "show") == 0)
-            print_event(letter);
+        (is_list ? words_row : words_whole)(item, &t);
     }
-    if (cJSON_GetArraySize(letters) == 0)
-        printf("no dead letters\n");
+    if (cJSON_GetArraySize(rows) < n)
+        text_printf(&t, "%d more\n", n - cJSON_GetArraySize(rows));
+    if (is_list)
+        text_putc(&t, '\n');
+    if (is_list)
+        cJSON_ArrayForEach(item, groups) words_group(item, &t);
+    print(&t);
 }
 
-/* list and show. */
 static int
-look(struct store *store, struct request *r, struct error *err)
+look(const struct request *r, cJSON *rows, struct error *err)
 {
-    struct collecting c = {cJSON_CreateArray(), strcmp(r->verb, "show") == 0};
-    int rv = 0;
+    int n = cJSON_GetArraySize(rows);
+    cJSON *groups;
 
-    for (int i = 0; rv == 0 && i < (r->n_numbers > 0 ? r->n_numbers : 1); i++) {
-        r->filter.number = r->n_numbers > 0 ? r->numbers[i] : 0;
-        if (store != NULL)
-            rv = store_dead_each(store, &r->filter, collect, &c, err);
-    }
-    if (rv == 0 && c.with_event && cJSON_GetArraySize(c.letters) == 0)
-        rv = error_set(err, EX_DATAERR, "there is no such dead letter");
-    if (rv == 0)
-        print_letters(r, c.letters);
-    cJSON_Delete(c.letters);
-    return rv;
-}
-
-/* retry and drop. */
-static int
-change(struct store *store, struct request *r, struct error *err)
-{
-    bool is_retry = strcmp(r->verb, "retry") == 0;
-    int64_t n = 0;
-
-    for (int i = 0; i < (r->n_numbers > 0 ? r->n_numbers : 1); i++) {
-        int did = 0;
-
-        r->filter.number = r->n_numbers > 0 ? r->numbers[i] : 0;
-        if (store != NULL)
-            did = is_retry ? store_dead_retry(store, &r->filter, err)
-                           : store_dead_drop(store, &r->filter, err);
-        if (did < 0)
-            return -1;
-        n += did;
-    }
+    if (n == 0 && is_verb(r, "show"))
+        return error_set(err, EX_DATAERR, "there is no such dead letter");
+    groups = rows_groups(rows);
+    if (r->max > 0)
+        rows_cut(rows, r->max);
     if (r->json)
-        printf("{\"%s\":%" PRId64 "}\n", is_retry ? "retried" : "dropped", n);
-    else if (is_retry)
-        printf("%" PRId64 " to be tried again: by the running chain, or with "
-               "the next sync\n",
-               n);
+        print_json(rows, n, groups);
     else
-        printf("%" PRId64 " dropped\n", n);
+        print_words(r, rows, n, groups);
+    cJSON_Delete(groups);
     return 0;
 }
 
+/* ---- retry and drop ---- */
+
+/* What is dropped is gone: ask a person, if there is one. 0: go on. */
 static int
-run(const struct conf *conf, struct request *r, struct error *err)
+may_drop(const struct request *r, int n, struct error *err)
 {
-    bool is_change =
-        strcmp(r->verb, "retry") == 0 || strcmp(r->verb, "drop") == 0;
+    char line[16];
+
+    if (r->yes || r->filter.n_words > 0 || n <= ASK_OVER)
+        return 0;
+    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+        return error_set(err, EX_USAGE,
+                         "that would drop %d letters for good: say --yes, or "
+                         "look with list first",
+                         n);
+    fprintf(stderr, "Drop %d letters for good (y/n)? ", n);
+    if (fgets(line, sizeof(line), stdin) != NULL &&
+        (line[0] == 'y' || line[0] == 'Y'))
+        return 0;
+    return error_set(err, EX_USAGE, "nothing was dropped");
+}
+
+/* All or none. How many, or -1. */
+static int
+change_all(struct store *store, bool is_retry, const cJSON *rows,
+           struct error *err)
+{
+    const cJSON *row;
+    int n = 0, did;
+
+    if (store_begin(store, err) < 0)
+        return -1;
+    cJSON_ArrayForEach(row, rows)
+    {
+        int64_t number = summary_number(row, "number");
+
+        did = is_retry ? store_dead_retry(store, number, err)
+                       : store_dead_drop(store, number, err);
+        if (did < 0) {
+            store_rollback(store);
+            return -1;
+        }
+        n += did;
+    }
+    if (store_commit(store, err) == 0)
+        return n;
+    store_rollback(store);
+    return -1;
+}
+
+static int
+change(struct store *store, const struct request *r, cJSON *rows,
+       struct error *err)
+{
+    bool is_retry = is_verb(r, "retry");
+    int n = 0;
+
+    if (r->max > 0)
+        rows_cut(rows, r->max);
+    if (!is_retry && may_drop(r, cJSON_GetArraySize(rows), err) < 0)
+        return -1;
+    if (store != NULL)
+        n = change_all(store, is_retry, rows, err);
+    if (n < 0)
+        return -1;
+    if (r->json)
+        printf("{\"%s\":%d}\n", is_retry ? "retried" : "dropped", n);
+    else if (is_retry)
+        printf("%d to be tried again: by the running chain, or with the next "
+               "sync\n",
+               n);
+    else
+        printf("%d dropped\n", n);
+    return 0;
+}
+
+/* ---- the command ---- */
+
+static int
+run(const struct conf *conf, const struct request *r, struct error *err)
+{
+    bool is_change = is_verb(r, "retry") || is_verb(r, "drop");
     struct store *store = NULL;
     char url[4200];
-    int rv;
+    cJSON *rows;
+    int rv = -1;
 
     if (tool_state_url(conf, url, sizeof(url)) &&
         store_open(url, is_change ? STORE_WRITE : STORE_READ, &store, err) < 0)
         return -1;
-    rv = is_change ? change(store, r, err) : look(store, r, err);
+    rows = rows_read(store, &r->filter, is_verb(r, "show"), err);
+    if (rows != NULL)
+        rv = is_change ? change(store, r, rows, err) : look(r, rows, err);
+    cJSON_Delete(rows);
     store_close(store);
     return rv;
 }
 
-/* The words behind the verb are numbers. 0, or the exit code. */
-static int
-read_request(struct tool *tool, struct request *r)
+/* A date, or how long ago. false: it is neither. */
+static bool
+read_since(const char *word, int64_t *since)
 {
-    bool narrows;
+    int64_t ms;
 
-    r->verb = tool->n_words > 0 ? tool->words[0] : "list";
-    for (int i = 1; i < tool->n_words; i++) {
-        char *end;
+    if (tool_date(word, since))
+        return true;
+    if (conf_duration(word, &ms) < 0)
+        return false;
+    *since = clock_now_ms() - ms;
+    return true;
+}
 
-        r->numbers[r->n_numbers] = strtoll(tool->words[i], &end, 10);
-        if (*end != '\0' || r->numbers[r->n_numbers++] <= 0)
-            return tool_misuse(tool, "%s is no number of a letter",
-                               tool->words[i]);
+/* The values of the flags. 0, or the exit code. */
+static int
+read_flags(const struct tool *tool, struct request *r)
+{
+    const char *source = r->filter.in_store.source;
+
+    r->filter.class =
+        r->class != NULL ? dead_class_parse(r->class) : DEAD_CLASSES;
+    if (r->class != NULL && r->filter.class == DEAD_CLASSES)
+        return tool_misuse(tool, "--class is retryable, user or never, not %s",
+                           r->class);
+    if (source != NULL && strcmp(source, "hubspot") != 0 &&
+        strcmp(source, "salesforce") != 0)
+        return tool_misuse(tool, "--source is hubspot or salesforce, not %s",
+                           source);
+    if (r->since != NULL && !read_since(r->since, &r->filter.in_store.since))
+        return tool_misuse(tool, "--since: %s is neither 2025-01-31 nor 2d",
+                           r->since);
+    if (r->limit != NULL && !tool_number(r->limit, &r->max))
+        return tool_misuse(tool, "--limit: %s is no number above 0", r->limit);
+    return 0;
+}
+
+/* 0, or the exit code. */
+static int
+read_request(const struct tool *tool, struct request *r)
+{
+    static const char *const verbs[] = {"list", "show", "retry", "drop", NULL};
+    const struct store_dead_filter *f = &r->filter.in_store;
+    int code;
+
+    r->verb = tool_verb(tool, verbs);
+    if (r->verb == NULL)
+        return EX_USAGE;
+    code = read_flags(tool, r);
+    if (code != 0)
+        return code;
+    if (tool->n_words > 1 && f->text != NULL)
+        return tool_misuse(tool, "an ID or --key, not both");
+    if (tool->n_words > 1) {
+        r->filter.words = tool->words + 1;
+        r->filter.n_words = tool->n_words - 1;
     }
-    narrows = r->n_numbers > 0 || r->filter.kind != NULL ||
-              r->filter.reason != NULL || r->filter.text != NULL;
-    if (strcmp(r->verb, "list") == 0)
+    if (is_verb(r, "list") || r->all || r->filter.n_words > 0 ||
+        r->class != NULL || f->since != 0 || f->kind != NULL ||
+        f->reason != NULL || f->stage != NULL || f->source != NULL ||
+        f->text != NULL)
         return 0;
-    if (strcmp(r->verb, "show") == 0)
-        return narrows ? 0 : tool_misuse(tool, "show which letter?");
-    if (strcmp(r->verb, "retry") != 0 && strcmp(r->verb, "drop") != 0)
-        return tool_misuse(tool, "%s is none of list, show, retry and drop",
-                           r->verb);
-    return narrows || r->all
-               ? 0
-               : tool_misuse(tool,
-                             "%s which letters? Numbers, a filter, or "
-                             "--all",
-                             r->verb);
+    return tool_misuse(tool, "%s which letters? Their IDs, a filter, or --all",
+                       r->verb);
 }
 
 int
 main(int argc, char **argv)
 {
     struct request r = {0};
+    struct store_dead_filter *f = &r.filter.in_store;
     struct tool tool = {.name = "dead",
                         .usage = usage,
-                        .flags = {{"--kind", &r.filter.kind, NULL},
-                                  {"--reason", &r.filter.reason, NULL},
-                                  {"--id", &r.filter.text, NULL},
+                        .flags = {{"--class", &r.class, NULL},
+                                  {"--kind", &f->kind, NULL},
+                                  {"--reason", &f->reason, NULL},
+                                  {"--stage", &f->stage, NULL},
+                                  {"--source", &f->source, NULL},
+                                  {"--key", &f->text, NULL},
+                                  {"--id", &f->text, NULL},
+                                  {"--since", &r.since, NULL},
+                                  {"--limit", &r.limit, NULL},
                                   {"--all", NULL, &r.all},
+                                  {"--yes", NULL, &r.yes},
                                   {"--json", NULL, &r.json}}};
     struct conf *conf;
     struct error err;

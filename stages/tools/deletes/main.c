@@ -119,8 +119,8 @@ run(const struct conf *conf, const char *verb, bool json, struct error *err)
 int
 main(int argc, char **argv)
 {
-    static const char *const verbs[] = {"show", "allow", "forget"};
-    bool json = false, is_known = false;
+    static const char *const verbs[] = {"show", "allow", "forget", NULL};
+    bool json = false;
     struct tool tool = {
         .name = "deletes", .usage = usage, .flags = {{"--json", NULL, &json}}};
     struct conf *conf;
@@ -130,12 +130,11 @@ main(int argc, char **argv)
 
     if (!tool_parse(&tool, argc, argv, &code))
         return code;
-    verb = tool.n_words > 0 ? tool.words[0] : "show";
-    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-        is_known = is_known || strcmp(verb, verbs[i]) == 0;
-    if (!is_known || tool.n_words > 1)
-        return tool_misuse(&tool, "%s is none of show, allow and forget",
-                           is_known ? tool.words[1] : verb);
+    verb = tool_verb(&tool, verbs);
+    if (verb == NULL)
+        return EX_USAGE;
+    if (tool.n_words > 1)
+        return tool_misuse(&tool, "unknown argument: %s", tool.words[1]);
     if (tool_conf(&tool, &conf, &err) < 0)
         return tool_fail(&tool, &err);
     rv = run(conf, verb, json, &err);

@@ -1,5 +1,6 @@
 /* collect: see collect.h. */
 #include "stages/tools/explain/collect.h"
+#include "common/dead_letter.h"
 #include "common/json.h"
 #include "stages/tools/explain/pair.h"
 #include "stages/tools/explain/words.h"
@@ -41,7 +42,7 @@ add_outcome(void *ctx, const struct store_outcome *o)
     cJSON_AddStringToObject(v, "id", o->o.id);
     cJSON_AddStringToObject(v, "outcome", o->o.outcome);
     cJSON_AddStringToObject(v, "reason", o->o.reason);
-    cJSON_AddStringToObject(v, "words", words_reason(o->o.reason));
+    cJSON_AddStringToObject(v, "words", words_reason(o->o.reason, o->o.detail));
     cJSON_AddStringToObject(v, "stage", o->o.stage);
     cJSON_AddStringToObject(v, "target", o->o.target);
     cJSON_AddStringToObject(v, "detail", o->o.detail);
@@ -134,17 +135,8 @@ add_dead(void *ctx, const struct store_dead *d)
 {
     struct letters *l = ctx;
     char contact[24];
-    cJSON *o = cJSON_CreateObject();
 
-    cJSON_AddNumberToObject(o, "number", (double)d->number);
-    cJSON_AddStringToObject(o, "id", d->id);
-    cJSON_AddStringToObject(o, "stage", d->stage);
-    cJSON_AddStringToObject(o, "reason", d->reason);
-    cJSON_AddStringToObject(o, "detail", d->detail);
-    cJSON_AddNumberToObject(o, "tries", (double)d->tries);
-    cJSON_AddNumberToObject(o, "at", (double)d->at);
-    cJSON_AddBoolToObject(o, "is_retrying", d->is_retrying);
-    cJSON_AddItemToArray(l->dead, o);
+    cJSON_AddItemToArray(l->dead, dead_letter_json(d, false));
     if (mp_get_str(mp_get(d->event, event_field_name(EVENT_CONTACT)),
                    "hubspot_id", contact, sizeof(contact)) > 0)
         cJSON_AddItemToArray(l->ids, cJSON_CreateString(contact));

@@ -1,5 +1,6 @@
 /* explain: all that is known of one record, in words. */
 #include "common/json.h"
+#include "common/shown.h"
 #include "common/summary.h"
 #include "common/tool.h"
 #include "stages/tools/explain/collect.h"
@@ -115,12 +116,23 @@ print_record(const cJSON *record)
 static void
 print_dead(const cJSON *d)
 {
-    char buf[40];
+    char buf[40], first[40];
+    struct text t;
 
-    printf("dead letter %" PRId64 ": %s\n  at %s in %s: %s %s\n",
-           summary_number(d, "number"), text_of(d, "id"),
-           when(d, "at", buf, sizeof(buf)), text_of(d, "stage"),
-           text_of(d, "reason"), text_of(d, "detail"));
+    text_init(&t);
+    text_printf(&t, "dead letter %" PRId64 " (%s): %s\n  at %s in %s: %s ",
+                summary_number(d, "number"), text_of(d, "class"),
+                text_of(d, "id"), when(d, "at", buf, sizeof(buf)),
+                text_of(d, "stage"), text_of(d, "reason"));
+    shown_put(&t, text_of(d, "detail"), strlen(text_of(d, "detail")));
+    text_printf(&t,
+                "\n  That is: %s.\n  What to do: %s.\n  Tries: %" PRId64
+                ", the first at %s.\n",
+                text_of(d, "means"), text_of(d, "mend"),
+                summary_number(d, "tries"),
+                when(d, "first_at", first, sizeof(first)));
+    fwrite(t.data, 1, t.len, stdout);
+    text_fini(&t);
     if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(d, "is_retrying")))
         printf("  It is tried again.\n");
     else

@@ -1,5 +1,6 @@
 /* words: see words.h. */
 #include "stages/tools/explain/words.h"
+#include "common/dead_class.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -42,9 +43,6 @@ static const struct word reasons[] = {
      "mail or meeting"},
     {"filtered", "it is not among those that the `only` of its kind lets come "
                  "over"},
-    {"bad-record", "the service gave a record that cannot be understood"},
-    {"bad-event", "it was no event as the next stage expects it"},
-    {"too-large", "it is larger than the 4 MiB that an event may have"},
     {"no-difference", "both sides say the same as at their last agreement"},
     {"superseded", "a later version of it was seen already"},
     {"other-side-deleted",
@@ -62,18 +60,6 @@ static const struct word reasons[] = {
     {"not-mapped", "its property is not mapped both ways any more"},
     {"cannot-write", "one of the services cannot hold that value"},
     {"deleted", "it was deleted in HubSpot before it came over"},
-    {"REQUIRED_FIELD_MISSING",
-     "Salesforce wants a field that crmpipe does not fill: a validation rule "
-     "or a required field of Task"},
-    {"FIELD_CUSTOM_VALIDATION_EXCEPTION",
-     "a validation rule of Task in Salesforce refuses it"},
-    {"INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
-     "a value is not in Salesforce's picklist: see [timeline.KIND] task_type"},
-    {"INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
-     "crmpipe's user in Salesforce may not see its contact or account"},
-    {"ENTITY_IS_DELETED", "what it belongs to was deleted in Salesforce"},
-    {"INVALID_CROSS_REFERENCE_KEY",
-     "what it belongs to is not in Salesforce any more"},
 };
 
 static const char *
@@ -95,7 +81,12 @@ words_outcome(const char *outcome)
 }
 
 const char *
-words_reason(const char *reason)
+words_reason(const char *reason, const char *detail)
 {
-    return find(reasons, sizeof(reasons) / sizeof(reasons[0]), reason);
+    const char *text =
+        find(reasons, sizeof(reasons) / sizeof(reasons[0]), reason);
+
+    return text[0] != '\0' || !dead_reason_is_known(reason)
+               ? text
+               : dead_reason_of(reason, detail)->means;
 }

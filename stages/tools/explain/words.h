@@ -4,7 +4,8 @@
 
 /* "It was written." and the like; borrowed for ever. */
 const char *words_outcome(const char *outcome);
-/* Why, and what one can do about it; "" for a reason without words. */
-const char *words_reason(const char *reason);
+/* Why; `detail` are the words that came with it. "" for a reason without words.
+ */
+const char *words_reason(const char *reason, const char *detail);
 
 #endif

@@ -1,6 +1,7 @@
 /* gather: see gather.h. */
 #include "stages/tools/status/gather.h"
 #include "common/ctl.h"
+#include "common/dead_class.h"
 #include "common/json.h"
 #include "common/store.h"
 #include "common/summary.h"
@@ -103,30 +104,57 @@ add_feed(void *ctx, const struct store_feed *feed)
 static int
 count_dead(void *ctx, const struct store_dead *dead)
 {
-    (void)dead;
-    ++*(int64_t *)ctx;
+    int64_t *n = ctx;
+
+    n[dead_reason_of(dead->reason, dead->detail)->class]++;
+    return 0;
+}
+
+/* How many there are, by class, and how many there may be. */
+static int
+gather_dead(cJSON *doc, const struct conf *conf, struct store *store,
+            struct error *err)
+{
+    const struct store_dead_filter all = {.without_event = true};
+    int64_t n[DEAD_CLASSES] = {0}, sum = 0;
+    int64_t max = conf_int(conf, "delivery", "dead_letters_max");
+    cJSON *by_class = cJSON_CreateObject();
+
+    if (store != NULL && store_dead_each(store, &all, count_dead, n, err) < 0) {
+        cJSON_Delete(by_class);
+        return -1;
+    }
+    for (int class = 0; class < DEAD_CLASSES; class ++) {
+        cJSON_AddNumberToObject(by_class,
+                                dead_class_name((enum dead_class) class),
+                                (double)n[class]);
+        sum += n[class];
+    }
+    cJSON_AddNumberToObject(doc, "dead", (double)sum);
+    cJSON_AddItemToObject(doc, "dead_by_class", by_class);
+    cJSON_AddNumberToObject(doc, "dead_max", (double)max);
+    cJSON_AddBoolToObject(doc, "dead_full", sum >= max);
     return 0;
 }
 
 static int
-gather_state(cJSON *doc, struct store *store, struct error *err)
+gather_state(cJSON *doc, const struct conf *conf, struct store *store,
+             struct error *err)
 {
     static const char *const services[] = {"hubspot", "salesforce"};
-    const struct store_dead_filter all = {0};
     cJSON *calls = cJSON_AddObjectToObject(doc, "api_calls");
     cJSON *feeds = cJSON_AddArrayToObject(doc, "feeds");
     struct store_deletion_counts deletions = {0};
-    int64_t dead = 0, n;
+    int64_t n;
     int rv = 0;
 
     if (store != NULL)
         rv = store_feed_each(store, add_feed, feeds, err);
-    if (store != NULL && rv >= 0)
-        rv = store_dead_each(store, &all, count_dead, &dead, err);
+    if (rv >= 0)
+        rv = gather_dead(doc, conf, store, err);
     /* Who only reads may find a state from before there were any. */
     if (store != NULL && rv >= 0)
         store_deletion_count(store, NULL, 0, &deletions, NULL);
-    cJSON_AddNumberToObject(doc, "dead", (double)dead);
     cJSON_AddNumberToObject(doc, "held_deletes", (double)deletions.held);
     for (int i = 0; store != NULL && rv >= 0 && i < 2; i++) {
         rv = store_api_add(store, services[i], time(NULL) / DAY_S, 0, &n, err);
@@ -155,7 +183,8 @@ is_ok(const cJSON *doc)
     return !has(cJSON_GetObjectItemCaseSensitive(doc, "stages"), "state",
                 "failed") &&
            !has(cJSON_GetObjectItemCaseSensitive(doc, "feeds"), "status",
-                "failing");
+                "failing") &&
+           !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "dead_full"));
 }
 
 cJSON *
@@ -170,7 +199,7 @@ gather(const struct conf *conf, struct error *err)
     if (tool_state_url(conf, url, sizeof(url)))
         rv = store_open(url, STORE_READ, &store, err);
     if (rv == 0)
-        rv = gather_state(doc, store, err);
+        rv = gather_state(doc, conf, store, err);
     store_close(store);
     if (rv == 0) {
         cJSON_AddBoolToObject(doc, "ok", is_ok(doc));

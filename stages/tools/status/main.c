@@ -70,6 +70,41 @@ print_feed(const cJSON *f)
            json_str(f, "detail")[0] != '\0' ? "  " : "", json_str(f, "detail"));
 }
 
+/* Those whose event waits for room, in all fetchers. */
+static int64_t
+held_dead(const cJSON *doc)
+{
+    const cJSON *stage;
+    int64_t n = 0;
+
+    cJSON_ArrayForEach(stage, cJSON_GetObjectItemCaseSensitive(doc, "stages"))
+    {
+        n += summary_number(stage, "held_dead");
+    }
+    return n;
+}
+
+static void
+print_dead(const cJSON *doc)
+{
+    const cJSON *n;
+
+    printf("dead letters %" PRId64, summary_number(doc, "dead"));
+    cJSON_ArrayForEach(n,
+                       cJSON_GetObjectItemCaseSensitive(doc, "dead_by_class"))
+    {
+        if (n->valuedouble > 0)
+            printf("  %.0f %s", n->valuedouble, n->string);
+    }
+    printf("\n");
+    if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "dead_full")))
+        printf("FULL         no more dead letters than %" PRId64
+               " ([delivery] dead_letters_max): %" PRId64
+               " events wait\n             until some are dropped, or retried "
+               "with success: see ./run.sh dead\n",
+               summary_number(doc, "dead_max"), held_dead(doc));
+}
+
 static void
 print_state(const cJSON *doc)
 {
@@ -81,7 +116,7 @@ print_state(const cJSON *doc)
                "status since");
     cJSON_ArrayForEach(item, feeds) print_feed(item);
     printf("\n");
-    printf("dead letters %" PRId64 "\n", summary_number(doc, "dead"));
+    print_dead(doc);
     if (summary_number(doc, "held_deletes") > 0)
         printf("held back    %" PRId64 " deletions, too many at once: see "
                "./run.sh deletes\n",

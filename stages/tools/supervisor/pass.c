@@ -224,6 +224,12 @@ pass_end(struct pass *pass)
 
     if (pass->is_open)
         stop(pass);
+    if (pass->err.code == 0 && summary_number(pass->sum, "held_dead") > 0)
+        error_set(&pass->err, EX_TEMPFAIL,
+                  "the dead letters are full ([delivery] dead_letters_max): "
+                  "%lld events wait until some are dropped, or retried with "
+                  "success (./run.sh dead)",
+                  (long long)summary_number(pass->sum, "held_dead"));
     cJSON_AddNumberToObject(pass->sum, "seconds",
                             (double)(clock_monotonic_ms() - pass->started_ms) /
                                 1000);

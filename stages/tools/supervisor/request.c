@@ -1,7 +1,7 @@
 /* request: see request.h. */
 #include "stages/tools/supervisor/request.h"
 
-#include "common/timetext.h"
+#include "common/tool.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -137,14 +137,12 @@ read_kinds(const struct conf *conf, const char *const *kinds, int n,
     return 0;
 }
 
-/* A year alone would be taken for ms since 1970. */
 static int
 read_since(const char *since, struct request *out, struct error *err)
 {
-    size_t len = strlen(since);
     int64_t ms;
 
-    if (len < 10 || since[4] != '-' || timetext_parse(since, len, &ms) < 0)
+    if (!tool_date(since, &ms))
         return error_set(err, EX_USAGE,
                          "--since is no date: \"%s\"; write 2025-01-31 or "
                          "2025-01-31T08:00:00Z",

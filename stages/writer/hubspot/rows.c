@@ -215,6 +215,8 @@ refuse(const struct hubspot_batch *batch, const struct hubspot_answer *answer,
     hubspot_result_read(answer->json, reason);
     if (strcmp(reason->code, "UNKNOWN") == 0)
         snprintf(reason->code, sizeof(reason->code), "%s", answer->code);
+    if (answer->end == HUBSPOT_NOPERM) /* these words name the scopes */
+        snprintf(reason->detail, sizeof(reason->detail), "%s", answer->message);
     if (reason->verdict != HUBSPOT_ROW_GONE || !has_id)
         reason->verdict = HUBSPOT_ROW_NEVER;
 }

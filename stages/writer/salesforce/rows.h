@@ -1,8 +1,8 @@
 /* rows: what the answer to a collections upsert says of each row. Pure.
  *
- * Results are positional. A failed row names a status code; the table here says
- * which pass by, which ask for another way, which a person has to mend and
- * which will never be taken (salesforce-api.md, 5.5). */
+ * Results are positional. A failed row names a status code; some ask for
+ * another way, which is told here; which of the rest pass by stands in
+ * dead_class.h. */
 #ifndef WRITER_ROWS_H
 #define WRITER_ROWS_H
 
@@ -17,8 +17,7 @@ enum rows_verdict {
     ROWS_DUPLICATE, /* the external id was made at the same moment: again */
     ROWS_EXISTS,    /* TaskSubtype was refused: the task is there already */
     ROWS_CONVERTED, /* the lead became a contact */
-    ROWS_PERSON,    /* somebody has to mend something in the org */
-    ROWS_NEVER      /* this row will not be taken as it is */
+    ROWS_REFUSED    /* will not be taken as it is, or as the org is */
 };
 
 struct rows_result {
@@ -26,7 +25,7 @@ struct rows_result {
     char id[SF_ID_SIZE]; /* ROWS_OK */
     bool created;        /* ROWS_OK */
     char code[64];       /* else: the service's code */
-    char detail[512];    /* else: its words, and how to mend it */
+    char detail[512];    /* else: its words */
 };
 
 /* The array of an answer of the right shape for n rows; NULL: it is not. */

@@ -2,7 +2,8 @@
  *   aN  an event of number N comes      sN  at time N (x 10 ms)
  *   >N  the next to be sent is N (0: nothing), and it is sent
  *   eN  N ends                          !   a stage behind has restarted
- *   bN  N came back undecided
+ *   bN  N came back undecided           lN  a letter N is tried again
+ *   pN  there is no room for N          uN  there is room for N of those
  *   hN  N places are held by others     dN  due again in N (x 10 ms; - : never)
  */
 #include "stages/fetcher/inflight.h"
@@ -37,17 +38,23 @@ static const struct row {
     {"when it is due", "d- a1 d- >1 d10 s4 d6 s12 d0 >1 d10 e1 d-"},
     {"one that came back goes first", "a1 a2 a3 >1 >2 b2 >2 >3 >0 b1 >1 e1 >0"},
     {"one that came back before it was sent", "a1 a2 b2 >1 >2 >0"},
+    {"one without room is not sent again", "a1 a2 >1 p1 >2 s20 >2 >0 ! >2 >0"},
+    {"one without room comes back not", "a1 >1 p1 b1 >0 p1 >0 e1 a2 >2"},
+    {"room for one", "a1 a2 >1 >2 p1 p2 >0 u1 >1 >0 u5 >2 >0"},
+    {"as many without room as may be under way stop the feeds",
+     "a1 a2 a3 a4 >1 >2 >3 p1 p2 p3 >0 u1 >1 >4 >0"},
+    {"but letters go on", "a1 a2 a3 a4 l5 >1 >2 >3 p1 p2 p3 >5 >0 e5 e1 >4 >0"},
     {"due now after a restart", "a1 >1 d10 ! d0 >1 d10"},
 };
 
 static void
-add(struct inflight *f, uint64_t n)
+add(struct inflight *f, uint64_t n, int feed)
 {
     static const uint8_t bytes[] = {1, 2, 3};
     char id[32];
 
     snprintf(id, sizeof(id), "hubspot:call:%d@1", (int)n);
-    inflight_add(f, n, id, (struct span){bytes, sizeof(bytes)}, 0, n);
+    inflight_add(f, n, id, (struct span){bytes, sizeof(bytes)}, feed, n);
     assert_int_equal(inflight_find(f, n)->seq, n);
     assert_int_equal(inflight_find_id(f, id)->seq, n);
 }
@@ -59,7 +66,14 @@ step(struct inflight *f, char what, int64_t n, int64_t *now, size_t *held)
 
     switch (what) {
     case 'a':
-        add(f, (uint64_t)n);
+    case 'l':
+        add(f, (uint64_t)n, what == 'l' ? INFLIGHT_LETTER : 0);
+        break;
+    case 'p':
+        inflight_park(f, inflight_find(f, (uint64_t)n));
+        break;
+    case 'u':
+        inflight_unpark(f, (size_t)n);
         break;
     case 's':
         *now = n * 10;
@@ -118,7 +132,7 @@ check_many(void **state)
     (void)state;
     inflight_init(&f, 1);
     for (uint64_t i = 1; i <= 5000; i++)
-        add(&f, i << 10);
+        add(&f, i << 10, 0);
     for (uint64_t i = 5000; i >= 1; i -= 7) {
         struct inflight_item *item = inflight_find(&f, i << 10);
 

@@ -20,14 +20,14 @@ every_rule_of_the_window_has_words(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-        assert_true(strlen(words_reason(reasons[i])) > 0);
+        assert_true(strlen(words_reason(reasons[i], "")) > 0);
 }
 
 static void
 what_is_not_known_is_shown_as_it_is(void **state)
 {
     (void)state;
-    assert_string_equal(words_reason("SOME_CODE"), "");
+    assert_string_equal(words_reason("SOME_CODE", ""), "");
     assert_string_equal(words_outcome("lost"), "lost");
     assert_string_equal(words_outcome("written"), "it was written");
 }
