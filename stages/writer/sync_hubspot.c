@@ -3,6 +3,7 @@
 
 #include "common/json.h"
 #include "common/log.h"
+#include "common/step.h"
 #include "stages/writer/settle.h"
 
 #include <stdio.h>
@@ -235,7 +236,9 @@ send_call(struct writer *w, const struct call *c)
 
     hubspot_rows_tail(&c->batch, tail, sizeof(tail));
     w->n_batches++;
+    step("before-call");
     hubspot_call(w->hs, "POST", HUBSPOT_OBJECTS, tail, body, &answer);
+    step("after-call");
     cJSON_Delete(body);
     if (answer.end == HUBSPOT_OK &&
         !hubspot_rows_read(&c->batch, answer.json, results)) {
