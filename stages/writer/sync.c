@@ -370,6 +370,8 @@ do_jobs(struct writer *w, struct job *jobs, size_t n)
         drop_jobs(w, jobs, n);
     else if (jobs[0].held->phase == HELD_LOOK)
         sync_look(w, jobs, n);
+    else if (jobs[0].held->phase == HELD_MEND)
+        sync_hubspot_mend(w, jobs, n);
     else if (jobs[0].held->phase == HELD_TIES)
         sync_ties(w, jobs, n);
     else if (jobs[0].write->side == SIDE_HUBSPOT)
