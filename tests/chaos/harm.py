@@ -185,14 +185,15 @@ class Harm:
             self.kill([pid])
 
     def kill(self, pids):
-        """kill -9; those count that die of it."""
+        """kill -9; how many have died of it. Of a single stage the supervisor
+        tells, as of those that die at a step."""
         pids = [pid for pid in pids if not is_gone(pid)]
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         for pid in pids:
             wait_for(lambda p=pid: is_gone(p), f"the end of {pid}")
-        self.counts["killed"] += len(pids)
+        return len(pids)
 
     def stop_stage(self):
         """SIGSTOP, and after a while SIGCONT."""
@@ -210,17 +211,13 @@ class Harm:
         pids = self.world.chain()
         pid = pids.get("supervisor")
         if pid:
-            self.kill([pid])
+            self.counts["whole"] += self.kill([pid])
         for stage, one in pids.items():
             wait_for(lambda p=one: is_gone(p), f"the end of {stage}")
 
     def kill_everything(self):
         """At once."""
-        self.kill(self.world.processes())
-
-    def dead_by_step(self):
-        """How many stages have died of SIGKILL, by the supervisor's log."""
-        return self.world.log_text().count("killed by signal 9")
+        self.counts["whole"] += self.kill(self.world.processes()) > 0
 
     # -- waiting ----------------------------------------------------------
 
