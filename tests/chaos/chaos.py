@@ -170,7 +170,8 @@ class Run:
         """All is well now: until nothing is under way any more, or nothing
         moves for so long. What died of faults is tried again."""
         self.harm.services_are_well()
-        self.harm.start()
+        if "supervisor" not in self.world.chain():
+            self.harm.start()
         self.wait_for_quiet(seconds)
         self.died = self.dead()
         if self.died:

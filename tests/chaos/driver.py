@@ -47,7 +47,9 @@ def state(world, sql):
     """Rows of the state, which may be in use."""
     path = os.path.join(world.dir, "var/state.db")
     with contextlib.closing(sqlite3.connect(path, timeout=30)) as db:
-        return db.execute(sql).fetchall()
+        rows = db.execute(sql).fetchall()
+        db.commit()
+        return rows
 
 
 class Driver:

@@ -11,10 +11,14 @@ import time
 from driver import SIDES, state
 from harness import STAGES, wait_for
 
-STEPS = (("before-call", 8), ("after-call", 8), ("before-commit", 8),
-         ("after-commit", 8), ("before-outcome", 60), ("after-outcome", 20),
-         ("before-checkpoint", 12), ("after-checkpoint", 12))
-PROGRESS_S = 4  # at most, until something moves
+# A step and the passing at which to die: from, up to. The first outcomes say
+# that a stage has started, and who always dies there never does.
+STEPS = (("before-call", 1, 8), ("after-call", 1, 8), ("before-commit", 1, 8),
+         ("after-commit", 1, 8), ("before-outcome", 5, 60),
+         ("after-outcome", 4, 20), ("before-checkpoint", 3, 12),
+         ("after-checkpoint", 3, 12))
+PROGRESS_S = 2  # at most, until something moves
+START_S = 30
 
 
 def status(code, message="chaos", headers=None, body=None, **where):
@@ -168,10 +172,17 @@ class Harm:
         self.world.env.pop("CRMPIPE_DIE_AT", None)
         if steps:
             self.world.env["CRMPIPE_DIE_AT"] = ",".join(
-                f"{name}:{self.rand.randrange(1, most)}"
-                for name, most in steps)
-        wait_for(lambda: self.world.run("start", code=None).returncode == 0,
-                 "a start")
+                f"{name}:{self.rand.randrange(least, most)}"
+                for name, least, most in steps)
+        said = []
+
+        def try_it():
+            done = self.world.run("start", code=None)
+            said[:] = [done.stdout + done.stderr]
+            return done.returncode == 0
+        if not self.until(try_it, START_S):
+            raise AssertionError(f"no start: {said}\n"
+                                 f"{self.world.log_text()[-4000:]}")
 
     def pid(self, stage):
         """Of a stage that runs now; None: it does not."""
