@@ -19,6 +19,7 @@ from judge import Audit, Seen  # noqa: E402
 from relay import Relay  # noqa: E402
 
 WANTED = {"kills": 20, "faults": 100, "resends": 1, "duplicates": 1}
+PAGES = 250  # records: more than one page of anything
 SETTLE_S = 60  # without anything that moves
 CAPTURES = ("fetcher-hubspot", "fetcher-salesforce", "window-filter")
 UNIQUE = "crmpipe_salesforce_id"
@@ -129,6 +130,9 @@ class Run:
         steps = [*STEPS[2 * number % len(STEPS):][:1],
                  *STEPS[(2 * number + 3) % len(STEPS):][:1]]
         self.harm.start(*steps)
+        if number == 0:  # pages that change while they are read
+            self.users.burst(PAGES, 0, "note")
+            self.users.burst(0, 40)
         for i in range(rounds):
             self.harm.services_fail(10, is_long=i == rounds - 1)
             self.users.burst(12, 8)

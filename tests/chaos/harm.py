@@ -11,12 +11,12 @@ import time
 from driver import SIDES, state
 from harness import STAGES, wait_for
 
-# A step and the passing at which to die: from, up to. The first outcomes say
-# that a stage has started, and who always dies there never does.
+# A step and the passing at which to die: from, up to. A stage that dies at one
+# of its first outcomes or checkpoints has never started.
 STEPS = (("before-call", 1, 8), ("after-call", 1, 8), ("before-commit", 1, 8),
          ("after-commit", 1, 8), ("before-outcome", 5, 60),
-         ("after-outcome", 4, 20), ("before-checkpoint", 3, 12),
-         ("after-checkpoint", 3, 12))
+         ("after-outcome", 4, 20), ("before-checkpoint", 20, 80),
+         ("after-checkpoint", 20, 80))
 PROGRESS_S = 2  # at most, until something moves
 START_S = 30
 

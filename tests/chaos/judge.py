@@ -88,12 +88,10 @@ def wanted_on(record, side):
     return record.mode != "out" or record.side == side
 
 
-def fields_of(record, side):
-    """What can be read of it there."""
-    if record.kind in ("note", "form_submission"):
-        return {"body"} if side == "hubspot" or record.kind != "note" \
-            else {"body"}
-    return {"title", "body"}
+def fields_of(record):
+    """What it has."""
+    has_title = record.kind not in ("note", "form_submission")
+    return {"title", "body"} if has_title else {"body"}
 
 
 def judge_stores(seen, there):
@@ -126,7 +124,7 @@ def gave_way(seen, record):
 
 def judge_values(record, side, key, values, excused=()):
     """The last ones, and no other."""
-    for field in sorted(fields_of(record, side) - set(excused)):
+    for field in sorted(fields_of(record) - set(excused)):
         last = {record.last[field]}
         if values[field] != last:
             yield f"{key}: {field} of record {record.n} ({record.mode} of " \
