@@ -43,7 +43,8 @@ def judge(seen):
     there = {"hubspot": list(hubspot_texts(seen.hubspot)),
              "salesforce": list(salesforce_texts(seen.salesforce))}
     return [*judge_stores(seen, there), *judge_links(seen, there),
-            *judge_events(seen), *judge_dead(seen), *judge_audits(seen.audits),
+            *judge_events(seen), *judge_dead(seen),
+            *judge_audits(seen.audits, seen.sent),
             *judge_counts(seen)]
 
 
@@ -163,12 +164,18 @@ def version_of(event):
     return key, int(version)
 
 
+def last_versions(events):
+    """{key: the last of its versions}"""
+    last = {}
+    for key, version in map(version_of, events):
+        last[key] = max(version, last.get(key, version))
+    return last
+
+
 def without_end(sent, ended):
     """Those that have no outcome, nor has a later version of their record: a
     fetcher that was killed finds the last version only."""
-    last = {}
-    for key, version in map(version_of, ended):
-        last[key] = max(version, last.get(key, version))
+    last = last_versions(ended)
     return [e for e in sent if e not in ended
             and version_of(e)[1] >= last.get(version_of(e)[0], -1)]
 
@@ -210,14 +217,17 @@ def judge_dead(seen):
 
 # ---- checkpoints ----
 
-def judge_audits(audits):
-    """No checkpoint goes past an event that was sent and has not ended."""
+def judge_audits(audits, sent):
+    """No checkpoint goes past an event that was sent and has not ended, unless
+    its record has changed since and lies before the checkpoint again."""
+    last = last_versions(sent)
     for before, now in zip(audits, audits[1:]):
         for feed, cursor in now.cursors.items():
             old = before.cursors.get(feed, 0)
             for event in without_end(before.sent, now.ended):
-                if event.lower().startswith(prefix_of(feed)) \
-                        and old <= version_of(event)[1] < cursor:
+                key, version = version_of(event)
+                if key.lower().startswith(prefix_of(feed)) \
+                        and old <= version < cursor > last.get(key, 0):
                     yield f"the checkpoint of {feed} went from {old} to " \
                           f"{cursor}, past {event}, which has no outcome"
 

@@ -124,6 +124,11 @@ ROWS = {
         lambda s: s.audits[1].ended.clear(),
         "the checkpoint of hubspot.notes went from 2 to 5, past "
         "hubspot:note:6@3"),
+    "a checkpoint past one that has changed since": (
+        lambda s: (s.audits[1].ended.clear(),
+                   s.sent.update({"hubspot:note:6@7": 1}),
+                   s.outcomes.append(("hubspot:note:6@7", "hubspot:note:6",
+                                      "written", ""))), ""),
     "a checkpoint before an event": (
         lambda s: (s.audits[1].ended.clear(),
                    s.audits[1].cursors.update({"hubspot.notes": 3})), ""),
