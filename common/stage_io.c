@@ -2,6 +2,7 @@
 #include "common/stage_private.h"
 #include "common/log.h"
 #include "common/path.h"
+#include "common/step.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -91,6 +92,15 @@ message_sent(void *data, const void *bytes, size_t len)
         stage_tap_send(ctx, bytes, len);
 }
 
+static void
+outcomes_sent(void *data, const void *bytes, size_t len)
+{
+    (void)data;
+    (void)bytes;
+    (void)len;
+    step("after-outcome");
+}
+
 /* The outcome wire of a source, opened when it is first needed. */
 static struct wire_out *
 sink_of(struct stage_ctx *ctx, const char *source)
@@ -120,6 +130,7 @@ sink_of(struct stage_ctx *ctx, const char *source)
     }
     /* To a fetcher that has gone nothing needs to be told any more. */
     wire_out_linger(sink->out, OUTCOME_LINGER_MS);
+    wire_out_watch(sink->out, outcomes_sent, NULL);
     snprintf(sink->source, sizeof(sink->source), "%s", key);
     ctx->n_sinks++;
     return sink->out;
@@ -138,6 +149,7 @@ send_outcome(struct stage_ctx *ctx, const struct outcome *o)
     outcome_encode(o, &bytes);
     /* A fetcher that is away loses nothing by a lost outcome: it sends the
      * event again and gets another. */
+    step("before-outcome");
     if (wire_out_put(out,
                      (struct span){(const uint8_t *)bytes.data, bytes.size},
                      &err) != 1)

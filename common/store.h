@@ -253,6 +253,7 @@ struct store_intent {
                                salesforce:Task:00T... */
     int64_t at;             /* when the call was made */
     char what[32];          /* what is made of it: hubspot:call */
+    int64_t version;        /* of that record, ms; 0: not known */
 };
 int store_intent_get(struct store *store, const char *key,
                      struct store_intent *out, struct error *err); /* 1/0/-1 */

@@ -16,7 +16,8 @@ store_sqlite_intent_get(struct store *store, const char *key,
                         struct store_intent *out, struct error *err)
 {
     sqlite3_stmt *stmt = store_sqlite_bind(
-        store, err, "SELECT key, at, what FROM intent WHERE key = ?", "s", key);
+        store, err, "SELECT key, at, what, version FROM intent WHERE key = ?",
+        "s", key);
     int rv;
 
     if (stmt == NULL)
@@ -26,6 +27,7 @@ store_sqlite_intent_get(struct store *store, const char *key,
         store_sqlite_text(stmt, 0, out->key, sizeof(out->key));
         out->at = sqlite3_column_int64(stmt, 1);
         store_sqlite_text(stmt, 2, out->what, sizeof(out->what));
+        out->version = sqlite3_column_int64(stmt, 3);
     }
     store_sqlite_end(stmt);
     return rv;
@@ -36,8 +38,10 @@ store_sqlite_intent_put(struct store *store, const struct store_intent *intent,
                         struct error *err)
 {
     return store_sqlite_run(store, err,
-                            "INSERT OR REPLACE INTO intent VALUES(?,?,?)",
-                            "sis", intent->key, intent->at, intent->what) < 0
+                            "INSERT OR REPLACE INTO intent(key, at, what, "
+                            "version) VALUES(?,?,?,?)",
+                            "sisi", intent->key, intent->at, intent->what,
+                            intent->version) < 0
                ? -1
                : 0;
 }

@@ -86,8 +86,11 @@ static const char step_9[] =
     "UPDATE dead SET first_at = at, tries = max(tries, 1);"
     "CREATE INDEX dead_retrying ON dead(number) WHERE is_retrying = 1;";
 
+static const char step_10[] =
+    "ALTER TABLE intent ADD COLUMN version INTEGER NOT NULL DEFAULT 0;";
+
 /* Step n brings a state of version n - 1 to version n. Never changed once
  * released: a new version is a new step. */
-const char *const store_sqlite_steps[] = {step_1, step_2, step_3, step_4,
-                                          step_5, step_6, step_7, step_8,
-                                          step_9, NULL};
+const char *const store_sqlite_steps[] = {step_1, step_2,  step_3, step_4,
+                                          step_5, step_6,  step_7, step_8,
+                                          step_9, step_10, NULL};

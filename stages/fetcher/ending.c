@@ -1,6 +1,7 @@
 /* ending: outcomes, and what is kept of them. */
 #include "common/backoff.h"
 #include "common/log.h"
+#include "common/step.h"
 #include "stages/fetcher/engine_private.h"
 
 #include <stdio.h>
@@ -236,8 +237,10 @@ engine_keep_progress(struct engine *e)
 {
     static const struct backoff pauses = {200, ENGINE_OUTAGE_MS};
     struct error err;
-    int rv = engine_begin(e, &err);
+    int rv;
 
+    step("before-checkpoint");
+    rv = engine_begin(e, &err);
     if (rv == 0 && (rv = put_progress(e, &err)) < 0) {
         store_rollback(e->env.store);
         e->in_tx = false;
@@ -245,6 +248,7 @@ engine_keep_progress(struct engine *e)
     if (rv == 0)
         rv = engine_commit(e, &err);
     if (rv == 0) {
+        step("after-checkpoint");
         progress_is_kept(e);
         return;
     }

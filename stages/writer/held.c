@@ -77,8 +77,10 @@ keep_bytes(struct held *h, const struct event *ev)
 void
 held_turn(struct held *h, enum held_phase phase, const struct write *next)
 {
-    static const char *const doing[] = {
-        [HELD_WRITE] = "", [HELD_LOOK] = " look", [HELD_TIES] = " tie"};
+    static const char *const doing[] = {[HELD_WRITE] = "",
+                                        [HELD_LOOK] = " look",
+                                        [HELD_MEND] = " mend",
+                                        [HELD_TIES] = " tie"};
 
     h->phase = phase;
     h->item.due_at = 0;

@@ -17,6 +17,7 @@
 enum held_phase {
     HELD_WRITE,
     HELD_LOOK, /* it may have been done: look whether the record is there */
+    HELD_MEND, /* it is, made of another version: its properties are next */
     HELD_TIES  /* it is there: tie it to contacts and companies */
 };
 

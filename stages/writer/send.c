@@ -6,6 +6,7 @@
  * the upsert by external id finds the task that is there. */
 #include "stages/writer/writer_private.h"
 
+#include "common/step.h"
 #include "stages/writer/send_salesforce.h"
 
 #include <stdio.h>
@@ -102,10 +103,12 @@ take_results(struct writer *w, const struct rows_call *call,
     struct lead_list leads = {.n = 0};
     struct error err;
 
+    step("before-commit");
     if (put_links(w, call, results, &err) < 0) {
         writer_fail(w, &err);
         return;
     }
+    step("after-commit");
     for (size_t i = 0; i < call->n; i++) {
         if (results[i].verdict == ROWS_OK)
             end_written(w, call->rows[i].held, &results[i]);

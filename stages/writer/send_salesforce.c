@@ -4,6 +4,7 @@
 #include "common/dead_class.h"
 #include "common/json.h"
 #include "common/log.h"
+#include "common/step.h"
 #include "common/text.h"
 #include "stages/writer/settle.h"
 
@@ -141,8 +142,10 @@ call(struct writer *w, const struct rows_call *c,
     text_init(&path);
     put_path(w, c, &path);
     w->n_batches++;
+    step("before-call");
     salesforce_call(w->sf, is_delete ? "DELETE" : "PATCH", path.data, body,
                     answer);
+    step("after-call");
     text_fini(&path);
     cJSON_Delete(body);
 }

@@ -2,6 +2,7 @@
 #include "stages/writer/sync_private.h"
 
 #include "common/log.h"
+#include "common/step.h"
 #include "stages/writer/settle.h"
 
 #include <stdio.h>
@@ -169,6 +170,7 @@ finish(struct writer *w, struct held *const *helds, size_t n)
 
     if (n == 0)
         return;
+    step("before-commit");
     rv = store_begin(w->store, &err);
     for (size_t i = 0; i < n && rv == 0; i++)
         rv = save_pair(w, helds[i], &err);
@@ -179,13 +181,14 @@ finish(struct writer *w, struct held *const *helds, size_t n)
         writer_fail(w, &err);
         return;
     }
+    step("after-commit");
     for (size_t i = 0; i < n; i++)
         end_saved(w, helds[i]);
 }
 
 /* true: there is another write to be done. */
 static bool
-step(struct held *h)
+step_on(struct held *h)
 {
     struct decision d;
     struct event ev;
@@ -213,7 +216,7 @@ sync_done(struct writer *w, struct held *const *done, size_t n)
     if (ready == NULL)
         abort();
     for (size_t i = 0; i < n; i++)
-        if (!step(done[i]))
+        if (!step_on(done[i]))
             ready[n_ready++] = done[i];
     finish(w, ready, n_ready);
     free(ready);
@@ -367,6 +370,8 @@ do_jobs(struct writer *w, struct job *jobs, size_t n)
         drop_jobs(w, jobs, n);
     else if (jobs[0].held->phase == HELD_LOOK)
         sync_look(w, jobs, n);
+    else if (jobs[0].held->phase == HELD_MEND)
+        sync_hubspot_mend(w, jobs, n);
     else if (jobs[0].held->phase == HELD_TIES)
         sync_ties(w, jobs, n);
     else if (jobs[0].write->side == SIDE_HUBSPOT)

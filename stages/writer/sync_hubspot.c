@@ -3,6 +3,7 @@
 
 #include "common/json.h"
 #include "common/log.h"
+#include "common/step.h"
 #include "stages/writer/settle.h"
 
 #include <stdio.h>
@@ -91,7 +92,8 @@ settle_made(const struct call *c, struct held *h,
 static bool
 settle_changed(const struct call *c, struct held *h)
 {
-    if (c->batch.verb != HUBSPOT_UPDATE || !has_ties(h))
+    if (c->batch.verb != HUBSPOT_UPDATE ||
+        (h->phase != HELD_MEND && !has_ties(h)))
         return true;
     turn_to_ties(h);
     return false;
@@ -235,7 +237,9 @@ send_call(struct writer *w, const struct call *c)
 
     hubspot_rows_tail(&c->batch, tail, sizeof(tail));
     w->n_batches++;
+    step("before-call");
     hubspot_call(w->hs, "POST", HUBSPOT_OBJECTS, tail, body, &answer);
+    step("after-call");
     cJSON_Delete(body);
     if (answer.end == HUBSPOT_OK &&
         !hubspot_rows_read(&c->batch, answer.json, results)) {
@@ -291,9 +295,12 @@ static void
 make_row(const struct job *job, enum hubspot_unique unique,
          struct hubspot_row *row, struct tie_list *ties)
 {
-    bool is_new = write_makes(job->write);
+    bool is_there = job->held->phase == HELD_MEND;
+    bool is_new = write_makes(job->write) && !is_there;
 
-    row->id = is_new ? job->salesforce_id : job->write->id;
+    row->id = is_there ? job->held->made.id[SIDE_HUBSPOT]
+              : is_new ? job->salesforce_id
+                       : job->write->id;
     if (job->write->verb != WRITE_DELETE)
         row->properties = properties_of(job, unique);
     if (!is_new)
@@ -348,6 +355,12 @@ send_new(struct writer *w, struct job *jobs, size_t n)
         sync_intend(w, jobs, n, is_unique) == 0)
         send_jobs(w, jobs, n, is_unique ? HUBSPOT_UPSERT : HUBSPOT_CREATE,
                   unique);
+}
+
+void
+sync_hubspot_mend(struct writer *w, struct job *jobs, size_t n)
+{
+    send_jobs(w, jobs, n, HUBSPOT_UPDATE, HUBSPOT_UNIQUE_NONE);
 }
 
 void

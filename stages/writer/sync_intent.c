@@ -58,6 +58,7 @@ intend(struct writer *w, struct job *job, bool is_unique, struct error *err)
     snprintf(intent.what, sizeof(intent.what), "%s:%s", side_name(SIDE_HUBSPOT),
              activity_facts(job->write->activity)->name);
     intent.at = clock_now_ms();
+    intent.version = job->held->item.modified_at;
     memcpy(job->held->intent, intent.key, sizeof(intent.key));
     return store_intent_put(w->store, &intent, err);
 }

@@ -42,11 +42,15 @@ is_free(void *ctx, const char *id)
     return rv == 0;
 }
 
-/* Found: it is ours now. Not found: it may be made. */
+/* Found: it is ours now; as the event says, if the same one has made it. Not
+ * found: it may be made. `made_of`: the version that it was made of; 0: not
+ * known. */
 static void
-settle_look(struct writer *w, const struct job *job, const char *id)
+settle_look(struct writer *w, const struct job *job, const char *id,
+            int64_t made_of)
 {
     struct held *h = job->held;
+    bool is_same = made_of == h->item.modified_at || made_of == 0;
 
     if (id[0] == '\0') {
         sync_forget(w, &h, 1);
@@ -57,7 +61,7 @@ settle_look(struct writer *w, const struct job *job, const char *id)
               "id", h->id, "hubspot", id, NULL);
     snprintf(h->made.id[SIDE_HUBSPOT], sizeof(h->made.id[SIDE_HUBSPOT]), "%s",
              id);
-    held_turn(h, HELD_TIES, job->write);
+    held_turn(h, is_same ? HELD_TIES : HELD_MEND, job->write);
 }
 
 static void
@@ -74,7 +78,7 @@ call(struct writer *w, const struct hubspot_sought *sought,
 
 static void
 take_answer(struct writer *w, const struct job *job,
-            const struct hubspot_sought *sought,
+            const struct hubspot_sought *sought, int64_t made_of,
             const struct hubspot_answer *answer)
 {
     struct asked asked = {w, job};
@@ -84,7 +88,7 @@ take_answer(struct writer *w, const struct job *job,
         settle_answered(w, SIDE_HUBSPOT);
         hubspot_find_read(sought, answer->json, is_free, &asked, id);
         if (!w->has_failed)
-            settle_look(w, job, id);
+            settle_look(w, job, id, made_of);
     } else if (answer->end == HUBSPOT_REFUSED ||
                answer->end == HUBSPOT_NOPERM) {
         settle_dead(w, job->held, answer->code, answer->message);
@@ -96,7 +100,7 @@ take_answer(struct writer *w, const struct job *job,
 /* false: not answered now. */
 static bool
 look(struct writer *w, const struct job *job, enum hubspot_unique unique,
-     int64_t since)
+     int64_t since, int64_t made_of)
 {
     cJSON *properties = json_from_mp(job->write->fields);
     const struct hubspot_sought sought = {
@@ -107,7 +111,7 @@ look(struct writer *w, const struct job *job, enum hubspot_unique unique,
 
     call(w, &sought, &answer);
     ok = answer.end == HUBSPOT_OK;
-    take_answer(w, job, &sought, &answer);
+    take_answer(w, job, &sought, made_of, &answer);
     hubspot_answer_fini(&answer);
     cJSON_Delete(properties);
     return ok;
@@ -129,8 +133,9 @@ sync_look(struct writer *w, struct job *jobs, size_t n)
         if (rv < 0)
             writer_fail(w, &err);
         else if (rv == 0) /* somebody has taken it away: nothing was made */
-            settle_look(w, &jobs[i], "");
+            settle_look(w, &jobs[i], "", 0);
         else
-            ok = look(w, &jobs[i], unique, intent.at + ahead - SKEW_MS);
+            ok = look(w, &jobs[i], unique, intent.at + ahead - SKEW_MS,
+                      intent.version);
     }
 }

@@ -38,6 +38,8 @@ void sync_unsure(struct writer *w, struct held *h);
 
 void sync_salesforce(struct writer *w, struct job *jobs, size_t n);
 void sync_hubspot(struct writer *w, struct job *jobs, size_t n);
+/* Of jobs that make: their records are there, made of other versions. */
+void sync_hubspot_mend(struct writer *w, struct job *jobs, size_t n);
 
 /* Is there a unique property? HUBSPOT_UNIQUE_UNASKED: it cannot be had now,
  * which is seen to. */

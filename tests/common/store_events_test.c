@@ -141,7 +141,8 @@ links_and_counters(void **state)
 static void
 intents_stand_until_they_are_dropped(void **state)
 {
-    struct store_intent intent = {"salesforce:Task:1", 7, "hubspot:call"}, got;
+    struct store_intent intent = {"salesforce:Task:1", 7, "hubspot:call", 5};
+    struct store_intent got;
     struct store *s = open_it(STORE_WRITE);
     struct error err;
     int64_t at;
@@ -156,6 +157,7 @@ intents_stand_until_they_are_dropped(void **state)
     assert_int_equal(store_intent_get(s, intent.key, &got, &err), 1);
     assert_int_equal(got.at, 9);
     assert_string_equal(got.what, "hubspot:call");
+    assert_int_equal(got.version, 5);
     assert_int_equal(store_intent_last(s, "hubspot:call", &at, &err), 0);
     assert_int_equal(at, 9);
     assert_int_equal(store_intent_last(s, "hubspot:task", &at, &err), 0);

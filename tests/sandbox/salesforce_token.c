@@ -23,9 +23,12 @@ print_token(const struct salesforce *sf, char *buf, size_t size)
              (long long)sf->token_number);
 }
 
+/* It is sent to where it has asked: something may stand between. */
 static void
-give_token(struct salesforce *sf, struct response *res)
+give_token(struct salesforce *sf, const struct request *req,
+           struct response *res)
 {
+    const char *host = request_header(req, "Host");
     cJSON *t = cJSON_CreateObject();
     char text[64], base[64], id[160];
 
@@ -33,6 +36,8 @@ give_token(struct salesforce *sf, struct response *res)
         sf->token_number = 1;
     print_token(sf, text, sizeof(text));
     snprintf(base, sizeof(base), "http://127.0.0.1:%d", sf->service->port);
+    if (host != NULL && strlen(host) < sizeof(base) - sizeof("http://"))
+        snprintf(base, sizeof(base), "http://%s", host);
     snprintf(id, sizeof(id), "%s/id/%s/%s", base, SF_ORG, SF_USER);
     cJSON_AddStringToObject(t, "access_token", text);
     cJSON_AddStringToObject(t, "signature",
@@ -72,7 +77,7 @@ sign_in(struct salesforce *sf, const struct request *req, struct response *res)
     else if (is_refresh && strcmp(refresh, "sandbox-refresh") != 0)
         token_error(res, "invalid_grant", "expired access/refresh token");
     else
-        give_token(sf, res);
+        give_token(sf, req, res);
 }
 
 void

@@ -276,6 +276,22 @@ class IntoHubSpot(Writer):
                 self.assertEqual(calls["Call 1"]["properties"][
                     "crmpipe_salesforce_id"], task_id(1))
 
+    def test_made_of_an_older_version_before_a_death(self):
+        """The call is there, nobody knows, and its task has changed since."""
+        for _ in self.modes():
+            contact = self.w.untied_contact()
+            self.w.env["CRMPIPE_DIE_AT"] = "after-call:1"
+            self.write(self.to_hubspot(1, [contact], hs_call_body="old"),
+                       code=-signal.SIGKILL)
+            del self.w.env["CRMPIPE_DIE_AT"]
+            self.assertEqual(self.links(), {})
+            self.write(self.to_hubspot(1, [contact], hs_call_body="new"))
+            calls = self.paired(1)
+            self.assertEqual(calls["Call 1"]["properties"]["hs_call_body"],
+                             "new")
+            self.assertEqual(self.ties(calls["Call 1"])["contacts"],
+                             [contact])
+
     def test_a_contact_that_is_gone_sinks_nothing(self):
         for _ in self.modes():
             contact = self.w.untied_contact()
