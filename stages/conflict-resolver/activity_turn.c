@@ -85,11 +85,13 @@ find_named(struct store *store, struct item *it, struct error *err)
 }
 
 /* A copy that a user made of a HubSpot record may name what the first one is
- * linked with: it is a record of its own. Who imports or asks is told. */
+ * linked with: it is a record of its own. Who imports or asks is told; what was
+ * found to be of one thing is no copy. */
 static bool
 is_copy(const struct item *it, const char *key)
 {
-    return it->c.side == SIDE_HUBSPOT && strcmp(it->link.key, key) != 0 &&
+    return it->c.side == SIDE_HUBSPOT && !it->c.is_twin &&
+           strcmp(it->link.key, key) != 0 &&
            !event_bool(&it->ev, EVENT_IMPORT) &&
            !event_bool(&it->ev, EVENT_ASKED);
 }
