@@ -101,8 +101,10 @@ tie_value(const struct linked_pair *p, size_t i, enum mapping_tie tie,
         return tie_list_value(list, side, base);
     if (is_contact && list->n == 0)
         return value_of_nobody(p, base);
-    /* What stays as it is counts as agreed. */
-    if (!is_contact && keeps_what(p) && p->snapshot.is_activity)
+    /* What stays as it is counts as agreed. That there is none beside a lead is
+     * no choice of anybody's, either. */
+    if (!is_contact && p->snapshot.is_activity &&
+        (keeps_what(p) || (list->n == 0 && linked_pair_is_leads(p))))
         return copy(base);
     return tie_list_value(list, side, NULL);
 }

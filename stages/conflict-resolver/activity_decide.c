@@ -25,6 +25,7 @@ put(const struct activity_world *world, const struct activity_case *c,
                                    .ties = p->both.ties,
                                    .opportunity = c->opportunity,
                                    .merge = &p->merge,
+                                   .is_leads = activity_pair_is_leads_then(p),
                                    .id = {id[0], id[1]},
                                    .version =
                                        c->link != NULL ? c->link->version : 0};

@@ -50,9 +50,8 @@ activity_pair_hangs_anew(const struct activity_case *c,
     return false;
 }
 
-/* Will the Salesforce record hang on a lead when the merge is carried out? */
-static bool
-is_leads_then(const struct activity_pair *p)
+bool
+activity_pair_is_leads_then(const struct activity_pair *p)
 {
     const struct mapping *map = p->both.map;
     const struct mapping_pair *contact = mapping_tie(map, MAPPING_CONTACT);
@@ -70,7 +69,7 @@ void
 activity_pair_merge(const struct merge_rules *rules, struct activity_pair *p)
 {
     merge_records(p->both.map, p->side, rules, &p->merge);
-    if (is_leads_then(p) && linked_pair_hold_account(&p->both))
+    if (activity_pair_is_leads_then(p) && linked_pair_hold_account(&p->both))
         merge_records(p->both.map, p->side, rules, &p->merge);
 }
 

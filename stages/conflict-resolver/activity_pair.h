@@ -33,5 +33,7 @@ bool activity_pair_hangs_anew(const struct activity_case *c,
  * to a contact. */
 void activity_pair_merge(const struct merge_rules *rules,
                          struct activity_pair *p);
+/* Will the Salesforce record hang on a lead when that is carried out? */
+bool activity_pair_is_leads_then(const struct activity_pair *p);
 
 #endif

@@ -396,7 +396,7 @@ put_seen(const struct activity_draft *d, const cJSON *writes, cJSON *decision)
     }
 }
 
-/* The account is taken away in Salesforce alone: HubSpot's waits there. */
+/* Beside a lead there is no account in Salesforce, and HubSpot's waits. */
 static void
 hold_account(const struct activity_draft *d,
              const char **const base[SIDE_COUNT], char held[32])
@@ -405,11 +405,13 @@ hold_account(const struct activity_draft *d,
     const struct mapping_pair *what = mapping_tie(map, MAPPING_ACCOUNT);
     const char **waits;
 
-    if (what == NULL)
+    if (what == NULL || d->merge->life[SIDE_HUBSPOT].is_deleted ||
+        d->merge->life[SIDE_SALESFORCE].is_deleted)
         return;
     base[SIDE_SALESFORCE][what - map->pairs] = NULL;
     waits = &base[SIDE_HUBSPOT][what - map->pairs];
-    if (*waits == NULL || (*waits)[0] == VALUE_ALONE)
+    if (*waits == NULL || value_is_alone(*waits) ||
+        !mapping_goes_to(what, SIDE_SALESFORCE))
         return;
     snprintf(held, 32, "%c%s", VALUE_ALONE, *waits);
     *waits = held;
@@ -431,7 +433,7 @@ put_rest(const struct activity_draft *d, const struct event *ev,
     for (int side = 0; side < SIDE_COUNT; side++)
         merge_new_base(d->side, d->merge, (enum side)side, given[side],
                        base[side]);
-    if (ties_put_clears_what(d))
+    if (d->is_leads)
         hold_account(d, both, held);
     snapshot_put(&rules_of(d)->map, both, d->merge->life, decision);
     put_seen(d, writes, decision);

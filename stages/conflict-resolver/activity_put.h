@@ -33,6 +33,7 @@ struct activity_draft {
     const char *opportunity;       /* that a new Salesforce record is related to
                                       instead       of its account; "": none */
     const struct merge *merge;
+    bool is_leads; /* the Salesforce record hangs on a lead when that is done */
     const char *link;           /* NULL: the HubSpot record is to be created */
     const char *id[SIDE_COUNT]; /* NULL or "": it has none yet */
     int64_t version;

@@ -34,8 +34,9 @@ is_empty(const char *value)
 
 /* ---- Salesforce ---- */
 
-bool
-ties_put_clears_what(const struct activity_draft *d)
+/* Is a WhatId to be taken away because a lead comes? */
+static bool
+clears_what(const struct activity_draft *d)
 {
     int who = place_of(d, MAPPING_CONTACT);
 
@@ -64,7 +65,7 @@ ties_put_salesforce(const struct activity_draft *d, bool is_new, cJSON *fields,
         given[who] = d->merge->pairs[who].value;
         put_parent(fields, "WhoId", given[who], is_new);
     }
-    if (ties_put_clears_what(d)) {
+    if (clears_what(d)) {
         cJSON_AddNullToObject(fields, "WhatId");
         if (what >= 0)
             given[what] = NULL;

@@ -18,8 +18,4 @@ void ties_put_salesforce(const struct activity_draft *draft, bool is_new,
 void ties_put_hubspot(const struct activity_draft *draft, bool is_new,
                       cJSON *write, struct values *back, const char **given);
 
-/* Does the write take a WhatId away that no pair says a word of? Then the base
- * of that pair is empty. */
-bool ties_put_clears_what(const struct activity_draft *draft);
-
 #endif

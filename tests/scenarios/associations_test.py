@@ -212,6 +212,11 @@ class Associations(Pairs):
         self.has(world, key, [ann], [one, two], self.who(world, ann),
                  world.accounts[one])
         self.is_quiet(world)
+        self.hang_salesforce(world, sf_id, WhoId=self.who(world, lead),
+                             WhatId=None)
+        world.sync()
+        self.has(world, key, [lead], [one, two], self.who(world, lead), "")
+        self.is_quiet(world)
 
     def test_a_converted_lead(self):
         world, (ann, bob), _ = self.setting()
