@@ -191,3 +191,16 @@ sync_check(struct writer *w, const struct job *jobs, size_t n)
     free(asked);
     return ok;
 }
+
+bool
+sync_find_gone(struct writer *w, const struct job *const *jobs, size_t n,
+               bool *is_gone)
+{
+    struct versions v = {.at = cJSON_CreateObject()};
+    bool ok = ask_hubspot(w, jobs, n, &v);
+
+    for (size_t i = 0; i < n && ok; i++)
+        is_gone[i] = !cJSON_HasObjectItem(v.at, jobs[i]->write->id);
+    cJSON_Delete(v.at);
+    return ok;
+}

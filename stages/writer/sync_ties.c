@@ -249,6 +249,32 @@ send_lists(struct writer *w, const struct job *jobs, size_t n, bool archive)
     return ok;
 }
 
+/* It may be the record itself that is gone since it was changed: then nothing
+ * was agreed on, and it is decided anew. false: not answered. */
+static bool
+leave_gone(struct writer *w, const struct job *jobs, size_t n)
+{
+    const struct job *asked[BATCH_ROWS_MAX];
+    bool is_gone[BATCH_ROWS_MAX] = {false};
+    size_t n_asked = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct held *h = jobs[i].held;
+
+        if (h->n_seqs > 0 && h->item.due_at == 0 &&
+            !write_makes(jobs[i].write) &&
+            (h->made.is_untied[HUBSPOT_TIE_CONTACT] ||
+             h->made.is_untied[HUBSPOT_TIE_COMPANY]))
+            asked[n_asked++] = &jobs[i];
+    }
+    if (n_asked > 0 && !sync_find_gone(w, asked, n_asked, is_gone))
+        return false;
+    for (size_t i = 0; i < n_asked; i++)
+        if (is_gone[i])
+            sync_again(w, asked[i]->held, "record-gone");
+    return true;
+}
+
 void
 sync_ties(struct writer *w, struct job *jobs, size_t n)
 {
@@ -260,7 +286,7 @@ sync_ties(struct writer *w, struct job *jobs, size_t n)
         jobs[i].held->item.due_at = 0;
     /* The new ones first: in between it hangs on both rather than on none. */
     ok = w->hs != NULL && send_lists(w, jobs, n, false) &&
-         send_lists(w, jobs, n, true);
+         leave_gone(w, jobs, n) && send_lists(w, jobs, n, true);
     for (size_t i = 0; i < n; i++) {
         struct held *h = jobs[i].held;
 

@@ -308,6 +308,25 @@ class Associations(Pairs):
         self.has(world, key, [bob], [one], self.who(world, bob), strange)
         self.is_quiet(world)
 
+    def test_a_record_that_goes_before_it_is_tied(self):
+        world, (ann, bob), _ = self.setting()
+        key, sf_id = self.linked(world, [ann])
+        number = key.split(":")[2]
+        self.hang_salesforce(world, sf_id, WhoId=self.who(world, bob))
+        world.hubspot.fault({"path": "*/associations/*/batch/create",
+                             "action": "delay", "ms": 3000})
+        process = world.spawn("sync", "--json")
+        wait_for(lambda: world.hubspot.call("/__sandbox/faults")["rules"][0]
+                 ["fired"], "the call that ties it")
+        world.hubspot.load(calls=[{"id": number, "archived": True}])
+        _, err = process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 0, err)
+        world.hubspot.fault()
+        world.hubspot.load(calls=[{"id": number, "archived": False}])
+        world.sync()
+        self.has(world, key, [bob], who=self.who(world, bob))
+        self.is_quiet(world)
+
     def test_a_contact_that_is_gone_from_hubspot(self):
         world, (ann, bob), _ = self.setting()
         key, sf_id = self.linked(world, [ann])
