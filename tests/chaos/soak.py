@@ -142,7 +142,7 @@ def values(samples, name, field):
 def judge(samples, victim=None):
     """What has grown from the second quarter to the last, as texts."""
     _, before, _, last = quarters(samples)
-    names = sorted({n for s in last for n in s.processes})
+    names = sorted({n for s in before + last for n in s.processes})
     return [*[text for name in names if name != victim
               for text in judge_process(name, before, last)],
             *judge_state(before, last)]
