@@ -332,6 +332,8 @@ def main():
     parser.add_argument("--rate", type=int, default=4)
     parser.add_argument("--seed", default="1")
     args = parser.parse_args()
+    if args.minutes < 1:
+        parser.error("a quarter of less than a minute shows nothing")
     soak = Soak(args.minutes * 60, args.rate, args.seed)
     try:
         samples = soak.run()
