@@ -1,4 +1,4 @@
-# make | make test | make bench | make simulate SEEDS= | make chaos SEEDS= | make fuzz | make format-check | make install PREFIX=
+# make | make test | make bench | make simulate SEEDS= | make chaos SEEDS= | make soak MINUTES= | make fuzz | make format-check | make install PREFIX=
 # SAN=1 builds with the sanitizers, into build/san.
 PKGS   := libzmq libcurl msgpack libcjson sqlite3 inih gumbo libmicrohttpd
 B      ?= build
@@ -66,6 +66,9 @@ simulate: $O/tests/stages/conflict-resolver/simulate_test
 chaos: deps
 	@$(MAKE) -s -j2 all
 	@CRMPIPE_BUILD=$(abspath $O) tests/chaos/run $(or $(SEEDS),1 2 3)
+soak: deps
+	@$(MAKE) -s -j2 all
+	@CRMPIPE_BUILD=$(abspath $O) tests/chaos/soak.py --minutes $(or $(MINUTES),10)
 fuzz: deps
 	@$(MAKE) -s -j2 $(FUZZ)
 	@tests/fuzz/run $(or $(SECONDS),60) $(fuzzers:$O/%=build/fuzz/%)
@@ -81,5 +84,5 @@ install: all
 	ln -sf ../lib/crmpipe/run.sh $(DESTDIR)$(PREFIX)/bin/crmpipe
 clean:
 	rm -rf $B
-.PHONY: all tests fuzzers deps test bench simulate chaos fuzz format format-check install clean
+.PHONY: all tests fuzzers deps test bench simulate chaos soak fuzz format format-check install clean
 -include $(shell find $O -name '*.d' 2>/dev/null)

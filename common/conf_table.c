@@ -99,6 +99,11 @@ const struct conf_row conf_rows[] = {
 
     {"log", "level", CONF_CHOICE, "info", "debug|info|warn|error", 0, 0,
      "debug, info, warn or error"},
+    {"log", "max", CONF_SIZE, "64MB", NULL, 16 * KB, 1024 * 1024 * MB,
+     "of a chain in the background: size at which var/log/crmpipe.log becomes "
+     "crmpipe.log.1"},
+    {"log", "keep", CONF_INT, "5", NULL, 1, 1000,
+     "so many old ones stay: crmpipe.log.1 and so on"},
 
     {"timeline.*", "sync", CONF_BOOL, "on", NULL, 0, 0,
      "on or off; switching it on imports nothing"},

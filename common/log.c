@@ -13,6 +13,7 @@
 static const char *const level_names[] = {"debug", "info", "warn", "error"};
 static const char *stage_name = "crmpipe";
 static enum log_level threshold = LOG_INFO;
+static _Thread_local int out_fd = STDERR_FILENO;
 
 struct line {
     char bytes[LINE_MAX_BYTES];
@@ -23,6 +24,12 @@ void
 log_name(const char *name)
 {
     stage_name = name;
+}
+
+void
+log_to(int fd)
+{
+    out_fd = fd;
 }
 
 void
@@ -117,7 +124,7 @@ line_end(struct line *l)
 
     l->bytes[l->len++] = '\n';
     while (done < l->len) {
-        ssize_t n = write(STDERR_FILENO, l->bytes + done, l->len - done);
+        ssize_t n = write(out_fd, l->bytes + done, l->len - done);
 
         if (n < 0 && errno == EINTR)
             continue;

@@ -15,6 +15,8 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 /* The name that stands as stage=NAME in every line. Borrowed for ever. */
 void log_name(const char *name);
 void log_set_level(enum log_level level);
+/* This thread's lines go to `fd` instead. */
+void log_to(int fd);
 /* 0, or -1 when `name` is none of debug, info, warn, error. */
 int log_level_parse(const char *name, enum log_level *out);
 

@@ -318,8 +318,8 @@ struct store_count {
 int store_outcome_counts(struct store *store,
                          int (*fn)(void *ctx, const struct store_count *c),
                          void *ctx, struct error *err);
-/* Drop outcomes older than `before`, at most `limit` a call. Returns how many.
- */
+/* Drop outcomes older than `before`, the oldest first, at most `limit` a call;
+ * not that of an event that is a dead letter. Returns how many. */
 int store_outcome_trim(struct store *store, int64_t before, int limit,
                        struct error *err);
 

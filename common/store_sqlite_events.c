@@ -292,7 +292,9 @@ store_sqlite_outcome_trim(struct store *store, int64_t before, int limit,
 {
     return store_sqlite_run(store, err,
                             "DELETE FROM outcome WHERE rowid IN (SELECT rowid"
-                            " FROM outcome WHERE at < ? ORDER BY at LIMIT ?)",
+                            " FROM outcome o WHERE at < ? AND NOT EXISTS"
+                            " (SELECT 1 FROM dead WHERE dead.id = o.id)"
+                            " ORDER BY at LIMIT ?)",
                             "ii", before, (int64_t)limit);
 }
 

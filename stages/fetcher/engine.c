@@ -4,6 +4,7 @@
 #include "common/log.h"
 #include "common/summary.h"
 #include "stages/fetcher/engine_private.h"
+#include "stages/fetcher/trim.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@
 #define PAGES_MAX     64  /* of a feed that have not ended */
 #define DEAD_LOOK_MS  3000
 #define TRIM_MS       600000
-#define TRIM_ROWS     1000
+#define TRIM_ROWS     500  /* at once: nobody waits for long */
 #define SEQS_A_MS     1024 /* numbers of a later run are above those before */
 
 int
@@ -272,16 +273,23 @@ next_feed(struct engine *e, int64_t now)
     return best != NULL && may_poll(e, best) ? best : NULL;
 }
 
+/* Old outcomes go, a batch a turn. Links, conflicts and dead letters stay. */
 static void
 trim(struct engine *e, int64_t now)
 {
-    int64_t before = clock_now_ms() - conf_ms(e->env.conf, "state", "outcomes");
+    const struct conf *conf = e->env.conf;
+    int64_t age = trim_age_ms(conf_ms(conf, "state", "outcomes"),
+                              conf_ms(conf, "hubspot", "second_look"),
+                              conf_ms(conf, "hubspot", "overlap"));
+    int64_t before = clock_now_ms() - age;
     struct error err;
     int n = store_outcome_trim(e->env.store, before, TRIM_ROWS, &err);
 
     if (n < 0)
         log_write(LOG_DEBUG, "old outcomes stay", "reason", err.text, NULL);
-    e->trim_due_ms = now + (n == TRIM_ROWS ? IDLE_MS : TRIM_MS);
+    e->trim_due_ms = now + (n < TRIM_ROWS     ? TRIM_MS
+                            : e->options.once ? 0 /* it may be over soon */
+                                              : IDLE_MS);
 }
 
 /* Is all read that there is to read now? */

@@ -287,6 +287,25 @@ outcomes_come_newest_first_and_are_counted(void **state)
     store_close(s);
 }
 
+static void
+the_outcome_of_a_dead_letter_stays(void **state)
+{
+    struct store *s = open_it(STORE_WRITE);
+    struct store_dead letter = {.id = "b", .key = "hubspot:note:8"};
+    struct error err;
+
+    (void)state;
+    put_outcome(s, "a", "r", 1);
+    put_outcome(s, "b", "r", 2);
+    put_outcome(s, "c", "r", 3);
+    assert_int_equal(store_dead_put(s, &letter, &err), 0);
+    assert_int_equal(store_outcome_trim(s, 9, 10, &err), 2);
+    assert_int_equal(found(s, "b"), 1);
+    assert_int_equal(store_dead_drop(s, letter.number, &err), 1);
+    assert_int_equal(store_outcome_trim(s, 9, 10, &err), 1);
+    store_close(s);
+}
+
 static int
 note_number(void *ctx, const struct store_dead *d)
 {
@@ -449,6 +468,7 @@ main(void)
         ROW(intents_stand_until_they_are_dropped),
         ROW(conflicts_and_a_dropped_link),
         ROW(outcomes_come_newest_first_and_are_counted),
+        ROW(the_outcome_of_a_dead_letter_stays),
         ROW(letters_are_chosen_by_every_filter),
         ROW(requests_are_read_in_their_order),
         ROW(all_links_by_key)};

@@ -3,6 +3,7 @@
 #include "common/path.h"
 #include "common/stage.h"
 #include "stages/tools/supervisor/instance.h"
+#include "stages/tools/supervisor/logfile.h"
 #include "stages/tools/supervisor/modes.h"
 
 #include <errno.h>
@@ -59,15 +60,20 @@ show_errors(int log, off_t offset)
 
 /* In the new process: nothing of the terminal stays. */
 static void
-become_daemon(const struct tool *tool, struct conf *conf, int log)
+become_daemon(const struct tool *tool, struct conf *conf, const char *log)
 {
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    struct error err;
+    int code;
 
     setsid();
     dup2(null, STDIN_FILENO);
-    dup2(log, STDOUT_FILENO);
-    dup2(log, STDERR_FILENO);
-    _exit(mode_run(tool, conf));
+    if (logfile_start(log, conf_size(conf, "log", "max"),
+                      (int)conf_int(conf, "log", "keep"), &err) < 0)
+        _exit(tool_fail(tool, &err));
+    code = mode_run(tool, conf);
+    logfile_stop();
+    _exit(code);
 }
 
 enum readiness { NOT_YET, READY, FAILED };
@@ -192,7 +198,8 @@ check_alone(const struct conf *conf, struct error *err)
 }
 
 static int
-launch(const struct tool *tool, struct conf *conf, int log, struct error *err)
+launch(const struct tool *tool, struct conf *conf, const char *log,
+       struct error *err)
 {
     struct error ignored;
     void *zmq;
@@ -229,7 +236,7 @@ mode_start(const struct tool *tool, struct conf *conf)
     if (log < 0)
         return tool_fail(tool, &err);
     before = lseek(log, 0, SEEK_END);
-    rv = launch(tool, conf, log, &err);
+    rv = launch(tool, conf, path, &err);
     if (rv < 0) {
         show_errors(log, before);
         error_wrap(&err, "not started (the log is %s)", path);

@@ -1,6 +1,7 @@
 /* run: the chain in the foreground, for ever. */
 #include "common/log.h"
 #include "stages/tools/supervisor/chain.h"
+#include "stages/tools/supervisor/logfile.h"
 #include "stages/tools/supervisor/modes.h"
 
 int
@@ -25,7 +26,9 @@ mode_run(const struct tool *tool, struct conf *conf)
         chain_step(&chain, 60000, NULL);
     log_write(LOG_INFO, "chain is stopping", NULL);
     chain_stop(&chain);
-    chain_close(&chain);
     log_write(LOG_INFO, "chain stopped", NULL);
+    /* Before another chain may take the folder, and its log. */
+    logfile_stop();
+    chain_close(&chain);
     return EX_OK;
 }
