@@ -84,6 +84,18 @@ find_named(struct store *store, struct item *it, struct error *err)
     return find_side(store, side_other(it->c.side), key, &it->link, err);
 }
 
+/* A copy that a user made of a HubSpot record may name what the first one is
+ * linked with: it is a record of its own. Who imports or asks is told; what was
+ * found to be of one thing is no copy. */
+static bool
+is_copy(const struct item *it, const char *key)
+{
+    return it->c.side == SIDE_HUBSPOT && !it->c.is_twin &&
+           strcmp(it->link.key, key) != 0 &&
+           !event_bool(&it->ev, EVENT_IMPORT) &&
+           !event_bool(&it->ev, EVENT_ASKED);
+}
+
 /* By either name of the pair. 1/0/-1. Of a record of Salesforce that was asked
  * for it may be the links that are wrong: what it says itself comes first. */
 static int
@@ -98,7 +110,13 @@ find_link(struct store *store, struct item *it, struct error *err)
              : 0;
     if (rv == 0)
         rv = find_side(store, it->c.side, key, &it->link, err);
-    return rv != 0 ? rv : find_named(store, it, err);
+    if (rv != 0)
+        return rv;
+    rv = find_named(store, it, err);
+    if (rv != 1 || !is_copy(it, key))
+        return rv;
+    event_drop(&it->ev, EVENT_OTHER);
+    return 0;
 }
 
 /* The snapshot is the store's only until its next answer. */

@@ -33,8 +33,8 @@ want(struct properties *p, const char *name)
 /* What the timeline shows, and what the config maps. */
 static int
 choose_properties(const struct feed_env *env,
-                  const struct engagement_type *type, enum feed_why why,
-                  struct properties *out, struct error *err)
+                  const struct engagement_type *type, struct properties *out,
+                  struct error *err)
 {
     enum activity a = activity_parse(type->type, strlen(type->type));
 
@@ -47,9 +47,9 @@ choose_properties(const struct feed_env *env,
         return -1;
     for (size_t i = 0; i < out->mapping.n; i++)
         want(out, out->mapping.pairs[i].name[SIDE_HUBSPOT]);
-    /* Whether it is known already which record it is over there. */
-    if (why == FEED_IMPORT)
-        want(out, HUBSPOT_SALESFORCE_ID);
+    /* Which record it is over there, if it was made for one: there may be no
+     * link yet. */
+    want(out, HUBSPOT_SALESFORCE_ID);
     return 0;
 }
 
@@ -62,7 +62,7 @@ poll_engagements(const struct feed_env *env, const struct feed *feed,
     struct keyset_page page;
     int rv;
 
-    if (choose_properties(env, type, FEED_CHANGED, &properties, err) < 0 ||
+    if (choose_properties(env, type, &properties, err) < 0 ||
         keyset_page_read(env, type->plural, MODIFIED, properties.names,
                          conf_ms(env->conf, "hubspot", "first_look"), cursor,
                          &page, err) < 0)
@@ -167,8 +167,8 @@ take(void *ctx, const cJSON *object, struct error *err)
  * after -1. */
 static int
 read_these(const struct feed_env *env, const struct engagement_type *type,
-           enum feed_why why, const char *const *ids, size_t n,
-           struct keyset_page *out, struct error *err)
+           const char *const *ids, size_t n, struct keyset_page *out,
+           struct error *err)
 {
     struct reading r = {.page = out, .size = n};
     struct properties properties;
@@ -179,7 +179,7 @@ read_these(const struct feed_env *env, const struct engagement_type *type,
     out->objects = calloc(n + 1, sizeof(cJSON *));
     if (out->answer == NULL || out->records == NULL || out->objects == NULL)
         abort();
-    if (choose_properties(env, type, why, &properties, err) < 0)
+    if (choose_properties(env, type, &properties, err) < 0)
         return -1;
     return batch_read(env->hubspot, type->plural, NULL, properties.names, ids,
                       n, take, &r, err);
@@ -198,7 +198,7 @@ engagements_give(const struct feed_env *env, enum activity activity,
 
     for (size_t i = 0; i < n; i++)
         ids[i] = wanted[i].id;
-    rv = read_these(env, type, FEED_CHANGED, ids, n, &page, err);
+    rv = read_these(env, type, ids, n, &page, err);
     for (size_t i = 0; i < page.n; i++)
         for (size_t k = 0; k < n; k++)
             if (strcmp(page.records[i].id, wanted[k].id) == 0)
@@ -216,7 +216,7 @@ engagements_ask(const struct feed_env *env, const char *type,
 {
     const struct engagement_type *t = find_type(type);
     struct keyset_page page;
-    int rv = read_these(env, t, FEED_ASKED, ids, n, &page, err);
+    int rv = read_these(env, t, ids, n, &page, err);
 
     memset(found, 0, sizeof(*found));
     for (size_t i = 0; i < page.n; i++) {
@@ -247,7 +247,7 @@ import_poll_hubspot(const struct feed_env *env, const struct feed *feed,
     cJSON *body;
     int rv;
 
-    if (choose_properties(env, type, FEED_IMPORT, &properties, err) < 0)
+    if (choose_properties(env, type, &properties, err) < 0)
         return -1;
     by_id_read(id, cursor);
     body = by_id_search(id, type->times, wish->since_ms, properties.names);
