@@ -106,6 +106,8 @@ static const struct row {
      "| lZ l-", "p"},
     {"accounts go the other way: it stays here", "s", "a1 a1", "a 1", "l -",
      "+l -a | l1 l-", "A"},
+    {"a lead there, a contact here that is preferred: the account comes back",
+     "s", "a1 a1", "b 1", "l -", "who=b what=1 ! | b1 b1", "p"},
     {"an account there, a lead here", "h", "a1 a1", "l 1", "a 2",
      "+2 -1 who=l what=- | lZ l-", ""},
     {"a lead cannot go where the account must stay", "h", "a1 a1", "l 1", "a 1",
