@@ -16,7 +16,8 @@
 
 /* The versions of some records now, by id. */
 struct versions {
-    cJSON *at; /* {id: ms} */
+    cJSON *at;    /* {id: ms} */
+    bool is_told; /* by an answer; else by a refusal */
     const char *time_name;
 };
 
@@ -136,7 +137,8 @@ ask_hubspot(struct writer *w, const struct job *const *jobs, size_t n,
     if (!ok)
         sync_hubspot_trouble(w, NULL, 0, &answer);
     v->time_name = "hs_lastmodifieddate";
-    if (answer.end == HUBSPOT_OK)
+    v->is_told = answer.end == HUBSPOT_OK;
+    if (v->is_told)
         cJSON_ArrayForEach(
             record, cJSON_GetObjectItemCaseSensitive(
                         answer.json, "results")) if (json_id(record, "id", id,
@@ -189,5 +191,19 @@ sync_check(struct writer *w, const struct job *jobs, size_t n)
         settle(w, asked[i], &v);
     cJSON_Delete(v.at);
     free(asked);
+    return ok;
+}
+
+bool
+sync_check_there(struct writer *w, const struct job *const *jobs, size_t n)
+{
+    struct versions v = {.at = cJSON_CreateObject()};
+    bool ok = ask_hubspot(w, jobs, n, &v);
+    int64_t at;
+
+    for (size_t i = 0; i < n && v.is_told; i++)
+        if (!json_i64(v.at, jobs[i]->write->id, &at))
+            sync_again(w, jobs[i]->held, "record-gone");
+    cJSON_Delete(v.at);
     return ok;
 }

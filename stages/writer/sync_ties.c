@@ -87,7 +87,7 @@ struct pairs {
     size_t n;
 };
 
-/* The record is there and stays; a person is told what is missing. */
+/* If the record is there it stays; a person is told what is missing. */
 static void
 give_up(const struct pairs *p, size_t i, const struct hubspot_result *r)
 {
@@ -96,6 +96,7 @@ give_up(const struct pairs *p, size_t i, const struct hubspot_result *r)
                          : "record left without a tie",
               "id", p->helds[i]->id, "to", p->pairs[i].to, "code", r->code,
               "detail", r->detail, NULL);
+    p->helds[i]->is_refused = true;
     if (!p->archive)
         p->helds[i]->made.is_untied[p->to] = true;
 }
@@ -249,6 +250,21 @@ send_lists(struct writer *w, const struct job *jobs, size_t n, bool archive)
     return ok;
 }
 
+/* A refusal does not say which of the two is gone. If it is the record, what
+ * was to be done waits until that is restored. false: not answered. */
+static bool
+look_for_refused(struct writer *w, const struct job *jobs, size_t n)
+{
+    const struct job *asked[BATCH_ROWS_MAX];
+    size_t n_asked = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (jobs[i].held->is_refused && jobs[i].held->n_seqs > 0 &&
+            !write_makes(jobs[i].write))
+            asked[n_asked++] = &jobs[i];
+    return n_asked == 0 || sync_check_there(w, asked, n_asked);
+}
+
 void
 sync_ties(struct writer *w, struct job *jobs, size_t n)
 {
@@ -256,11 +272,13 @@ sync_ties(struct writer *w, struct job *jobs, size_t n)
     size_t n_done = 0;
     bool ok;
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         jobs[i].held->item.due_at = 0;
+        jobs[i].held->is_refused = false;
+    }
     /* The new ones first: in between it hangs on both rather than on none. */
     ok = w->hs != NULL && send_lists(w, jobs, n, false) &&
-         send_lists(w, jobs, n, true);
+         send_lists(w, jobs, n, true) && look_for_refused(w, jobs, n);
     for (size_t i = 0; i < n; i++) {
         struct held *h = jobs[i].held;
 

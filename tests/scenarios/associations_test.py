@@ -73,6 +73,11 @@ class Associations(Pairs):
                     for r in world.hubspot.dump(kind + "s")
                     if r["id"] == number)
 
+    def tries(self, world):
+        """How many calls were to tie calls to contacts."""
+        return sum(c["n"] for c in world.hubspot.calls()["calls"]
+                   if c["path"].endswith("/calls/contacts/batch/create"))
+
     def change_title(self, world, key):
         """A user of HubSpot changes something else."""
         world.change(key, hs_call_title="Another")
@@ -262,6 +267,24 @@ class Associations(Pairs):
         world.start()
         wait_for(lambda: self.contacts(world, key) == [bob], "its contact")
         world.stop()
+        world.sync()
+        self.has(world, key, [bob], who=self.who(world, bob))
+        self.is_quiet(world)
+
+    def test_a_record_that_is_deleted_before_its_contacts_are_written(self):
+        world, (ann, bob), _ = self.setting()
+        key, sf_id = self.linked(world, [ann])
+        number = key.rsplit(":", 1)[1]
+        world.hubspot.fault({"path": "*/associations/*/batch/create",
+                             "times": 1000, "action": "status", "code": 503})
+        self.hang_salesforce(world, sf_id, WhoId=self.who(world, bob))
+        process = world.spawn("sync", "--json")
+        wait_for(lambda: self.tries(world), "the first try")
+        world.hubspot.load(calls=[{"id": number, "archived": True}])
+        world.hubspot.fault()
+        out, err = process.communicate()
+        self.assertEqual(process.returncode, 0, out + err)
+        world.hubspot.load(calls=[{"id": number, "archived": False}])
         world.sync()
         self.has(world, key, [bob], who=self.who(world, bob))
         self.is_quiet(world)
