@@ -69,11 +69,15 @@ class Ties:
     def allowed(self, side, new, people):
         """Salesforce refuses an account beside a lead."""
         if side == "salesforce" and self.lead:
-            if self.lead in new.get(CONTACT, ()):
+            if self.takes_account(new):
                 new.pop(ACCOUNT, None)
             elif new.get(ACCOUNT) and not new.get(CONTACT):
                 new[CONTACT] = [next(iter(people))]
         return new
+
+    def takes_account(self, new):
+        """Do users of Salesforce hang it on a lead?"""
+        return self.lead is not None and self.lead in new.get(CONTACT, ())
 
     def native(self, side, new):
         """The same as a part of a row. That a lead leaves no place for an
@@ -81,9 +85,7 @@ class Ties:
         if side == "salesforce":
             row = {TIES[n][1]: ids[0] if ids else None
                    for n, ids in new.items()}
-            if self.lead and row.get("WhoId") == self.lead:
-                row["WhatId"] = None
-            return row
+            return row | ({"WhatId": None} if self.takes_account(new) else {})
         return {"associations": {TIES[n][0]: [
             number for number, i in self.ids[n].items() if i in ids]
                                  for n, ids in new.items()}} if new else {}

@@ -3,7 +3,7 @@ seed alone, and whether all of it is kept in the end."""
 import collections
 import random
 
-from simulate_ties import TIES, Ties, each
+from simulate_ties import ACCOUNT, TIES, Ties, each
 from simulate_values import (END_THERE, KINDS, MAPPING, SIDES, from_ms, moment,
                              new_value, read)
 
@@ -175,6 +175,9 @@ class Users:
             if before and name in TIES and side == "salesforce":
                 record.left[name] |= dict.fromkeys(
                     old[name] - each(value), now)
+        if before and side == "salesforce" and self.ties.takes_account(ties):
+            record.overwritten.setdefault(ACCOUNT, set()).update(old[ACCOUNT])
+            record.left[ACCOUNT].clear()
 
     # -- judging ----------------------------------------------------------
 
