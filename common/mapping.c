@@ -145,6 +145,9 @@ mapping_parse(const char *property, const char *value, struct mapping_pair *out,
     return 0;
 }
 
+#define OWNER_NAME "hubspot_owner_id"
+#define OWNER_LINE "OwnerId, both, owner"
+
 struct reading {
     const struct conf *conf;
     const char *section;
@@ -182,6 +185,29 @@ fail(struct reading *r, const char *property, const char *what)
         r->err, EX_CONFIG, "%s: [%s] %s: %s",
         conf_where(r->conf, r->section, property, where, sizeof(where)),
         r->section, property, what);
+}
+
+static bool
+is_line_of(const struct mapping_pair *pair, const char *property,
+           const char *line)
+{
+    const char *field = pair->name[SIDE_SALESFORCE];
+    size_t len = strlen(field);
+
+    return strcmp(pair->name[SIDE_HUBSPOT], property) == 0 &&
+           strncmp(line, field, len) == 0 &&
+           (line[len] == ',' || line[len] == '\0');
+}
+
+bool
+mapping_is_shipped(const struct mapping_pair *pair)
+{
+    bool is_one = mapping_tie_of(pair) != MAPPING_NO_TIE ||
+                  is_line_of(pair, OWNER_NAME, OWNER_LINE);
+
+    for (size_t i = 0; i < conf_n_mapped && !is_one; i++)
+        is_one = is_line_of(pair, conf_mapped[i].key, conf_mapped[i].value);
+    return is_one;
 }
 
 /* Add a pair, or put it in the place of the same property's. */
@@ -241,7 +267,7 @@ mapping_read(const struct conf *conf, enum activity activity,
         if (conf_mapped[i].activity == activity)
             take_line(&r, conf_mapped[i].key, conf_mapped[i].value);
     if (conf_bool(conf, "owners", "sync"))
-        take_line(&r, "hubspot_owner_id", "OwnerId, both, owner");
+        take_line(&r, OWNER_NAME, OWNER_LINE);
     conf_each(conf, r.section, take_line, &r);
     return r.rv < 0 ? -1 : check(&r);
 }

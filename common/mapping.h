@@ -78,6 +78,10 @@ int mapping_parse(const char *property, const char *value,
 int mapping_read(const struct conf *conf, enum activity activity,
                  struct mapping *out, struct error *err);
 
+/* Is it a pair that is shipped, in whatever direction: of a mapping's lines, of
+ * the associations, or of the owners? */
+bool mapping_is_shipped(const struct mapping_pair *pair);
+
 #define MAPPING_CONTACT_NAME "contact_association"
 #define MAPPING_ACCOUNT_NAME "account_association"
 

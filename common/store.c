@@ -204,9 +204,17 @@ store_link_put(struct store *store, const struct store_link *link,
 }
 
 int
-store_link_drop(struct store *store, const char *key, struct error *err)
+store_link_move(struct store *store, const char *key, const char *became,
+                struct error *err)
 {
-    return store->ops->link_drop(store, key, err);
+    return store->ops->link_move(store, key, became, err);
+}
+
+int
+store_link_moved(struct store *store, const char *key, char *became,
+                 size_t size, struct error *err)
+{
+    return store->ops->link_moved(store, key, became, size, err);
 }
 
 int

@@ -148,8 +148,12 @@ int store_link_by_target(struct store *store, const char *target,
                          struct store_link *out, struct error *err);
 int store_link_put(struct store *store, const struct store_link *link,
                    struct error *err);
-/* Also when there is none. */
-int store_link_drop(struct store *store, const char *key, struct error *err);
+/* Its HubSpot record was made anew, and is `became` now: the link goes, also
+ * when there is none, and what became of the key is kept. */
+int store_link_move(struct store *store, const char *key, const char *became,
+                    struct error *err);
+int store_link_moved(struct store *store, const char *key, char *became,
+                     size_t size, struct error *err); /* 1/0/-1 */
 /* All of them, by key; the snapshot is borrowed for the call. fn returns
  * non-zero to stop. */
 int store_link_each(struct store *store,

@@ -61,7 +61,10 @@ struct store_ops {
                           struct store_link *out, struct error *err);
     int (*link_put)(struct store *store, const struct store_link *link,
                     struct error *err);
-    int (*link_drop)(struct store *store, const char *key, struct error *err);
+    int (*link_move)(struct store *store, const char *key, const char *became,
+                     struct error *err);
+    int (*link_moved)(struct store *store, const char *key, char *became,
+                      size_t size, struct error *err);
 
     int (*pair_each)(struct store *store, const char *after, const char *before,
                      int limit,

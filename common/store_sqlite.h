@@ -102,7 +102,10 @@ STORE_OP(int, link_get, const char *key, struct store_link *out,
 STORE_OP(int, link_by_target, const char *target, struct store_link *out,
          struct error *err);
 STORE_OP(int, link_put, const struct store_link *link, struct error *err);
-STORE_OP(int, link_drop, const char *key, struct error *err);
+STORE_OP(int, link_move, const char *key, const char *became,
+         struct error *err);
+STORE_OP(int, link_moved, const char *key, char *became, size_t size,
+         struct error *err);
 STORE_OP(int, pair_each, const char *after, const char *before, int limit,
          store_link_fn *fn, void *ctx, struct error *err);
 STORE_OP(int64_t, pair_count, const char *after, const char *before,

@@ -3,12 +3,34 @@
 #include "common/store_sqlite.h"
 
 int
-store_sqlite_link_drop(struct store *store, const char *key, struct error *err)
+store_sqlite_link_move(struct store *store, const char *key, const char *became,
+                       struct error *err)
 {
     return store_sqlite_run(store, err, "DELETE FROM link WHERE key = ?", "s",
-                            key) < 0
+                            key) < 0 ||
+                   store_sqlite_run(store, err,
+                                    "INSERT OR REPLACE INTO moved(key, became)"
+                                    " VALUES(?,?)",
+                                    "ss", key, became) < 0
                ? -1
                : 0;
+}
+
+int
+store_sqlite_link_moved(struct store *store, const char *key, char *became,
+                        size_t size, struct error *err)
+{
+    sqlite3_stmt *stmt = store_sqlite_bind(
+        store, err, "SELECT became FROM moved WHERE key = ?", "s", key);
+    int rv;
+
+    if (stmt == NULL)
+        return -1;
+    rv = store_sqlite_step(store, stmt, err);
+    if (rv == 1)
+        store_sqlite_text(stmt, 0, became, size);
+    store_sqlite_end(stmt);
+    return rv;
 }
 
 int

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SNAPSHOT_NAME (2 * MAPPING_NAME_MAX + 2)
+
 bool
 value_is_alone(const char *value)
 {
@@ -101,15 +103,29 @@ snapshot_fini(struct snapshot *s)
     values_fini(&s->base[SIDE_SALESFORCE]);
 }
 
+/* By what a pair's value is found in a snapshot. Another field has never been
+ * agreed with, whatever the property was agreed on with the old one. */
+static const char *
+name_in_snapshot(const struct mapping_pair *pair, char buf[SNAPSHOT_NAME])
+{
+    if (mapping_is_shipped(pair))
+        return pair->name[SIDE_HUBSPOT];
+    snprintf(buf, SNAPSHOT_NAME, "%s=%s", pair->name[SIDE_HUBSPOT],
+             pair->name[SIDE_SALESFORCE]);
+    return buf;
+}
+
 static void
 read_side(struct span map_of_values, const struct mapping *map,
           struct values *out)
 {
+    char buf[SNAPSHOT_NAME];
     struct span s;
 
     for (size_t i = 0; i < map->n; i++)
         if (map_of_values.data != NULL &&
-            mp_str(mp_get(map_of_values, map->pairs[i].name[SIDE_HUBSPOT]), &s))
+            mp_str(mp_get(map_of_values, name_in_snapshot(&map->pairs[i], buf)),
+                   &s))
             out->v[i] = copy((const char *)s.data, s.len);
 }
 
@@ -138,10 +154,11 @@ static cJSON *
 json_of(const struct mapping *map, const char *const *base)
 {
     cJSON *json = cJSON_CreateObject();
+    char buf[SNAPSHOT_NAME];
 
     for (size_t i = 0; i < map->n; i++)
         if (base[i] != NULL && base[i][0] != '\0')
-            cJSON_AddStringToObject(json, map->pairs[i].name[SIDE_HUBSPOT],
+            cJSON_AddStringToObject(json, name_in_snapshot(&map->pairs[i], buf),
                                     base[i]);
     return json;
 }

@@ -39,10 +39,10 @@ struct merge_life {
 /* What a link remembers of an activity:
  *   {"hubspot": {PROPERTY: value}, "salesforce": {PROPERTY: value},
  *    "deleted": {"hubspot": by_sync, ...}, "seen": {"hubspot": ms, ...}}
- * values by the name of the HubSpot property on both sides, empty ones left
- * out; seen: the version of each side's record that it was made on, since the
- * clocks of the two services are not one, and a ms more if it was written over
- * then. */
+ * values by the name of the HubSpot property on both sides (PROPERTY=FIELD if
+ * that is not a shipped pair), empty ones left out; seen: the version of each
+ * side's record that it was made on, since the clocks of the two services are
+ * not one, and a ms more if it was written over then. */
 struct snapshot {
     bool is_activity; /* false: of the timeline sync, or none */
     struct values base[SIDE_COUNT];

@@ -75,8 +75,12 @@ activity_fits(const struct activity_case *c, const struct event *ev,
     char type[32];
     const char *id;
 
+    /* It was deleted and its pair went on without it. The task bears its name
+     * still, so that it would be written over. */
+    if (c->successor[0] != '\0')
+        activity_end(o, "dropped", "made-anew", c->successor);
     if (c->link == NULL)
-        return true;
+        return c->successor[0] == '\0';
     /* A Task that the timeline sync made of something else, of a meeting say.
      */
     if (!split(c->link->key, type, &id) ||

@@ -65,6 +65,8 @@ struct activity_case {
     struct store_link *link; /* NULL: none */
     bool is_twin; /* the event's `other` is what was found to be the same */
     struct ties_agreed agreed;
+    char successor[EVENT_ID_MAX]; /* of a HubSpot record that was made anew; ""
+                                   */
     /* A new Salesforce record may be related to an opportunity of these: */
     char wanted_who[20], wanted_account[20];
     char opportunity[20]; /* ""; there is none */

@@ -119,6 +119,19 @@ find_link(struct store *store, struct item *it, struct error *err)
     return 0;
 }
 
+/* What was made in the place of a HubSpot record. 1/0/-1 */
+static int
+find_successor(struct store *store, struct item *it, struct error *err)
+{
+    char key[EVENT_ID_MAX];
+
+    return it->c.side == SIDE_HUBSPOT
+               ? store_link_moved(
+                     store, event_str(&it->ev, EVENT_KEY, key, sizeof(key)),
+                     it->c.successor, sizeof(it->c.successor), err)
+               : 0;
+}
+
 /* The snapshot is the store's only until its next answer. */
 static void
 keep_link(struct item *it)
@@ -151,7 +164,9 @@ find_links(struct turn *t, bool of_twins, struct error *err)
         if (t->item[i].is_done || t->item[i].c.is_twin != of_twins)
             continue;
         rv = find_link(store, &t->item[i], err);
-        if (rv == 1) {
+        if (rv == 0)
+            rv = find_successor(store, &t->item[i], err);
+        else if (rv == 1) {
             keep_link(&t->item[i]);
             ties_know_agreed(store, t->item[i].link.snapshot,
                              &t->item[i].c.agreed);

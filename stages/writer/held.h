@@ -44,7 +44,6 @@ struct held {
     struct pair_made made;     /* by them */
     char intent[EVENT_ID_MAX]; /* key of the one in the state; "": none */
     bool ties_apart;           /* one that it is tied to is gone: not at once */
-    bool is_refused;           /* one of its ties was, for good */
     char target[64];           /* of its first write, when that is done */
     int64_t n_conflicts;       /* that were saved with the pair */
     bool is_late;              /* its other record has a pair by now */

@@ -72,7 +72,7 @@ save_link(struct writer *w, const struct decision *d,
 
     /* A HubSpot record that was made anew has another key. */
     if (d->link[0] != '\0' && strcmp(d->link, link->key) != 0)
-        rv = store_link_drop(w->store, d->link, err);
+        rv = store_link_move(w->store, d->link, link->key, err);
     if (rv == 0)
         rv = store_link_put(w->store, link, err);
     if (rv == 0)

@@ -16,8 +16,7 @@
 
 /* The versions of some records now, by id. */
 struct versions {
-    cJSON *at;    /* {id: ms} */
-    bool is_told; /* by an answer; else by a refusal */
+    cJSON *at; /* {id: ms} */
     const char *time_name;
 };
 
@@ -137,8 +136,7 @@ ask_hubspot(struct writer *w, const struct job *const *jobs, size_t n,
     if (!ok)
         sync_hubspot_trouble(w, NULL, 0, &answer);
     v->time_name = "hs_lastmodifieddate";
-    v->is_told = answer.end == HUBSPOT_OK;
-    if (v->is_told)
+    if (answer.end == HUBSPOT_OK)
         cJSON_ArrayForEach(
             record, cJSON_GetObjectItemCaseSensitive(
                         answer.json, "results")) if (json_id(record, "id", id,
@@ -195,15 +193,14 @@ sync_check(struct writer *w, const struct job *jobs, size_t n)
 }
 
 bool
-sync_check_there(struct writer *w, const struct job *const *jobs, size_t n)
+sync_find_gone(struct writer *w, const struct job *const *jobs, size_t n,
+               bool *is_gone)
 {
     struct versions v = {.at = cJSON_CreateObject()};
     bool ok = ask_hubspot(w, jobs, n, &v);
-    int64_t at;
 
-    for (size_t i = 0; i < n && v.is_told; i++)
-        if (!json_i64(v.at, jobs[i]->write->id, &at))
-            sync_again(w, jobs[i]->held, "record-gone");
+    for (size_t i = 0; i < n && ok; i++)
+        is_gone[i] = !cJSON_HasObjectItem(v.at, jobs[i]->write->id);
     cJSON_Delete(v.at);
     return ok;
 }

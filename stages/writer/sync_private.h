@@ -56,10 +56,10 @@ void sync_hubspot_trouble(struct writer *w, struct held *first, size_t n,
 /* Of jobs that change or delete: end those whose record has moved on since it
  * was read. false: not answered, which is seen to; all stay in hand. */
 bool sync_check(struct writer *w, const struct job *jobs, size_t n);
-/* Of jobs that change records of HubSpot: those whose record is not there any
- * more are decided anew. false: likewise. */
-bool sync_check_there(struct writer *w, const struct job *const *jobs,
-                      size_t n);
+/* Which of these jobs, all of one kind, change a HubSpot record that is not
+ * there any more? false: likewise. */
+bool sync_find_gone(struct writer *w, const struct job *const *jobs, size_t n,
+                    bool *is_gone);
 
 /* ---- sync_conflicts.c: values that give way are kept before they do ---- */
 

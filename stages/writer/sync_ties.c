@@ -87,7 +87,7 @@ struct pairs {
     size_t n;
 };
 
-/* If the record is there it stays; a person is told what is missing. */
+/* The record is there and stays; a person is told what is missing. */
 static void
 give_up(const struct pairs *p, size_t i, const struct hubspot_result *r)
 {
@@ -96,7 +96,6 @@ give_up(const struct pairs *p, size_t i, const struct hubspot_result *r)
                          : "record left without a tie",
               "id", p->helds[i]->id, "to", p->pairs[i].to, "code", r->code,
               "detail", r->detail, NULL);
-    p->helds[i]->is_refused = true;
     if (!p->archive)
         p->helds[i]->made.is_untied[p->to] = true;
 }
@@ -250,19 +249,30 @@ send_lists(struct writer *w, const struct job *jobs, size_t n, bool archive)
     return ok;
 }
 
-/* A refusal does not say which of the two is gone. If it is the record, what
- * was to be done waits until that is restored. false: not answered. */
+/* It may be the record itself that is gone since it was changed: then nothing
+ * was agreed on, and it is decided anew. false: not answered. */
 static bool
-look_for_refused(struct writer *w, const struct job *jobs, size_t n)
+leave_gone(struct writer *w, const struct job *jobs, size_t n)
 {
     const struct job *asked[BATCH_ROWS_MAX];
+    bool is_gone[BATCH_ROWS_MAX] = {false};
     size_t n_asked = 0;
 
-    for (size_t i = 0; i < n; i++)
-        if (jobs[i].held->is_refused && jobs[i].held->n_seqs > 0 &&
-            !write_makes(jobs[i].write))
+    for (size_t i = 0; i < n; i++) {
+        const struct held *h = jobs[i].held;
+
+        if (h->n_seqs > 0 && h->item.due_at == 0 &&
+            !write_makes(jobs[i].write) &&
+            (h->made.is_untied[HUBSPOT_TIE_CONTACT] ||
+             h->made.is_untied[HUBSPOT_TIE_COMPANY]))
             asked[n_asked++] = &jobs[i];
-    return n_asked == 0 || sync_check_there(w, asked, n_asked);
+    }
+    if (n_asked > 0 && !sync_find_gone(w, asked, n_asked, is_gone))
+        return false;
+    for (size_t i = 0; i < n_asked; i++)
+        if (is_gone[i])
+            sync_again(w, asked[i]->held, "record-gone");
+    return true;
 }
 
 void
@@ -272,13 +282,11 @@ sync_ties(struct writer *w, struct job *jobs, size_t n)
     size_t n_done = 0;
     bool ok;
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         jobs[i].held->item.due_at = 0;
-        jobs[i].held->is_refused = false;
-    }
     /* The new ones first: in between it hangs on both rather than on none. */
     ok = w->hs != NULL && send_lists(w, jobs, n, false) &&
-         send_lists(w, jobs, n, true) && look_for_refused(w, jobs, n);
+         leave_gone(w, jobs, n) && send_lists(w, jobs, n, true);
     for (size_t i = 0; i < n; i++) {
         struct held *h = jobs[i].held;
 

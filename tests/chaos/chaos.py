@@ -20,6 +20,7 @@ from relay import Relay  # noqa: E402
 
 WANTED = {"kills": 20, "faults": 100, "resends": 1, "duplicates": 1}
 PAGES = 250  # records: more than one page of anything
+MORE_EPISODES = 3  # at most, when too little has happened
 SETTLE_S = 60  # without anything that moves
 CAPTURES = ("fetcher-hubspot", "fetcher-salesforce", "window-filter")
 UNIQUE = "crmpipe_salesforce_id"
@@ -134,11 +135,12 @@ class Run:
             self.users.burst(PAGES, 0, "note")
             self.users.burst(0, 40)
         for i in range(rounds):
-            self.harm.services_fail(10, is_long=i == rounds - 1)
+            self.harm.services_fail(14, is_long=i == rounds - 1)
             self.users.burst(12, 8)
             self.harm.progress(3)
             self.one_harm()
             self.users.burst(4, 8)
+            self.harm.kill_stage()
             self.harm.kill_stage()
             self.harm.progress(3)
             self.one_harm()
@@ -228,6 +230,11 @@ class Run:
                 "conflicts": state(self.world, "SELECT count(*) FROM "
                                    "conflict")[0][0]}
 
+    def falls_short(self, wanted):
+        """Has less happened than is wanted?"""
+        counts = self.counts(self.sent())
+        return any(counts[what] < least for what, least in wanted.items())
+
     def see(self, wanted):
         """For the judge."""
         world, sent = self.world, self.sent()
@@ -247,12 +254,16 @@ class Run:
 def run_seed(seed, episodes=4, wanted=None, change=None, keep=None):
     """A whole run; what the judge is to see. `keep`: a function that gets the
     World before it goes."""
+    wanted = WANTED if wanted is None else wanted
     run = Run(seed, change)
     try:
-        for number in range(episodes):
+        number = 0
+        while number < episodes or (number < episodes + MORE_EPISODES
+                                    and run.falls_short(wanted)):
             run.episode(number)
+            number += 1
         run.settle()
-        seen = run.see(WANTED if wanted is None else wanted)
+        seen = run.see(wanted)
         if keep:
             keep(run.world, seen)
         return seen

@@ -6,6 +6,7 @@ import contextlib
 import os
 import random
 import signal
+import subprocess
 import time
 
 from driver import SIDES, state
@@ -174,6 +175,11 @@ class Harm:
             self.world.env["CRMPIPE_DIE_AT"] = ",".join(
                 f"{name}:{self.rand.randrange(least, most)}"
                 for name, least, most in steps)
+            # it waits for all to live at once, which they may never do
+            self.world.spawn("start", stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+            wait_for(lambda: "supervisor" in self.world.chain(), "a start")
+            return
         said = []
 
         def try_it():

@@ -215,9 +215,12 @@ conflicts_and_a_dropped_link(void **state)
         all,
         "1 a p x>y hubspot 5|2 b p x>y hubspot 5 flipped|2 b p x>y hubspot 5|");
     assert_int_equal(store_link_put(s, &link, &err), 0);
-    assert_int_equal(store_link_drop(s, "a", &err), 0);
-    assert_int_equal(store_link_drop(s, "a", &err), 0);
+    assert_int_equal(store_link_moved(s, "a", all, sizeof(all), &err), 0);
+    assert_int_equal(store_link_move(s, "a", "b", &err), 0);
+    assert_int_equal(store_link_move(s, "a", "c", &err), 0);
     assert_int_equal(store_link_get(s, "a", &link, &err), 0);
+    assert_int_equal(store_link_moved(s, "a", all, sizeof(all), &err), 1);
+    assert_string_equal(all, "c");
     store_close(s);
 }
 

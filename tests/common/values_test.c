@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -79,6 +80,40 @@ check_row(void **state)
         assert_int_equal(err.code, EX_DATAERR);
     values_fini(&v);
     cJSON_Delete(fields);
+}
+
+/* Another field is another pair: nothing was agreed on yet. */
+static void
+another_field_is_not_known(void **state)
+{
+    struct mapping own = {
+        .n = 1,
+        .pairs = {{{"my_rating", "CallObject"}, MAPPING_BOTH, TRANSFORM_TEXT}}};
+    const char *hubspot[] = {"5"}, *salesforce[] = {"5"};
+    const char **const base[SIDE_COUNT] = {hubspot, salesforce};
+    const struct merge_life life[SIDE_COUNT] = {{false, false}};
+    cJSON *decision = cJSON_CreateObject();
+    struct snapshot s;
+    msgpack_sbuffer out;
+    msgpack_packer pk;
+
+    (void)state;
+    snapshot_put(&own, base, life, decision);
+    msgpack_sbuffer_init(&out);
+    msgpack_packer_init(&pk, &out, msgpack_sbuffer_write);
+    json_to_mp(json_at(decision, "base"), 1000, &pk);
+    for (int is_other = 0; is_other < 2; is_other++) {
+        if (is_other)
+            snprintf(own.pairs[0].name[S], sizeof(own.pairs[0].name[S]),
+                     "Rating__c");
+        snapshot_read((struct span){(const uint8_t *)out.data, out.size}, &own,
+                      &s);
+        assert_true((s.base[H].v[0] == NULL) == is_other);
+        assert_true((s.base[S].v[0] == NULL) == is_other);
+        snapshot_fini(&s);
+    }
+    msgpack_sbuffer_destroy(&out);
+    cJSON_Delete(decision);
 }
 
 static void
@@ -160,10 +195,11 @@ int
 main(void)
 {
     enum { N = sizeof(rows) / sizeof(rows[0]) };
-    struct CMUnitTest tests[N + 3] = {
+    struct CMUnitTest tests[N + 4] = {
         [N] = cmocka_unit_test(what_is_put_is_read_again),
         [N + 1] = cmocka_unit_test(what_is_no_snapshot_is_empty),
-        [N + 2] = cmocka_unit_test(empty_values_do_not_differ)};
+        [N + 2] = cmocka_unit_test(empty_values_do_not_differ),
+        [N + 3] = cmocka_unit_test(another_field_is_not_known)};
 
     for (size_t i = 0; i < N; i++)
         tests[i] = (struct CMUnitTest){.name = rows[i].name,

@@ -40,6 +40,12 @@ def build_dir():
     return os.path.abspath(os.environ.get("CRMPIPE_BUILD", default))
 
 
+def tools_dir():
+    """The folder that run.sh takes its programs from. Named, so that it does
+    not ask make each time whether they are up to date."""
+    return os.environ.get("CRMPIPE_BUILD", os.path.join(ROOT, "build"))
+
+
 def now_ms():
     """ms since 1970 UTC."""
     return time.time_ns() // 1_000_000
@@ -119,7 +125,7 @@ class World:
         self.conf = os.path.join(self.dir, "pipeline.conf")
         self.stack = contextlib.ExitStack()
         self.stack.callback(shutil.rmtree, self.dir, ignore_errors=True)
-        self.env = dict(os.environ, **SECRETS)
+        self.env = dict(os.environ, CRMPIPE_BUILD=tools_dir(), **SECRETS)
         # looking for leaks takes most of a short process's time
         if not finds_leaks:
             self.env["ASAN_OPTIONS"] = ":".join(filter(None, [

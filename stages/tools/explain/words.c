@@ -54,6 +54,8 @@ static const struct word reasons[] = {
     {"not-linked", "it was never tied to a record of the other side"},
     {"creation-ignored", "[activity.KIND] created_in_SIDE = ignore"},
     {"own-task", "crmpipe has made it of something in HubSpot"},
+    {"made-anew", "it was deleted in HubSpot and made anew as another record, "
+                  "which is kept equal in its place"},
     {"linked-elsewhere", "its HubSpot record is kept equal with another one"},
     {"changed-since",
      "a person wanted the other value of a conflict, but it was changed since"},

@@ -170,4 +170,21 @@ TABLES = [
             step(salesforce={"CallDurationInSeconds": 7},
                  in_hubspot={"hs_call_duration": "7000"}, written=1)),
     ]),
+    table("a property that is led to another field", settings={
+        "activity.call.mapping": {"my_rating": "CallObject"}},
+        later={1: {"activity.call.mapping": {"my_rating": "Type"}}}, rows=[
+        row("what was agreed on with the first field is not lost", "call",
+            step(hubspot={"my_rating": "Call"},
+                 in_salesforce={"CallObject": "Call"}, written=1),
+            step(hubspot={"title": "New"}, both={"title": "New"},
+                 in_hubspot={"my_rating": "Call"},
+                 in_salesforce={"CallObject": "Call", "Type": "Call"},
+                 written=1)),
+        row("nor is what changes then", "call",
+            step(hubspot={"my_rating": "Call"},
+                 in_salesforce={"CallObject": "Call"}, written=1),
+            step(hubspot={"my_rating": "Email"},
+                 in_salesforce={"CallObject": "Call", "Type": "Email"},
+                 written=1)),
+    ]),
 ]

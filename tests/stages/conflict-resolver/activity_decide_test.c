@@ -268,6 +268,31 @@ the_link_and_its_next_snapshot(void **state)
     free((void *)bytes.data);
 }
 
+/* Its pair went on without it, under another key. */
+static void
+a_record_that_was_made_anew(void **state)
+{
+    const struct row row = {"", "h", "{}", NULL, NULL, "", ""};
+    struct span bytes = make_event(&row);
+    struct outcome o = {.outcome = ""};
+    struct activity_case c;
+    struct event ev;
+    struct error err;
+    char id[64];
+
+    (void)state;
+    assert_int_equal(event_parse(&ev, bytes.data, bytes.len, &err), 0);
+    assert_true(activity_case_of(&ev, &c, id, sizeof(id), &o));
+    assert_true(activity_fits(&c, &ev, &o));
+    snprintf(c.successor, sizeof(c.successor), "hubspot:call:900");
+    assert_false(activity_fits(&c, &ev, &o));
+    assert_string_equal(o.outcome, "dropped");
+    assert_string_equal(o.reason, "made-anew");
+    assert_string_equal(o.detail, "hubspot:call:900");
+    event_fini(&ev);
+    free((void *)bytes.data);
+}
+
 static void
 a_link_of_something_else(void **state)
 {
@@ -314,7 +339,7 @@ int
 main(void)
 {
     size_t n = n_activity_rows;
-    struct CMUnitTest *tests = calloc(n + 2, sizeof(*tests));
+    struct CMUnitTest *tests = calloc(n + 3, sizeof(*tests));
     int rv;
 
     assert_non_null(tests);
@@ -327,7 +352,9 @@ main(void)
         (struct CMUnitTest)cmocka_unit_test(the_link_and_its_next_snapshot);
     tests[n + 1] =
         (struct CMUnitTest)cmocka_unit_test(a_link_of_something_else);
-    rv = _cmocka_run_group_tests("activity_decide", tests, n + 2, NULL, NULL);
+    tests[n + 2] =
+        (struct CMUnitTest)cmocka_unit_test(a_record_that_was_made_anew);
+    rv = _cmocka_run_group_tests("activity_decide", tests, n + 3, NULL, NULL);
     free(tests);
     return rv;
 }
