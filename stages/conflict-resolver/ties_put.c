@@ -105,11 +105,15 @@ add_ids(cJSON *write, const char *name, const struct tie_list *list,
 }
 
 /* Who goes when Salesforce's person is another: nobody, if there was none that
- * both had agreed on. */
+ * both had agreed on. What may not go over gives way anyhow (merge.h). */
 static const char *
 agreed(const struct activity_draft *d, int at)
 {
-    return is_empty(d->side[SIDE_SALESFORCE].base[at])
+    bool goes_over =
+        mapping_goes_to(&map_of(d)->pairs[at], SIDE_SALESFORCE) &&
+        d->world->rules[d->activity].merge.carries_updates[SIDE_HUBSPOT];
+
+    return goes_over && is_empty(d->side[SIDE_SALESFORCE].base[at])
                ? NULL
                : d->side[SIDE_HUBSPOT].base[at];
 }

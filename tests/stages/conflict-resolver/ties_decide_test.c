@@ -49,6 +49,8 @@ static const struct row {
     {"and that is no news then", "h", "c1 -1", "c 1", NULL, "| c1 -1", ""},
     {"nor when somebody comes there: it stays", "s", "c1 -1", "c 1", "a 1",
      "+a | a1 a1", ""},
+    {"but what may not go over gives way", "s", "c1 -1", "c 1", "a 1",
+     "+a -c | a1 a1", "H"},
     {"both to the same", "h", "a1 a1", "b 1", "b 1", "| b1 b1", ""},
     {"several here, one of them there", "h", "a1 a1", "bc 12", "c 1", "| c1 c1",
      ""},
