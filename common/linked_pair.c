@@ -101,12 +101,49 @@ tie_value(const struct linked_pair *p, size_t i, enum mapping_tie tie,
         return tie_list_value(list, side, base);
     if (is_contact && list->n == 0)
         return value_of_nobody(p, base);
-    /* What stays as it is counts as agreed. That there is none beside a lead is
-     * no choice of anybody's, either. */
-    if (!is_contact && p->snapshot.is_activity &&
-        (keeps_what(p) || (list->n == 0 && linked_pair_is_leads(p))))
+    /* What stays as it is counts as agreed. */
+    if (!is_contact && keeps_what(p) && p->snapshot.is_activity)
         return copy(base);
     return tie_list_value(list, side, NULL);
+}
+
+bool
+linked_pair_is_leads(const struct linked_pair *p)
+{
+    const struct tie_list *who =
+        &p->ties[SIDE_SALESFORCE].list[MAPPING_CONTACT];
+
+    return who->n > 0 && tie_is_lead(who->tie[0].id[SIDE_SALESFORCE]);
+}
+
+static void
+hold(char **value)
+{
+    char held[32];
+
+    snprintf(held, sizeof(held), "%s%s", alone, *value);
+    replace(value, copy(held));
+}
+
+/* That there is no account beside a lead is no choice of anybody's: it may be
+ * that we have taken it away ourselves and could not save the link. So nothing
+ * counts as agreed, and HubSpot's waits. */
+static void
+forget_account(struct linked_pair *p)
+{
+    const struct mapping_pair *what = mapping_tie(p->map, MAPPING_ACCOUNT);
+    struct values *base = p->snapshot.base;
+    size_t i;
+
+    if (what == NULL || p->ties[SIDE_SALESFORCE].what[0] != '\0' ||
+        !linked_pair_is_leads(p))
+        return;
+    i = (size_t)(what - p->map->pairs);
+    replace(&base[SIDE_SALESFORCE].v[i], NULL);
+    if (base[SIDE_HUBSPOT].v[i] != NULL &&
+        !value_is_alone(base[SIDE_HUBSPOT].v[i]) &&
+        mapping_goes_to(what, SIDE_SALESFORCE))
+        hold(&base[SIDE_HUBSPOT].v[i]);
 }
 
 void
@@ -118,15 +155,8 @@ linked_pair_tie(struct linked_pair *p, enum side side)
         if (tie != MAPPING_NO_TIE)
             replace(&p->now[side].v[i], tie_value(p, i, tie, side));
     }
-}
-
-static void
-hold(char **value)
-{
-    char held[32];
-
-    snprintf(held, sizeof(held), "%s%s", alone, *value);
-    replace(value, copy(held));
+    if (side == SIDE_SALESFORCE)
+        forget_account(p);
 }
 
 /* A lead cannot go to a record whose WhatId stays. */
@@ -173,15 +203,6 @@ linked_pair_fit(struct linked_pair *p)
             replace(&p->now[SIDE_SALESFORCE].v[i],
                     copy(p->now[SIDE_HUBSPOT].v[i]));
     }
-}
-
-bool
-linked_pair_is_leads(const struct linked_pair *p)
-{
-    const struct tie_list *who =
-        &p->ties[SIDE_SALESFORCE].list[MAPPING_CONTACT];
-
-    return who->n > 0 && tie_is_lead(who->tie[0].id[SIDE_SALESFORCE]);
 }
 
 bool

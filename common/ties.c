@@ -217,10 +217,9 @@ tie_list_value(const struct tie_list *list, enum side side, const char *agreed)
 
     if (list->n == 0)
         return NULL;
-    if (agreed != NULL && !value_is_alone(agreed) &&
-        tie_list_find(list, SIDE_SALESFORCE, agreed) != NULL &&
-        side == SIDE_HUBSPOT)
-        return copy("", agreed);
+    if (agreed != NULL && side == SIDE_HUBSPOT &&
+        tie_list_find(list, SIDE_SALESFORCE, agreed + value_is_alone(agreed)))
+        return copy("", agreed + value_is_alone(agreed));
     for (size_t i = 0; i < list->n; i++)
         if (list->tie[i].id[SIDE_HUBSPOT][0] != '\0' &&
             list->tie[i].id[SIDE_SALESFORCE][0] != '\0')

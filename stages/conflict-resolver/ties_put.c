@@ -104,6 +104,20 @@ add_ids(cJSON *write, const char *name, const struct tie_list *list,
     }
 }
 
+/* Who goes when Salesforce's person is another: nobody, if there was none that
+ * both had agreed on. What may not go over gives way anyhow (merge.h). */
+static const char *
+agreed(const struct activity_draft *d, int at)
+{
+    bool goes_over =
+        mapping_goes_to(&map_of(d)->pairs[at], SIDE_SALESFORCE) &&
+        d->world->rules[d->activity].merge.carries_updates[SIDE_HUBSPOT];
+
+    return goes_over && is_empty(d->side[SIDE_SALESFORCE].base[at])
+               ? NULL
+               : d->side[SIDE_HUBSPOT].base[at];
+}
+
 /* What the record says of itself if it cannot be tied anew: whoever it was to
  * be tied to may be gone by now. */
 static void
@@ -118,7 +132,7 @@ put_without(const struct activity_draft *d, int at,
     if (without == NULL)
         without = cJSON_AddObjectToObject(write, "without");
     tie_list_join(&rest, SIDE_HUBSPOT, before);
-    tie_list_move(&rest, &none, d->side[SIDE_HUBSPOT].base[at], value);
+    tie_list_move(&rest, &none, agreed(d, at), value);
     says = tie_list_value(&rest, SIDE_HUBSPOT, value);
     cJSON_AddStringToObject(without, map_of(d)->pairs[at].name[SIDE_HUBSPOT],
                             says != NULL ? says : "");
@@ -149,8 +163,7 @@ put_kind(const struct activity_draft *d, enum mapping_tie kind, bool is_new,
     if (goes_to(d, at, SIDE_HUBSPOT) && d->merge->pairs[at].value != NULL)
         value = d->merge->pairs[at].value;
     tie_list_join(&then, SIDE_HUBSPOT, before);
-    tie_list_move(&then, &salesforce->list[kind],
-                  d->side[SIDE_HUBSPOT].base[at], value);
+    tie_list_move(&then, &salesforce->list[kind], agreed(d, at), value);
     if (is_new)
         tie_list_join(&then, SIDE_HUBSPOT, &salesforce->list[kind]);
     if (is_new && kind == MAPPING_ACCOUNT)

@@ -44,6 +44,7 @@ struct held {
     struct pair_made made;     /* by them */
     char intent[EVENT_ID_MAX]; /* key of the one in the state; "": none */
     bool ties_apart;           /* one that it is tied to is gone: not at once */
+    bool may_be_gone;          /* since it was to be tied or untied */
     char target[64];           /* of its first write, when that is done */
     int64_t n_conflicts;       /* that were saved with the pair */
     bool is_late;              /* its other record has a pair by now */

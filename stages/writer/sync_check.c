@@ -16,7 +16,8 @@
 
 /* The versions of some records now, by id. */
 struct versions {
-    cJSON *at; /* {id: ms} */
+    cJSON *at;    /* {id: ms} */
+    bool is_told; /* by HubSpot's answer; else it has refused */
     const char *time_name;
 };
 
@@ -136,7 +137,8 @@ ask_hubspot(struct writer *w, const struct job *const *jobs, size_t n,
     if (!ok)
         sync_hubspot_trouble(w, NULL, 0, &answer);
     v->time_name = "hs_lastmodifieddate";
-    if (answer.end == HUBSPOT_OK)
+    v->is_told = answer.end == HUBSPOT_OK;
+    if (v->is_told)
         cJSON_ArrayForEach(
             record, cJSON_GetObjectItemCaseSensitive(
                         answer.json, "results")) if (json_id(record, "id", id,
@@ -200,7 +202,8 @@ sync_find_gone(struct writer *w, const struct job *const *jobs, size_t n,
     bool ok = ask_hubspot(w, jobs, n, &v);
 
     for (size_t i = 0; i < n && ok; i++)
-        is_gone[i] = !cJSON_HasObjectItem(v.at, jobs[i]->write->id);
+        is_gone[i] =
+            v.is_told && !cJSON_HasObjectItem(v.at, jobs[i]->write->id);
     cJSON_Delete(v.at);
     return ok;
 }

@@ -96,6 +96,7 @@ give_up(const struct pairs *p, size_t i, const struct hubspot_result *r)
                          : "record left without a tie",
               "id", p->helds[i]->id, "to", p->pairs[i].to, "code", r->code,
               "detail", r->detail, NULL);
+    p->helds[i]->may_be_gone = true;
     if (!p->archive)
         p->helds[i]->made.is_untied[p->to] = true;
 }
@@ -107,6 +108,8 @@ take_results(struct writer *w, const struct pairs *p,
     for (size_t i = 0; i < p->n; i++) {
         struct held *h = p->helds[i];
 
+        /* HubSpot does not say that it is nobody who is untied. */
+        h->may_be_gone = h->may_be_gone || p->archive;
         /* One of its ties may have ended it, or made it wait, already. */
         if (results[i].verdict == HUBSPOT_ROW_RETRY && h->n_seqs > 0 &&
             h->item.due_at == 0)
@@ -261,10 +264,8 @@ leave_gone(struct writer *w, const struct job *jobs, size_t n)
     for (size_t i = 0; i < n; i++) {
         const struct held *h = jobs[i].held;
 
-        if (h->n_seqs > 0 && h->item.due_at == 0 &&
-            !write_makes(jobs[i].write) &&
-            (h->made.is_untied[HUBSPOT_TIE_CONTACT] ||
-             h->made.is_untied[HUBSPOT_TIE_COMPANY]))
+        if (h->n_seqs > 0 && h->item.due_at == 0 && h->may_be_gone &&
+            !write_makes(jobs[i].write))
             asked[n_asked++] = &jobs[i];
     }
     if (n_asked > 0 && !sync_find_gone(w, asked, n_asked, is_gone))
@@ -282,11 +283,13 @@ sync_ties(struct writer *w, struct job *jobs, size_t n)
     size_t n_done = 0;
     bool ok;
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         jobs[i].held->item.due_at = 0;
+        jobs[i].held->may_be_gone = false;
+    }
     /* The new ones first: in between it hangs on both rather than on none. */
     ok = w->hs != NULL && send_lists(w, jobs, n, false) &&
-         leave_gone(w, jobs, n) && send_lists(w, jobs, n, true);
+         send_lists(w, jobs, n, true) && leave_gone(w, jobs, n);
     for (size_t i = 0; i < n; i++) {
         struct held *h = jobs[i].held;
 

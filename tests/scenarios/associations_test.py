@@ -311,9 +311,20 @@ class Associations(Pairs):
     def test_a_record_that_goes_before_it_is_tied(self):
         world, (ann, bob), _ = self.setting()
         key, sf_id = self.linked(world, [ann])
+        self.goes_meanwhile(world, key, sf_id, "create", bob)
+        self.has(world, key, [bob], who=self.who(world, bob))
+        self.is_quiet(world)
+        self.goes_meanwhile(world, key, sf_id, "archive", None)
+        self.has(world, key, [], who="")
+        self.is_quiet(world)
+
+    def goes_meanwhile(self, world, key, sf_id, call, person):
+        """A user of Salesforce hangs a record on a person; before the call
+        that follows in HubSpot the record is deleted there, and restored
+        later."""
         number = key.split(":")[2]
-        self.hang_salesforce(world, sf_id, WhoId=self.who(world, bob))
-        world.hubspot.fault({"path": "*/associations/*/batch/create",
+        self.hang_salesforce(world, sf_id, WhoId=self.who(world, person))
+        world.hubspot.fault({"path": "*/associations/*/batch/" + call,
                              "action": "delay", "ms": 3000})
         process = world.spawn("sync", "--json")
         wait_for(lambda: world.hubspot.call("/__sandbox/faults")["rules"][0]
@@ -324,8 +335,6 @@ class Associations(Pairs):
         world.hubspot.fault()
         world.hubspot.load(calls=[{"id": number, "archived": False}])
         world.sync()
-        self.has(world, key, [bob], who=self.who(world, bob))
-        self.is_quiet(world)
 
     def test_a_contact_that_is_gone_from_hubspot(self):
         world, (ann, bob), _ = self.setting()

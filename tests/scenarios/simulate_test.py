@@ -1,6 +1,7 @@
 """Random runs with real processes: the users of many seeds in one World, each
-with a contact of its own, while the chain syncs, fails, is killed and starts
-again. When it is quiet, both sides are equal and nothing is lost or doubled.
+with people and accounts of its own, while the chain syncs, fails, is killed and
+starts again. When it is quiet, both sides are equal and nothing is lost or
+doubled.
 
 CRMPIPE_SEEDS="17 99" runs these seeds alone; each does the same again."""
 import contextlib
@@ -12,7 +13,8 @@ import unittest
 
 from harness import STAGES, now_ms, wait_for
 from records import Scenario
-from simulate_users import KINDS, OBJECT, SIDES, Users
+from simulate_users import OBJECT, Users
+from simulate_values import KINDS, SIDES
 
 SEEDS = os.environ.get("CRMPIPE_SEEDS", " ".join(map(str, range(1, 31))))
 QUIET_MAX = 6  # passes until one writes nothing
@@ -55,16 +57,12 @@ class Simulate(Scenario):
         self.w = self.world(settings=SETTINGS | {
             f"activity.{k}": {"sync": "on", "prefer": PREFER[k]}
             for k in KINDS})
-        self.w.salesforce.load(Contact=[{"LastName": u.contact}
-                                        for u in self.seeds])
-        ids = {c["LastName"]: c["Id"]
-               for c in self.w.salesforce.dump("Contact")}
-        for users in self.seeds:
-            users.person = ids[users.contact]
-        self.w.hubspot.load(contacts=[
-            {"id": u.contact, "properties": {
-                "email": f"u{u.seed}@example.com",
-                "salesforcecontactid": u.person}} for u in self.seeds])
+        for side in SIDES[::-1]:
+            rows = {}
+            for users in self.seeds:
+                for what, row in users.ties.rows(side):
+                    rows.setdefault(what, []).append(row)
+            getattr(self.w, side).load(**rows)
         self.w.sync()
 
     # -- users ------------------------------------------------------------
@@ -78,11 +76,11 @@ class Simulate(Scenario):
         """One load a side. Of a record only one act: the last one would hide
         the others' `before`."""
         for side in SIDES:
-            mine = [(u, a) for u, a in acts if a[1] == side]
+            mine = [(u, a) for u, a in acts if a.side == side]
             while mine:
                 taken, left, ids = [], [], set()
                 for users, act in mine:
-                    key = act[0].key(side)
+                    key = act.record.key(side)
                     (left if key in ids else taken).append((users, act))
                     ids.add(key)
                 self.load(side, taken)
@@ -92,7 +90,8 @@ class Simulate(Scenario):
         """What was there before is told in the same moment."""
         rows = {}
         for users, act in acts:
-            rows.setdefault(act[0].feed(side), []).append(users.load_row(act))
+            rows.setdefault(act.record.feed(side), []).append(
+                users.load_row(act))
         answer = getattr(self.w, side).call("/__sandbox/load?before=1", rows)
         self.assertNotIn("error", answer)
         before = {(feed, r.get("id") or r["Id"]): r
@@ -100,7 +99,8 @@ class Simulate(Scenario):
                   for r in records}
         now = now_ms()
         for users, act in acts:
-            users.done(act, before.get((act[0].feed(side), act[0].id[side])),
+            record = act.record
+            users.done(act, before.get((record.feed(side), record.id[side])),
                        now)
 
     def find(self):
@@ -188,7 +188,7 @@ class Simulate(Scenario):
         self.sync_while(1)
         self.replay()
         self.find()
-        self.carry_out([(u, a) for u in self.seeds for a in u.restore()])
+        self.carry_out([(u, a) for u in self.seeds for a in u.settle()])
 
     # -- in the end -------------------------------------------------------
 
@@ -222,27 +222,35 @@ class Simulate(Scenario):
         self.run_all()
         self.wait_for_quiet()
         self.find()
-        conflicts, there = {}, {}
+        conflicts, there = {}, self.there()
         for key, *rest in self.state("SELECT key, property, kept, lost "
                                      "FROM conflict"):
             conflicts.setdefault(key, []).append(tuple(rest))
         self.remember()
-        for kind in KINDS:
-            for r in self.w.hubspot.dump(kind + "s"):
-                for contact in r["associations"]["contacts"]:
-                    there.setdefault(("hubspot", contact), {})[
-                        f"hubspot:{kind}:{r['id']}"] = r
-        for name in set(OBJECT.values()):
-            for r in self.w.salesforce.dump(name):
-                there.setdefault(("salesforce", r["WhoId"]), {})[
-                    f"salesforce:{name}:{r['Id']}"] = r
         for users in self.seeds:
-            mine = {"hubspot": there.get(("hubspot", users.contact), {}),
-                    "salesforce": there.get(("salesforce", users.person), {})}
+            mine = {s: self.of(users, s, there[s]) for s in SIDES}
             wrong = list(users.judge(mine, conflicts, self.ends))
             with self.subTest(f"CRMPIPE_SEEDS={users.seed}"):
                 if wrong:
                     self.fail("\n".join(map(short, wrong + self.told(wrong))))
+        self.assertEqual(there, {s: {} for s in SIDES}, "nobody's")
+
+    def there(self):
+        """All records of each side, by their keys."""
+        return {
+            "hubspot": {f"hubspot:{kind}:{r['id']}": r for kind in KINDS
+                        for r in self.w.hubspot.dump(kind + "s")},
+            "salesforce": {f"salesforce:{name}:{r['Id']}": r
+                           for name in sorted(set(OBJECT.values()))
+                           for r in self.w.salesforce.dump(name)}}
+
+    @staticmethod
+    def of(users, side, there):
+        """The records of a seed, taken out of all: those that its users know,
+        and what else hangs on its people."""
+        known = {r.key(side) for r in users.records}
+        return {key: there.pop(key) for key, r in list(there.items())
+                if key in known or users.has(side, r)}
 
     def told(self, wrong):
         """What the stages have logged of the records that are wrong."""

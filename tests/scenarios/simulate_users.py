@@ -1,166 +1,18 @@
 """The users of one seed: what they do on both sides, all of it decided by the
-seed alone, and whether all of it is kept in the end. It has a view of its own
-of what values are equal, so that it does not repeat the program's mistakes."""
-import datetime
-import html
+seed alone, and whether all of it is kept in the end."""
+import collections
 import random
-import re
-import zoneinfo
 
-HOUR_MS = 3_600_000
-KINDS = ("task", "email", "call", "meeting")
+from simulate_ties import ACCOUNT, TIES, Ties, each
+from simulate_values import (END_THERE, KINDS, MAPPING, SIDES, from_ms, moment,
+                             new_value, read)
+
 OBJECT = {"task": "Task", "email": "Task", "call": "Task", "meeting": "Event"}
 SUBTYPE = {"task": "Task", "email": "Email", "call": "Call"}
-SIDES = ("hubspot", "salesforce")
-ZONE = zoneinfo.ZoneInfo("Europe/Berlin")
 # Where users delete and restore, and what cannot be brought back.
 DELETES = ("salesforce", "hubspot")
 FOR_EVER = [("hubspot", "email")]
-END_THERE = "2031-01-01T00:00:00.000+0000"
 RACE_MS = 2_500  # a write this soon after a user's may not have seen it
-
-
-# ---- what is equal ----
-
-def text(value):
-    """Trimmed, and cut to what a Subject holds."""
-    return (value or "").strip()[:255].strip()
-
-
-def plain(value):
-    """Salesforce's text."""
-    return (value or "").replace("\r\n", "\n").strip()
-
-
-def from_html(value):
-    """HubSpot's HTML, as far as the users write it."""
-    value = re.sub(r"<br>", "\n", value or "")
-    return html.unescape(re.sub(r"<[^>]*>", "", value)).strip()
-
-
-def seconds(value):
-    """A length of HubSpot."""
-    return str(int(value) // 1000) if value else ""
-
-
-def number(value):
-    """A number of Salesforce."""
-    return "" if value is None else str(value)
-
-
-def moment(value):
-    """A time of either side, to the second."""
-    return (value or "")[:19]
-
-
-def from_ms(value):
-    """A time as it stands in a conflict."""
-    at = datetime.datetime.fromtimestamp(int(value) // 1000,
-                                         datetime.timezone.utc)
-    return at.strftime("%Y-%m-%dT%H:%M:%S")
-
-
-def day(value):
-    """The day in the org's zone of a HubSpot time."""
-    at = datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
-    return at.astimezone(ZONE).date().isoformat()
-
-
-def words(pairs, default=""):
-    """A picklist's words in Salesforce's."""
-    labels = dict(pairs) | {label: label for _, label in pairs}
-    return lambda value: labels[value] if value else default
-
-
-TASK_STATUS = words([
-    ("NOT_STARTED", "Not Started"), ("IN_PROGRESS", "In Progress"),
-    ("WAITING", "Waiting on someone else"), ("COMPLETED", "Completed"),
-    ("DEFERRED", "Deferred")], "Not Started")
-PRIORITY = words([("LOW", "Low"), ("MEDIUM", "Normal"), ("HIGH", "High")],
-                 "Normal")
-EMAIL_STATUS = words([("SENT", "Completed"), ("SCHEDULED", "Not Started")],
-                     "Completed")
-CALL_STATUS = words([("COMPLETED", "Completed"), ("QUEUED", "Not Started"),
-                     ("IN_PROGRESS", "In Progress")], "Completed")
-DIRECTION = words([("INBOUND", "Inbound"), ("OUTBOUND", "Outbound")])
-
-
-# ---- what users write: (HubSpot's value, Salesforce's) ----
-
-def new_text(rand, name):
-    """A title: of its own, so that it is known wherever it turns up."""
-    kind = rand.randrange(8)
-    value = {0: name + " 😀", 1: name + " " + "x" * 300,
-             2: name + " <i>&amp;"}.get(kind, name)
-    return (f"  {value} " if kind == 3 else value), value[:255]
-
-
-def new_body(rand, name):
-    """Some lines."""
-    lines = [name, "a & b", "Grüße <x>", "end"][:rand.randrange(1, 5)]
-    return ("<p>" + "<br>".join(map(html.escape, lines)) + "</p>",
-            rand.choice(("\n", "\r\n")).join(lines))
-
-
-def new_time(rand, _):
-    """A time in 2030."""
-    at = f"2030-{rand.randrange(1, 13):02d}-{rand.randrange(1, 29):02d}" \
-         f"T{rand.randrange(24):02d}:{rand.randrange(60):02d}:00.000"
-    return at + "Z", at + "+0000"
-
-
-def new_day(rand, name):
-    """A day in 2030."""
-    at, _ = new_time(rand, name)
-    return at, day(at)
-
-
-def new_length(rand, _):
-    """Some seconds."""
-    n = rand.randrange(1, 5000)
-    return str(n * 1000 + rand.randrange(400)), n
-
-
-def one_of(canon, *pairs):
-    """Of a picklist."""
-    del canon
-    return lambda rand, _: rand.choice(pairs)
-
-
-# kind: (HubSpot's property, Salesforce's field, how each is read, what is new)
-DATE = ("hs_timestamp", "ActivityDate", day, number, new_day)
-MAPPING = {
-    "task": [
-        ("hs_task_subject", "Subject", text, text, new_text),
-        ("hs_task_body", "Description", from_html, plain, new_body),
-        ("hs_task_status", "Status", TASK_STATUS, TASK_STATUS, one_of(
-            TASK_STATUS, ("WAITING", "Waiting on someone else"),
-            ("IN_PROGRESS", "In Progress"), ("COMPLETED", "Completed"))),
-        ("hs_task_priority", "Priority", PRIORITY, PRIORITY, one_of(
-            PRIORITY, ("LOW", "Low"), ("HIGH", "High"))), DATE],
-    "email": [
-        ("hs_email_subject", "Subject", text, text, new_text),
-        ("hs_email_html", "Description", from_html, plain, new_body),
-        ("hs_email_status", "Status", EMAIL_STATUS, EMAIL_STATUS, one_of(
-            EMAIL_STATUS, ("SENT", "Completed"),
-            ("SCHEDULED", "Not Started"))), DATE],
-    "call": [
-        ("hs_call_title", "Subject", text, text, new_text),
-        ("hs_call_body", "Description", from_html, plain, new_body),
-        ("hs_call_status", "Status", CALL_STATUS, CALL_STATUS, one_of(
-            CALL_STATUS, ("COMPLETED", "Completed"),
-            ("IN_PROGRESS", "In Progress"), ("QUEUED", "Not Started"))),
-        ("hs_call_direction", "CallType", DIRECTION, DIRECTION, one_of(
-            DIRECTION, ("INBOUND", "Inbound"), ("OUTBOUND", "Outbound"))),
-        ("hs_call_duration", "CallDurationInSeconds", seconds, number,
-         new_length), DATE],
-    "meeting": [
-        ("hs_meeting_title", "Subject", text, text, new_text),
-        ("hs_meeting_body", "Description", from_html, plain, new_body),
-        ("hs_meeting_location", "Location", text, text, new_text),
-        ("hs_meeting_start_time", "StartDateTime", moment, moment, new_time),
-        ("hs_meeting_end_time", "EndDateTime", moment, moment, lambda *_: (
-            "2031-01-01T00:00:00.000Z", END_THERE))]}
 
 
 class Record:
@@ -171,8 +23,14 @@ class Record:
         self.id = {"hubspot": None, "salesforce": None} | ids
         self.is_deleted = dict.fromkeys(SIDES, False)
         # by property: what users wrote [(side, value, when)], what they
-        # overwrote
+        # overwrote; an association's value is the list of its ids
         self.written, self.overwritten = {}, {}
+        # on what, as users know it: {name: [ids]}
+        self.hangs = dict.fromkeys(TIES, [])
+        # whom users of Salesforce have taken away: {name: {id: when}}
+        self.left = {name: {} for name in TIES}
+        # HubSpot does not tell when only this has changed
+        self.is_untold = False
 
     def key(self, side):
         """Its key in events."""
@@ -184,19 +42,23 @@ class Record:
         return self.kind + "s" if side == "hubspot" else OBJECT[self.kind]
 
 
+# what: "create" | "edit" | "delete" | "restore"; values: new ones by property;
+# ties: what it is to hang on, {name: [ids]}
+Act = collections.namedtuple("Act", "record side what values ties",
+                             defaults=({}, {}))
+
+
 class Users:
     """All that the users of a seed do."""
 
     def __init__(self, seed):
         self.seed, self.n_acts = seed, 0
         self.records, self.log, self.batch = [], [], 0
-        self.contact = str(1_000_000 + seed)
-        self.person = None
+        self.ties = Ties(seed)
 
     def plan(self, n):
-        """The next n acts: [(record, side, new values by property or None,
-        "create" | "edit" | "delete" | "restore")]. The same for a seed, but
-        for the edits of a record that is not there yet."""
+        """The next n acts. The same for a seed, but for the edits of a record
+        that is not there yet and what follows from those."""
         rand = random.Random(f"{self.seed}:{self.batch}")
         self.batch += 1
         acts = []
@@ -210,28 +72,31 @@ class Users:
         what, side = rand.random(), rand.choice(SIDES)
         kind = rand.choice(KINDS)
         name = f"s{self.seed}b{self.batch}n{rand.randrange(10 ** 6)}"
-        if what < 0.3 or not self.records:
+        if what < 0.25 or not self.records:
             return [self.create(rand, kind, side, name)]
         record = rand.choice(self.records)
-        if what < 0.4:
+        if what < 0.35:
             return self.toggle(record, rand.choice(DELETES))
-        sides = SIDES if what < 0.6 else (side,)
-        pairs = rand.sample(MAPPING[record.kind], rand.randrange(1, 3))
-        acts = []
-        for i, at in enumerate(sides):
-            values = {p[0]: self.value(rand, p, f"{name}{'ab'[i]}",
-                                       SIDES.index(at)) for p in pairs}
-            if record.id[at] and not record.is_deleted[at]:
-                acts.append((record, at, values, "edit"))
-        return acts
+        return self.edit(rand, record, SIDES if what < 0.6 else (side,), name)
 
-    @staticmethod
-    def value(rand, pair, name, side):
-        """What is written there; now and then nothing."""
-        is_cleared = rand.randrange(12) == 0 and pair[4] in (new_text,
-                                                             new_body)
-        new = pair[4](rand, name)[side]
-        return (None if side else "") if is_cleared else new
+    def edit(self, rand, record, sides, name):
+        """Of some properties, of an association, or of both; on both sides it
+        is of the same."""
+        pairs = rand.sample(MAPPING[record.kind], rand.randrange(1, 3))
+        tie, how = rand.choice(list(TIES)), rand.random()
+        had, acts = dict(record.hangs), []
+        for i, side in enumerate(sides):
+            values = {p[0]: new_value(rand, p, f"{name}{'ab'[i]}", side)
+                      for p in pairs if how > 0.2}
+            # Whoever hangs on nobody does not come over.
+            ties = self.ties.change(rand, side, tie, had, all(
+                record.id.values())) if how < 0.6 else {}
+            if record.id[side] and not record.is_deleted[side]:
+                acts.append(Act(record, side, "edit", values, ties))
+                record.hangs |= ties
+                if side == "hubspot" and not values:
+                    record.is_untold = True
+        return acts
 
     def create(self, rand, kind, side, name):
         """A record with all its values."""
@@ -241,8 +106,11 @@ class Users:
             + f"9{n:011d}EAA"}
         record = Record(kind, side, ids)
         self.records.append(record)
-        return record, side, {p[0]: p[4](rand, name)[SIDES.index(side)]
-                              for p in MAPPING[kind]}, "create"
+        ties = self.ties.start(rand, side)
+        record.hangs |= ties
+        return Act(record, side, "create", {
+            p[0]: p[4](rand, name)[SIDES.index(side)]
+            for p in MAPPING[kind]}, ties)
 
     @staticmethod
     def toggle(record, side):
@@ -251,60 +119,72 @@ class Users:
             return []
         is_deleted = record.is_deleted[side]
         record.is_deleted[side] = not is_deleted
-        return [(record, side, {}, "restore" if is_deleted else "delete")]
+        return [Act(record, side, "restore" if is_deleted else "delete")]
 
-    def restore(self):
-        """Everything out of the bin."""
-        return [act for r in self.records for side in SIDES
+    def settle(self):
+        """Everything out of the bin, and an edit of what is untold."""
+        acts = [act for r in self.records for side in SIDES
                 if r.is_deleted[side] for act in self.toggle(r, side)]
+        for i, record in enumerate(r for r in self.records if r.is_untold):
+            title = MAPPING[record.kind][0][0]
+            acts.append(Act(record, "hubspot", "edit",
+                            {title: f"s{self.seed}settled{i}"}))
+        self.n_acts += len(acts)
+        return acts
 
     # -- carrying out -----------------------------------------------------
 
     def load_row(self, act):
         """What is to be loaded."""
-        record, side, values, what = act
+        record, side, what, values, ties = act
         if side == "hubspot":
-            row = {"id": record.id[side], "properties": dict(values)}
+            row = {"id": record.id[side], **self.ties.native(side, ties)}
+            if values:  # without, it stays the same version
+                row["properties"] = dict(values)
             if what in ("delete", "restore"):
                 row["archived"] = what == "delete"
-            if what == "create":
-                row["associations"] = {"contacts": [self.contact]}
-                if record.kind == "email":
-                    row["properties"]["hs_email_direction"] = "EMAIL"
+            if what == "create" and record.kind == "email":
+                row["properties"]["hs_email_direction"] = "EMAIL"
             return row
         fields = {p[1]: values[p[0]] for p in MAPPING[record.kind]
                   if p[0] in values}
         row = {"Id": record.id[side], **fields}
         if "StartDateTime" in fields:  # alone it would move the end
             row["EndDateTime"] = END_THERE
-        if what == "create":
-            row |= {"WhoId": self.person}
-            if record.kind != "meeting":
-                row |= {"TaskSubtype": SUBTYPE[record.kind]}
+        if what == "create" and record.kind != "meeting":
+            row |= {"TaskSubtype": SUBTYPE[record.kind]}
         if what in ("delete", "restore"):
             row["IsDeleted"] = what == "delete"
-        return row
+        return row | self.ties.native(side, ties)
 
     def done(self, act, before, now):
         """It is loaded; `before` is the record as it was just then."""
-        record, side, values, what = act
+        record, side, what, values, ties = act
         i = SIDES.index(side)
-        self.log.append((now, record.key(side), what, values))
-        for pair in MAPPING[record.kind]:
-            if pair[0] not in values:
-                continue
+        old = before and read(record.kind, side, before) | {
+            name: each(ids)
+            for name, ids in self.ties.read(side, before).items()}
+        new = {p[0]: p[2 + i](values[p[0]]) for p in MAPPING[record.kind]
+               if p[0] in values} | ties
+        self.log.append((now, record.key(side), what, values | ties))
+        for name, value in new.items():
+            record.written.setdefault(name, []).append((side, value, now))
             if before:
-                old = read(record.kind, side, before)[pair[0]]
-                record.overwritten.setdefault(pair[0], set()).add(old)
-            record.written.setdefault(pair[0], []).append(
-                (side, pair[2 + i](values[pair[0]]), now))
+                over = record.overwritten.setdefault(name, set())
+                over |= old[name] if name in TIES else {old[name]}
+            if before and name in TIES and side == "salesforce":
+                record.left[name] |= dict.fromkeys(
+                    old[name] - each(value), now)
+        if before and side == "salesforce" and self.ties.takes_account(ties):
+            record.overwritten.setdefault(ACCOUNT, set()).update(old[ACCOUNT])
+            record.left[ACCOUNT].clear()
 
     # -- judging ----------------------------------------------------------
 
     def judge(self, there, conflicts, ends):
-        """What is wrong in the end. `there` {side: {key: record}} has what
-        hangs on the contact; `conflicts` {link: [(property, kept, lost)]};
-        `ends` {key: [(ms, how)]} are events that have ended."""
+        """What is wrong in the end. `there` {side: {key: record}} has what is
+        theirs; `conflicts` {link: [(property, kept, lost)]}; `ends` {key:
+        [(ms, how)]} are events that have ended."""
         written = {key: [at for at, how in some if " written" in how]
                    for key, some in ends.items()}
         for side in SIDES:
@@ -318,9 +198,19 @@ class Users:
             yield f"{n} events were written after {self.n_acts} acts"
         for record in self.records:
             if all(record.key(s) in there[s] for s in SIDES):
-                wrong = list(self.judge_record(record, there, conflicts,
-                                               written))
-                yield from wrong + (self.story(record, ends) if wrong else [])
+                found = conflicts.get(record.key("hubspot"), [])
+                both = [there[s][record.key(s)] for s in SIDES]
+                wrong = [*self.judge_values(record, both, found, written),
+                         *self.judge_ties(record, both, found, written)]
+                keys = " ".join(map(record.key, SIDES))
+                yield from [f"{keys} {line}" for line in wrong]
+                yield from self.story(record, ends) if wrong else []
+
+    def has(self, side, record):
+        """Does it hang on one of this seed's?"""
+        return any(i in self.ties.ids[name].values()
+                   for name, ids in self.ties.read(side, record).items()
+                   for i in ids)
 
     def story(self, record, ends):
         """What became of a record, in order."""
@@ -331,20 +221,16 @@ class Users:
         return [f"    {at % 10 ** 7} {what}" for at, what in sorted(acts)]
 
     @staticmethod
-    def judge_record(record, there, conflicts, written):
+    def judge_values(record, both, found, written):
         """Equal, and nothing lost."""
-        here, over = (read(record.kind, s, there[s][record.key(s)])
-                      for s in SIDES)
-        found = conflicts.get(record.key("hubspot"), [])
+        here, over = (read(record.kind, s, r) for s, r in zip(SIDES, both))
         for pair in MAPPING[record.kind]:
             name = pair[0]
-            where = f"{record.key('hubspot')} {record.key('salesforce')} " \
-                    f"{name}"
             users = record.written.get(name, [])
             if here[name] != over[name]:
-                yield f"{where}: {here[name]!r} | {over[name]!r}"
+                yield f"{name}: {here[name]!r} | {over[name]!r}"
             if here[name] not in [v for _, v, _ in users]:
-                yield f"{where}: {here[name]!r} is nobody's: {users}"
+                yield f"{name}: {here[name]!r} is nobody's: {users}"
             lost = {from_ms(c[2]) if pair[2] is moment else c[2]
                     for c in found if c[0] == name}
             kept = {here[name], over[name], *lost,
@@ -352,8 +238,31 @@ class Users:
             for side, value, at in users:
                 if value not in kept and not is_race(
                         record, side, at, written):
-                    yield f"{where}: {value!r} of {side} is lost: {users}, " \
+                    yield f"{name}: {value!r} of {side} is lost: {users}, " \
                           f"in the end {here[name]!r}, overwritten " \
+                          f"{record.overwritten.get(name)}, conflicts {found}"
+
+    def judge_ties(self, record, both, found, written):
+        """The same of what it hangs on."""
+        here, over = (self.ties.read(s, r) for s, r in zip(SIDES, both))
+        for name in TIES:
+            users = record.written.get(name, [])
+            told = {c[2] for c in found if c[0] == name}
+            wrong = [*self.ties.judge(name, here, over, users), *(
+                f"{i} is left in HubSpot" for i, when in
+                record.left[name].items()
+                if i in here[name] and i not in told.union(over[name]) and
+                is_to_go(record, i, users, when, written))]
+            yield from (f"{name}: {line}, users {users}, conflicts {found}"
+                        for line in wrong)
+            kept = {*each(here[name]), *each(over[name]), *told,
+                    *record.overwritten.get(name, ())}
+            for side, ids, at in users:
+                if not each(ids) <= kept and not (
+                        is_race(record, side, at, written) or
+                        is_nothing_seen(record, name, ids, at, written)):
+                    yield f"{name}: {ids} of {side} is lost: {users}, in " \
+                          f"the end {here[name]} | {over[name]}, overwritten " \
                           f"{record.overwritten.get(name)}, conflicts {found}"
 
 
@@ -365,8 +274,24 @@ def is_race(record, side, at, written):
                if s != side)
 
 
-def read(kind, side, record):
-    """A record's values as they are compared, by HubSpot's names."""
-    i = SIDES.index(side)
-    values = record["properties"] if side == "hubspot" else record
-    return {p[0]: p[2 + i](values.get(p[i])) for p in MAPPING[kind]}
+def is_to_go(record, one, users, when, written):
+    """Was the record hung on that one on both sides, when Salesforce's user left
+    it, and no user of HubSpot has hung it on that one since? Nor so shortly
+    before that it may not have gone over."""
+    since = max((at for side, ids, at in users
+                 if side == "salesforce" and one in ids and at < when),
+                default=0)
+    return any(since < end < when for s in SIDES
+               for end in written.get(record.key(s), ())) and not any(
+        side == "hubspot" and one in ids and at > when - 2 * RACE_MS
+        for side, ids, at in users)
+
+
+def is_nothing_seen(record, name, ids, at, written):
+    """Was it hung on nothing in Salesforce, that went over, and a user of
+    HubSpot has hung it on something then? In HubSpot others may have been left,
+    so that nothing was not what that user saw."""
+    return not ids and any(
+        side == "hubspot" and at < end < when
+        for side, _, when in record.written[name]
+        for end in written.get(record.key("salesforce"), ()))

@@ -270,7 +270,10 @@ decide(struct sim *sim, int event, bool is_anew)
     for (enum side s = 0; s < SIDE_COUNT; s++)
         look(sim, &link, s, s == ev->side && !is_anew ? &ev->record : NULL, &d);
     d.link_version = link.version;
-    d.agreed = link.base[SIDE_HUBSPOT][SIM_TIE];
+    if (!sim_same(link.base[SIDE_SALESFORCE][SIM_TIE], NULL) ||
+        !sim->rules.carries_updates[SIDE_HUBSPOT] ||
+        !mapping_goes_to(&sim->map.pairs[SIM_TIE], SIDE_SALESFORCE))
+        d.agreed = link.base[SIDE_HUBSPOT][SIM_TIE];
     sides_of(&link, &d, side);
     merge_records(&sim->map, side, &sim->rules, &d.m);
     /* An echo, or sent again. But a version that the link has not seen goes on
