@@ -2,6 +2,7 @@
 time to become quiet, and what the judge is to see. All of it is chosen by the
 seed; when exactly a kill hits is the machine's."""
 import collections
+import contextlib
 import json
 import os
 import random
@@ -48,8 +49,10 @@ class World(records.World):
         """{stage or "supervisor": pid} of what runs now."""
         found = {}
         for pid in self.processes():
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                words = file.read().decode().split("\0")
+            words = [""]
+            with contextlib.suppress(OSError):  # it has just gone
+                with open(f"/proc/{pid}/cmdline", "rb") as file:
+                    words = file.read().decode().split("\0")
             if "--name" in words:
                 found[words[words.index("--name") + 1]] = pid
             elif words[0].endswith("supervisor"):
