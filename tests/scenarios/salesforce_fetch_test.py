@@ -257,9 +257,16 @@ class WhatIsAsked(Activities):
 class Pages(Activities):
     """Many records, and pages of any size."""
 
-    def test_many_of_one_stamp(self):
+    def world_later(self):
+        """Ten minutes after the first poll: behind that, no overlap reaches.
+        Also a function: the moment so many ms ago, by the service's clock."""
         world = self.world()
-        stamp = {"SystemModstamp": iso(now_ms() - MINUTE_MS)}
+        world.salesforce.call("/__sandbox/clock", {"advance": "10m"})
+        return world, lambda ms: iso(now_ms() + 10 * MINUTE_MS - ms)
+
+    def test_many_of_one_stamp(self):
+        world, ago = self.world_later()
+        stamp = {"SystemModstamp": ago(MINUTE_MS)}
         want = world.load_many(2500, **stamp)
         before = world.queries()
         self.assertEqual(world.subjects(), want)
@@ -296,8 +303,8 @@ class Pages(Activities):
 
     def test_a_page_that_does_not_come(self):
         """What has come of it is not sent, and comes again."""
-        world = self.world()
-        want = world.load_many(700, SystemModstamp=iso(now_ms() - MINUTE_MS))
+        world, ago = self.world_later()
+        want = world.load_many(700, SystemModstamp=ago(MINUTE_MS))
         world.salesforce.fault({"path": "*/queryAll", "skip": PEOPLE + 1,
                                 "times": 50, "action": "status", "code": 503})
         got = [e["native"]["Subject"] for e in world.fetch(code=75)]
@@ -306,11 +313,11 @@ class Pages(Activities):
         self.assertEqual(sorted(got + world.subjects()), want)
 
     def test_late_commits_are_found(self):
-        world = self.world()
+        world, ago = self.world_later()
         world.record("Task")
         self.assertEqual(len(world.fetch()), 1)
         world.salesforce.fault({"action": "lag", "ms": 3_600_000})
-        late = iso(now_ms() - 2 * MINUTE_MS)
+        late = ago(2 * MINUTE_MS)
         world.salesforce.load(Task=[{"Subject": "late",
                                      "SystemModstamp": late}])
         self.assertEqual(world.fetch(), [])
