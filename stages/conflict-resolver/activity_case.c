@@ -137,6 +137,14 @@ activity_is_old(const struct activity_case *c, const struct event *ev,
     return at > 0 && at < seen;
 }
 
+bool
+activity_may_be_old(const struct activity_case *c, const struct event *ev,
+                    const struct snapshot *snapshot)
+{
+    return c->side == SIDE_SALESFORCE && !activity_is_delete(ev) &&
+           event_i64(ev, EVENT_MODIFIED_AT, 0) == snapshot->seen[c->side];
+}
+
 void
 activity_other_id(const struct activity_case *c, const struct event *ev,
                   char *buf, size_t size)

@@ -31,5 +31,10 @@ bool activity_is_delete(const struct event *ev);
 /* Has the link seen a later version of this record? */
 bool activity_is_old(const struct activity_case *c, const struct event *ev,
                      enum relation relation, const struct snapshot *snapshot);
+/* Is it a version of Salesforce that a decision has seen within its second? It
+ * may have been written over since (activity_put.c), or be of a later change:
+ * only the record itself tells. */
+bool activity_may_be_old(const struct activity_case *c, const struct event *ev,
+                         const struct snapshot *snapshot);
 
 #endif

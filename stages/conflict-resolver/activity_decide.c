@@ -144,9 +144,38 @@ begin(const struct activity_world *world, const struct activity_case *c,
     if (relation == RELATION_LINK && !event_bool(ev, EVENT_ASKED) &&
         is_same(p, c, rules->map.n))
         return agree(world, c, p, ev, o);
-    return relation == RELATION_LINK && activity_pair_hangs_anew(c, p)
+    return relation == RELATION_LINK &&
+                   (activity_pair_hangs_anew(c, p) ||
+                    activity_may_be_old(c, ev, &p->both.snapshot))
                ? ACTIVITY_READ_BOTH
                : ACTIVITY_READ;
+}
+
+static void
+put_target(const struct activity_case *c, struct outcome *o)
+{
+    if (c->link != NULL)
+        snprintf(o->target, sizeof(o->target), "%.*s",
+                 (int)sizeof(o->target) - 1, c->link->target);
+}
+
+/* A later version, and that it is gone, has an event of its own. */
+enum activity_step
+activity_own(struct activity_case *c, struct current *own, struct ties *taken,
+             const struct event *ev, struct outcome *o)
+{
+    int64_t at = event_i64(ev, EVENT_MODIFIED_AT, 0);
+
+    if (c->side == SIDE_SALESFORCE && own->modified_at > at) {
+        put_target(c, o);
+        return activity_end(o, "unchanged", "superseded", NULL);
+    }
+    if (own->state == CURRENT_ALIVE) {
+        *taken = own->ties;
+        memset(&own->ties, 0, sizeof(own->ties));
+        c->own_ties = taken;
+    }
+    return ACTIVITY_READ;
 }
 
 /* The id of a value that the other side has; false: there is none. */
@@ -183,14 +212,6 @@ activity_wants_opportunity(const struct activity_world *world,
             !tie_is_lead(c->wanted_who);
     ties_fini(&ties);
     return wants;
-}
-
-static void
-put_target(const struct activity_case *c, struct outcome *o)
-{
-    if (c->link != NULL)
-        snprintf(o->target, sizeof(o->target), "%.*s",
-                 (int)sizeof(o->target) - 1, c->link->target);
 }
 
 enum activity_step

@@ -74,7 +74,7 @@ struct activity_case {
 
 enum activity_step {
     ACTIVITY_READ,      /* the other side's record is wanted */
-    ACTIVITY_READ_BOTH, /* and what the event's own record hangs on now */
+    ACTIVITY_READ_BOTH, /* and the event's own record as it is now */
     ACTIVITY_MATCH, /* of an import: is it there on the other side already? */
     ACTIVITY_PASS,  /* the decision is in the event */
     ACTIVITY_END    /* `o` has outcome, reason, detail and target */
@@ -104,6 +104,12 @@ bool activity_wants_opportunity(const struct activity_world *world,
 enum activity_step activity_begin(const struct activity_world *world,
                                   const struct activity_case *c,
                                   struct event *ev, struct outcome *o);
+/* After ACTIVITY_READ_BOTH, with the event's own record. What that hangs on
+ * moves from `own` to `taken`, for activity_finish(); the caller frees both.
+ * ACTIVITY_READ or ACTIVITY_END. */
+enum activity_step activity_own(struct activity_case *c, struct current *own,
+                                struct ties *taken, const struct event *ev,
+                                struct outcome *o);
 /* After ACTIVITY_MATCH: it is not there, so it is created. ACTIVITY_PASS or
  * ACTIVITY_END. */
 enum activity_step activity_create(const struct activity_world *world,

@@ -44,7 +44,7 @@ struct item {
     struct store_link link;
     uint8_t *snapshot; /* the link's, ours */
     char id[64], other_id[64];
-    bool wants_own; /* what does its own record hang on now? */
+    bool wants_own; /* its own record, as it is now */
     struct ties own_ties;
     bool wants_match; /* is it there on the other side already? */
     bool is_done;     /* passed, ended, or left for a later turn */

@@ -217,17 +217,6 @@ know_ties(struct turn *t, enum side side, struct current *current, size_t n,
     return rv;
 }
 
-/* What is gone by now is told of by an event of its own. */
-static void
-take_own_ties(struct item *it, struct current *current)
-{
-    if (current->state != CURRENT_ALIVE)
-        return;
-    it->own_ties = current->ties;
-    memset(&current->ties, 0, sizeof(current->ties));
-    it->c.own_ties = &it->own_ties;
-}
-
 static void
 take_answer(struct turn *t, struct item *it, enum turn_group which,
             struct current *current)
@@ -239,7 +228,9 @@ take_answer(struct turn *t, struct item *it, enum turn_group which,
                     activity_finish(&t->world, &it->c, current, &it->ev, &o),
                     &o);
     else if (it->wants_own)
-        take_own_ties(it, current);
+        turn_settle(t, it,
+                    activity_own(&it->c, current, &it->own_ties, &it->ev, &o),
+                    &o);
     else if (!activity_flip_read(current, &it->ev, &o))
         end(t, it, &o);
 }

@@ -235,6 +235,12 @@ const struct row activity_rows[] = {
     {"it names one that is not there", "sn", "{\"Subject\":\"y\"}", NULL,
      "missing", "unchanged other-side-missing", ""},
 
+    {"of the second that was seen, and it is so still", "sk",
+     "{\"Subject\":\"y\"}", both, "{\"hs_call_title\":\"b\"}",
+     "hubspot update 512 {\"hs_call_title\":\"y\"}", ""},
+    {"of the second that was seen, and written over", "skw",
+     "{\"Subject\":\"y\"}", both, NULL, "unchanged superseded", ""},
+
     {"asked for, and nothing is new", "hka", "{\"hs_call_title\":\"b\"}", both,
      "{\"Subject\":\"b\"}", "unchanged no-difference", ""},
     {"asked for, the other has changed", "hka", "{\"hs_call_title\":\"b\"}",

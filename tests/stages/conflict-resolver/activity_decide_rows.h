@@ -21,7 +21,8 @@ struct row {
                              Task, 'f': a flip of the title from b to x, 'F': of
                              the owner to one whom nobody knows, 'm': of an
                              import, where nothing is alike, 'u': is filtered
-                             unless it is linked */
+                             unless it is linked, 'w': it is another version by
+                             now */
     const char *props;    /* of its own side */
     const char *snapshot; /* NULL: no link */
     const char *other;    /* fields; "missing", "deleted"; NULL: must not be

@@ -178,6 +178,14 @@ check_row(void **state)
         assert_non_null(strchr(row->from, 'm'));
         step = activity_create(&world, &c, &ev, &o);
     }
+    if (step == ACTIVITY_READ_BOTH) {
+        struct current own = make_current("{}");
+
+        own.modified_at = strchr(row->from, 'w') != NULL ? 300 : 100;
+        step = activity_own(&c, &own, &own.ties, &ev, &o);
+        c.own_ties = NULL;
+        cJSON_Delete(own.fields);
+    }
     assert_int_equal(step == ACTIVITY_READ, row->other != NULL);
     if (step == ACTIVITY_READ) {
         struct current current = make_current(row->other);

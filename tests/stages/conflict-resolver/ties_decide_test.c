@@ -333,17 +333,19 @@ check_row(void **state)
     assert_true((step == ACTIVITY_PASS) == (other == NULL || is_new));
     if (step != ACTIVITY_PASS) {
         struct current current, own;
+        struct ties read = {0};
 
         make_current(c.side, strchr(row->flags, 't') != NULL ? "a 1" : mine,
                      &own);
         if (step == ACTIVITY_READ_BOTH)
-            c.own_ties = &own.ties;
+            activity_own(&c, &own, &read, &ev, &o);
         make_current(side_other(c.side), other, &current);
         step = activity_finish(&world, &c, &current, &ev, &o);
         cJSON_Delete(current.fields);
         ties_fini(&current.ties);
         cJSON_Delete(own.fields);
         ties_fini(&own.ties);
+        ties_fini(&read);
     }
     assert_int_equal(step, ACTIVITY_PASS);
     hear(&said, &ev);
