@@ -321,6 +321,9 @@ class Guard(Deletes):
         self.assertEqual(held, {
             keys[2]: "salesforce:Task:" + pairs[keys[2]],
             "salesforce:Task:" + pairs[keys[3]]: keys[3]})
+        for key in held:
+            self.assertIn("until a person decides (./run.sh deletes)",
+                          world.run("explain", key).stdout)
         self.assertEqual(self.deletes(world, "allow"), {"allowed": 2})
         self.assertEqual(world.sync()["written"], 2)
         self.assertEqual(self.in_hubspot(world, "call"),

@@ -43,6 +43,26 @@ add_deleted(struct span snapshot, cJSON *pair)
     }
 }
 
+/* That a record is gone, if the other one's deletion waits for something. */
+static int
+add_waiting(struct store *store, const char *key, cJSON *pair,
+            struct error *err)
+{
+    cJSON *list = cJSON_GetObjectItemCaseSensitive(pair, "deletions");
+    struct store_deletion d;
+    int rv = store_deletion_get(store, key, &d, err);
+    cJSON *o;
+
+    if (rv != 1 || strcmp(d.verdict, STORE_CARRIED) == 0)
+        return rv < 0 ? -1 : 0;
+    o = cJSON_CreateObject();
+    cJSON_AddStringToObject(o, "record", d.key);
+    cJSON_AddStringToObject(o, "verdict", d.verdict);
+    cJSON_AddNumberToObject(o, "found_at", (double)d.found_at);
+    cJSON_AddItemToArray(list, o);
+    return 0;
+}
+
 /* What a side has of a property, "" when nothing. */
 static cJSON *
 value_of(struct span snapshot, enum side side, const char *property)
@@ -105,6 +125,7 @@ pair_of(const struct finding *f, const struct store_link *link,
     cJSON_AddStringToObject(
         pair, "prefer", conf_str(f->conf, conf_activity(activity), "prefer"));
     add_deleted(link->snapshot, pair);
+    cJSON_AddArrayToObject(pair, "deletions");
     add_properties(map, link->snapshot, pair);
     cJSON_AddArrayToObject(pair, "conflicts");
     return pair;
@@ -142,6 +163,10 @@ add_pair(struct finding *f, const struct store_link *link)
         cJSON_AddItemToArray(f->pairs, pair);
         rv = store_conflict_each(f->store, json_str(pair, "key"), add_conflict,
                                  pair, f->err);
+        if (rv == 0)
+            rv = add_waiting(f->store, json_str(pair, "key"), pair, f->err);
+        if (rv == 0)
+            rv = add_waiting(f->store, json_str(pair, "target"), pair, f->err);
     }
     free(map);
     return rv;

@@ -3,6 +3,8 @@
  * {"key", "target", "kind", "version", "written_at",
  *  "prefer": "salesforce" | "hubspot",
  *  "deleted": {"hubspot": null | "user" | "crmpipe", "salesforce": ...},
+ *  "deletions": [{"record", "verdict", "found_at"}],   that wait; verdict as
+ *                                                   struct store_deletion's
  *  "properties": [{"property", "field", "hubspot", "salesforce", "differs"}],
  *  "conflicts": [...]}   conflict.h
  *

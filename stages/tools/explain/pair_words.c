@@ -3,6 +3,7 @@
 #include "common/json.h"
 #include "common/mapping.h"
 #include "common/shown.h"
+#include "common/store.h"
 #include "common/summary.h"
 #include "stages/tools/explain/pair.h"
 
@@ -19,22 +20,29 @@ service(enum side side)
     return side == SIDE_HUBSPOT ? "HubSpot" : "Salesforce";
 }
 
+static const char *
+moment(const cJSON *object, const char *key, char out[40])
+{
+    time_t at = (time_t)(summary_number(object, key) / 1000);
+    struct tm tm;
+
+    gmtime_r(&at, &tm);
+    strftime(out, 40, "%Y-%m-%d %H:%M:%S UTC", &tm);
+    return out;
+}
+
 static void
 put_head(const cJSON *pair, struct text *out)
 {
-    time_t at = (time_t)(summary_number(pair, "written_at") / 1000);
     int64_t version = summary_number(pair, "version");
-    struct tm tm;
     char when[40];
 
-    gmtime_r(&at, &tm);
-    strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S UTC", &tm);
     text_puts(out, "pair: ");
     shown_record(out, json_str(pair, "key"));
     text_puts(out, " = ");
     shown_record(out, json_str(pair, "target"));
     text_printf(out, ", agreed %" PRId64 " time%s, last %s\n", version,
-                version == 1 ? "" : "s", when);
+                version == 1 ? "" : "s", moment(pair, "written_at", when));
 }
 
 static void
@@ -51,6 +59,45 @@ put_deleted(const cJSON *pair, struct text *out)
                     strcmp(who, "crmpipe") == 0
                         ? "crmpipe, because the other side's was"
                         : "a user");
+    }
+}
+
+static const char *
+words_verdict(const char *verdict)
+{
+    static const struct {
+        const char *verdict, *words;
+    } rows[] = {
+        {STORE_LOOKED,
+         "it is looked for once more before it counts as deleted"},
+        {STORE_PENDING, "the other record's deletion waits for the end of the "
+                        "pass, which tells how many there are"},
+        {STORE_HELD, "too many were deleted at once, so the other record stays "
+                     "until a person decides (./run.sh deletes)"},
+        {STORE_FORGOTTEN,
+         "a person has decided that the other record stays (deletes forget)"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strcmp(rows[i].verdict, verdict) == 0)
+            return rows[i].words;
+    return "the other record is deleted with the next poll";
+}
+
+static void
+put_deletions(const cJSON *pair, struct text *out)
+{
+    const cJSON *item;
+    char when[40];
+
+    cJSON_ArrayForEach(item,
+                       cJSON_GetObjectItemCaseSensitive(pair, "deletions"))
+    {
+        text_puts(out, "  ");
+        shown_record(out, json_str(item, "record"));
+        text_printf(out, " was not there any more at %s: %s.\n",
+                    moment(item, "found_at", when),
+                    words_verdict(json_str(item, "verdict")));
     }
 }
 
@@ -92,6 +139,7 @@ pair_words(const cJSON *pair, struct text *out)
                 service(is_hubspot ? SIDE_HUBSPOT : SIDE_SALESFORCE),
                 json_str(pair, "kind"));
     put_deleted(pair, out);
+    put_deletions(pair, out);
     text_puts(out, "  As they were last agreed on (! where they differ):\n");
     cJSON_ArrayForEach(item,
                        cJSON_GetObjectItemCaseSensitive(pair, "properties"))

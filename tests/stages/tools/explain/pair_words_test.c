@@ -46,6 +46,22 @@ static const struct row {
      "  Conflicts (./run.sh conflicts show N):\n"
      "    7  2024-04-25 16:00:00Z  call 512 = Task 00T1\n"
      "       a: kept HubSpot's \"x\", lost Salesforce's \"y\"\n"},
+    {"gone, and held back",
+     "{'key':'hubspot:call:512','target':'salesforce:Task:00T1','kind':'call',"
+     "'version':1,'written_at':1714060800000,'prefer':'salesforce','deleted':{"
+     "'hubspot':null,'salesforce':null},'deletions':[{'record':"
+     "'salesforce:Task:00T1','verdict':'held','found_at':1714060800000},"
+     "{'record':'hubspot:call:512','verdict':'released','found_at':"
+     "1714060800000}],'properties':[],'conflicts':[]}",
+     "pair: call 512 = Task 00T1, agreed 1 time, last 2024-04-25 16:00:00 UTC\n"
+     "  Where both sides have changed one property, Salesforce is preferred "
+     "([activity.call] prefer).\n"
+     "  Task 00T1 was not there any more at 2024-04-25 16:00:00 UTC: too many "
+     "were deleted at once, so the other record stays until a person decides "
+     "(./run.sh deletes).\n"
+     "  call 512 was not there any more at 2024-04-25 16:00:00 UTC: the other "
+     "record is deleted with the next poll.\n"
+     "  As they were last agreed on (! where they differ):\n"},
 };
 
 static void
