@@ -187,6 +187,10 @@ class Users:
         [(ms, how)]} are events that have ended."""
         written = {key: [at for at, how in some if " written" in how]
                    for key, some in ends.items()}
+        for record in self.records:
+            for side, other in (SIDES, SIDES[::-1]):
+                written.setdefault(record.key(other), []).extend(
+                    self.not_theirs(record.key(side), ends))
         for side in SIDES:
             mine = {r.key(side) for r in self.records}
             if there[side].keys() != mine:
@@ -205,6 +209,16 @@ class Users:
                 keys = " ".join(map(record.key, SIDES))
                 yield from [f"{keys} {line}" for line in wrong]
                 yield from self.story(record, ends) if wrong else []
+
+    def not_theirs(self, key, ends):
+        """When a record got versions that no user has made: a process that
+        has died had written them, and told nobody."""
+        stamps = {int(how.split("@")[1].split()[0])
+                  for _, how in ends.get(key, ())}
+        tick = 999 if key.startswith("salesforce") else 0  # whole seconds
+        acts = [at for at, one, *_ in self.log if one == key]
+        return [ms + tick for ms in sorted(stamps)
+                if not any(0 <= at - ms < 1000 for at in acts)]
 
     def has(self, side, record):
         """Does it hang on one of this seed's?"""
