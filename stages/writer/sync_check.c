@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FRESH_MS 2000
+#define FRESH_MS 300
 
 /* The versions of some records now, by id. */
 struct versions {
