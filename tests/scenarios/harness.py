@@ -1,6 +1,7 @@
 """What the scenarios stand on: a sandbox, a config in a folder of its own, and
 run.sh, all as real processes. CRMPIPE_BUILD names the build to test; default:
-build/san when it is there, else build."""
+build/san when it is there, else build. CRMPIPE_UNDER is put before each stage's
+command ("valgrind -q")."""
 import contextlib
 import datetime
 import itertools
@@ -270,6 +271,8 @@ class World:
     def stage_command(self, stage):
         """The command of a stage as it stands in a config."""
         command = os.path.join(build_dir(), PROGRAM[stage])
+        if "CRMPIPE_UNDER" in os.environ:
+            command = f"{os.environ['CRMPIPE_UNDER']} {command}"
         if stage.startswith("fetcher-"):
             command += " --service " + stage.removeprefix("fetcher-")
         return command

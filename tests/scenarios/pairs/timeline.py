@@ -40,6 +40,7 @@ TABLES = [
               step(hubspot={"title": "One"}, written=1),
               step(salesforce={"title": "Mine"},
                    in_hubspot={"title": "One"}),
+              step(),
               step(salesforce={"body": "Too"}, both={"title": "Mine"},
                    in_salesforce={"body": "Too"}, written=1))
           for kind in TASKS),
