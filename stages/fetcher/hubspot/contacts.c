@@ -173,6 +173,20 @@ contacts_tie_again(const struct feed_env *env, struct store_contact *c,
     return store_contact_put(env->store, c, err);
 }
 
+/* Field by field: the bytes between them, and behind a text's end, are
+ * anything. */
+static bool
+is_same(const struct store_contact *a, const struct store_contact *b)
+{
+    return strcmp(a->email, b->email) == 0 &&
+           strcmp(a->more_emails, b->more_emails) == 0 &&
+           strcmp(a->salesforce_id, b->salesforce_id) == 0 &&
+           strcmp(a->salesforce_type, b->salesforce_type) == 0 &&
+           a->synced_at == b->synced_at && a->modified_at == b->modified_at &&
+           a->document_viewed_at == b->document_viewed_at &&
+           a->matches == b->matches && a->lookback_due == b->lookback_due;
+}
+
 int
 contacts_take(const struct feed_env *env, const cJSON *object,
               struct store_contact *out, struct error *err)
@@ -201,7 +215,7 @@ contacts_take(const struct feed_env *env, const cJSON *object,
         else if (tie_by_email(env, &c, err) < 0)
             return -1;
         begin_sync(env, &c);
-        if ((rv == 0 || memcmp(&c, &before, sizeof(c)) != 0) &&
+        if ((rv == 0 || !is_same(&c, &before)) &&
             store_contact_put(env->store, &c, err) < 0)
             return -1;
     }
