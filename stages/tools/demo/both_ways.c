@@ -320,13 +320,18 @@ check(struct play *p, struct error *err)
 static int
 play(struct play *p, pass_fn *pass, struct error *err)
 {
-    if (world_keep_equal(p->w, err) < 0 || make_records(p, err) < 0 ||
+    if (world_keep_equal(p->w, err) < 0 ||
         settle(p, pass,
                "third sync: tasks, e-mails, calls and meetings are kept equal "
-               "from now on; what was made in Salesforce goes to HubSpot",
+               "from now on; what is there already stays where it is",
                err) < 0 ||
+        make_records(p, err) < 0 ||
+        settle(
+            p, pass,
+            "fourth sync: what users have made in Salesforce goes to HubSpot",
+            err) < 0 ||
         find_pairs(p, err) < 0 || change_records(p, err) < 0 ||
-        settle(p, pass, "fourth sync: users have changed records on both sides",
+        settle(p, pass, "fifth sync: users have changed records on both sides",
                err) < 0 ||
         tell_records(p, err) < 0)
         return -1;
