@@ -315,10 +315,10 @@ store_intent_drop(struct store *store, const char *key, struct error *err)
 }
 
 int
-store_intent_last(struct store *store, const char *what, int64_t *at,
+store_intent_open(struct store *store, const char *what, int64_t since,
                   struct error *err)
 {
-    return store->ops->intent_last(store, what, at, err);
+    return store->ops->intent_open(store, what, since, err);
 }
 
 int

@@ -264,8 +264,10 @@ int store_intent_get(struct store *store, const char *key,
 int store_intent_put(struct store *store, const struct store_intent *intent,
                      struct error *err);
 int store_intent_drop(struct store *store, const char *key, struct error *err);
-/* When the last of that kind was put: *at; 0: there is none. */
-int store_intent_last(struct store *store, const char *what, int64_t *at,
+/* Is there one of that kind, put since then, of which it is not known how it
+ * ended? That is: since then no event of that version of the record, or of a
+ * later one, has. 1/0/-1 */
+int store_intent_open(struct store *store, const char *what, int64_t since,
                       struct error *err);
 
 /* Conflicts: a value that gave way to another. */

@@ -98,7 +98,7 @@ struct store_ops {
     int (*intent_put)(struct store *store, const struct store_intent *intent,
                       struct error *err);
     int (*intent_drop)(struct store *store, const char *key, struct error *err);
-    int (*intent_last)(struct store *store, const char *what, int64_t *at,
+    int (*intent_open)(struct store *store, const char *what, int64_t since,
                        struct error *err);
     int (*conflict_put)(struct store *store, struct store_conflict *conflict,
                         struct error *err);

@@ -127,7 +127,7 @@ STORE_OP(int, intent_get, const char *key, struct store_intent *out,
          struct error *err);
 STORE_OP(int, intent_put, const struct store_intent *intent, struct error *err);
 STORE_OP(int, intent_drop, const char *key, struct error *err);
-STORE_OP(int, intent_last, const char *what, int64_t *at, struct error *err);
+STORE_OP(int, intent_open, const char *what, int64_t since, struct error *err);
 STORE_OP(int, conflict_put, struct store_conflict *conflict, struct error *err);
 STORE_OP(int, conflict_each, const char *key, store_conflict_fn *fn, void *ctx,
          struct error *err);

@@ -78,22 +78,25 @@ store_sqlite_intent_drop(struct store *store, const char *key,
                : 0;
 }
 
+/* The id of an event is KEY@VERSION. */
 int
-store_sqlite_intent_last(struct store *store, const char *what, int64_t *at,
+store_sqlite_intent_open(struct store *store, const char *what, int64_t since,
                          struct error *err)
 {
     sqlite3_stmt *stmt = store_sqlite_bind(
-        store, err, "SELECT max(at) FROM intent WHERE what = ?", "s", what);
+        store, err,
+        "SELECT 1 FROM intent i WHERE what = ? AND at >= ? AND NOT EXISTS"
+        " (SELECT 1 FROM outcome o WHERE o.key = i.key AND o.at >= i.at AND"
+        " CAST(substr(o.id, length(o.key) + 2) AS INTEGER) >= i.version)"
+        " LIMIT 1",
+        "si", what, since);
     int rv;
 
-    *at = 0;
     if (stmt == NULL)
         return -1;
     rv = store_sqlite_step(store, stmt, err);
-    if (rv == 1)
-        *at = sqlite3_column_int64(stmt, 0);
     store_sqlite_end(stmt);
-    return rv < 0 ? -1 : 0;
+    return rv;
 }
 
 int

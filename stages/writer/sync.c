@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STALE_LAGS 10 /* an intent that nobody looks after any more */
+#define HOUR_MS INT64_C(3600000)
+#define DAY_MS  (24 * HOUR_MS)
 
 void
 sync_again(struct writer *w, struct held *h, const char *why)
@@ -224,16 +225,28 @@ sync_done(struct writer *w, struct held *const *done, size_t n)
 
 /* ---- whose turn it is ---- */
 
-/* Is this HubSpot record one that we are making for a Salesforce record just
- * now, so that the pair will be there in a moment? Then it must not be made in
- * Salesforce once more, nor paired with another one. */
+/* Older intents are orphans: their kind was switched off, so that no event of
+ * theirs comes again. After a start what was left behind has an hour to come,
+ * however long the chain was down. */
+static int64_t
+orphans_before(const struct writer *w)
+{
+    int64_t now = clock_now_ms();
+
+    return now - w->started_at < HOUR_MS ? now - 7 * DAY_MS : now - DAY_MS;
+}
+
+/* Is this HubSpot record one that we are making, or have made before we died,
+ * for a Salesforce record, so that the pair will be there in a moment? Then it
+ * must not be made in Salesforce once more, nor paired with another one. That
+ * record's own event comes again until it has ended, and tells; what it takes
+ * its time for, Salesforce that is away, keeps this one waiting too. */
 static int
 is_being_made(struct writer *w, const struct job *job, struct error *err)
 {
     const char *link = job->decision.link;
     const char *id = strrchr(link, ':');
-    struct store_intent last = {.at = 0};
-    int64_t age;
+    char what[32];
 
     if (id == NULL || job->has_link)
         return 0;
@@ -244,11 +257,8 @@ is_being_made(struct writer *w, const struct job *job, struct error *err)
     if (job->write == NULL || job->write->side != SIDE_SALESFORCE ||
         !write_makes(job->write))
         return 0;
-    snprintf(last.what, sizeof(last.what), "%.*s", (int)(id - link), link);
-    if (store_intent_last(w->store, last.what, &last.at, err) < 0)
-        return -1;
-    age = clock_now_ms() - last.at;
-    return last.at > 0 && age >= 0 && age < STALE_LAGS * w->rules.search_lag_ms;
+    snprintf(what, sizeof(what), "%.*s", (int)(id - link), link);
+    return store_intent_open(w->store, what, orphans_before(w), err);
 }
 
 /* Two records that were found to be a pair: has the Salesforce one been linked

@@ -110,6 +110,7 @@ writer_open(struct stage_ctx *ctx, bool is_live, bool is_dry,
     w->ctx = ctx;
     w->is_live = is_live;
     w->is_dry = is_dry;
+    w->started_at = clock_now_ms();
     w->services[SIDE_SALESFORCE] =
         (struct service){.outage = {.service = "Salesforce"},
                          .rows_most = BATCH_ROWS_MAX,

@@ -139,18 +139,50 @@ links_and_counters(void **state)
 }
 
 static void
+an_intent_is_open_until_its_event_has_ended(void **state)
+{
+    static const struct {
+        const char *id, *key;
+        int64_t at;
+        int is_open;
+    } rows[] = {
+        {"salesforce:Task:1@40", "salesforce:Task:1", 99, 1}, /* older */
+        {"salesforce:Task:1@50", "salesforce:Task:1", 8, 1},  /* before */
+        {"salesforce:Task:2@60", "salesforce:Task:2", 99, 1}, /* another's */
+        {"salesforce:Task:1@50", "salesforce:Task:1", 9, 0},
+        {"salesforce:Task:1@600", "salesforce:Task:1", 99, 0}, /* later */
+    };
+    const struct store_intent intent = {"salesforce:Task:1", 9, "hubspot:call",
+                                        50};
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct store_outcome row = {.at = rows[i].at};
+        struct store *s = open_it(STORE_WRITE);
+
+        snprintf(row.o.id, sizeof(row.o.id), "%s", rows[i].id);
+        snprintf(row.key, sizeof(row.key), "%s", rows[i].key);
+        snprintf(row.o.outcome, sizeof(row.o.outcome), "dropped");
+        assert_int_equal(store_intent_put(s, &intent, &err), 0);
+        assert_int_equal(store_outcome_put(s, &row, &err), 0);
+        assert_int_equal(store_intent_open(s, "hubspot:call", 0, &err),
+                         rows[i].is_open);
+        store_close(s);
+    }
+}
+
+static void
 intents_stand_until_they_are_dropped(void **state)
 {
     struct store_intent intent = {"salesforce:Task:1", 7, "hubspot:call", 5};
     struct store_intent got;
     struct store *s = open_it(STORE_WRITE);
     struct error err;
-    int64_t at;
 
     (void)state;
     assert_int_equal(store_intent_get(s, intent.key, &got, &err), 0);
-    assert_int_equal(store_intent_last(s, "hubspot:call", &at, &err), 0);
-    assert_int_equal(at, 0);
+    assert_int_equal(store_intent_open(s, "hubspot:call", 0, &err), 0);
     assert_int_equal(store_intent_put(s, &intent, &err), 0);
     intent.at = 9;
     assert_int_equal(store_intent_put(s, &intent, &err), 0);
@@ -158,10 +190,9 @@ intents_stand_until_they_are_dropped(void **state)
     assert_int_equal(got.at, 9);
     assert_string_equal(got.what, "hubspot:call");
     assert_int_equal(got.version, 5);
-    assert_int_equal(store_intent_last(s, "hubspot:call", &at, &err), 0);
-    assert_int_equal(at, 9);
-    assert_int_equal(store_intent_last(s, "hubspot:task", &at, &err), 0);
-    assert_int_equal(at, 0);
+    assert_int_equal(store_intent_open(s, "hubspot:call", 9, &err), 1);
+    assert_int_equal(store_intent_open(s, "hubspot:call", 10, &err), 0);
+    assert_int_equal(store_intent_open(s, "hubspot:task", 0, &err), 0);
     assert_int_equal(store_intent_drop(s, intent.key, &err), 0);
     assert_int_equal(store_intent_get(s, intent.key, &got, &err), 0);
     store_close(s);
@@ -465,6 +496,7 @@ main(void)
         ROW(outcomes_are_found_and_trimmed),
         ROW(letters_keep_their_number_and_their_event),
         ROW(links_and_counters),
+        ROW(an_intent_is_open_until_its_event_has_ended),
         ROW(intents_stand_until_they_are_dropped),
         ROW(conflicts_and_a_dropped_link),
         ROW(outcomes_come_newest_first_and_are_counted),

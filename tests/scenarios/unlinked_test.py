@@ -1,8 +1,10 @@
 """A pair whose HubSpot record was made, and then the writer died: there is no
 link yet, and the record comes back as if a user had made it."""
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import unittest
 import urllib.request
 
@@ -16,13 +18,15 @@ class Unlinked(Pairs):
     """Calls, with the property that says for which record one was made."""
 
     def with_property(self, is_unique):
-        """A World and a contact."""
+        """A World and a contact. None: it is not there."""
         world = self.world(settings={
             "hubspot": {"poll_interval": "200ms", "search_lag": "2s"},
             "salesforce": {"poll_interval": "200ms",
                            "time_zone": "Europe/Berlin"},
             "activity.call": {"sync": "on"}})
         contact = world.tied_contact()
+        if is_unique is None:
+            return world, contact
         with urllib.request.urlopen(urllib.request.Request(
                 world.hubspot.base + "/crm/v3/properties/calls",
                 json.dumps({"name": PROPERTY, "label": "Salesforce id",
@@ -62,6 +66,30 @@ class Unlinked(Pairs):
                 self.assertEqual([t["Id"] for t in
                                   world.salesforce.dump("Task")], [task])
                 self.is_quiet(world)
+
+    def test_without_the_property_it_waits_for_the_one_that_it_is_of(self):
+        """However long ago the call was made: only that record's own event
+        can tell what came of it."""
+        world, contact = self.with_property(None)
+        task = self.made_before_a_death(world, contact)
+        path = os.path.join(world.dir, "var/state.db")
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            db.execute("UPDATE intent SET at = at - 3600000")
+            db.commit()
+        world.salesforce.fault({"path": "*/queryAll*", "action": "status",
+                                "code": 503})
+        world.start()
+        os.kill(world.pid("fetcher-salesforce"), signal.SIGSTOP)
+        world.salesforce.fault()
+        wait_for(lambda: world.status()["stages"]["writer"].get("waiting"),
+                 "the call's event to wait")
+        os.kill(world.pid("fetcher-salesforce"), signal.SIGCONT)
+        world.stop()
+        world.sync()
+        self.assertEqual([t["Id"] for t in world.salesforce.dump("Task")],
+                         [task])
+        self.assertEqual(len(world.hubspot.dump("calls")), 1)
+        self.is_quiet(world)
 
     def test_a_copy_is_a_record_of_its_own(self):
         """A user's copy names what the first one is linked with."""
