@@ -27,6 +27,9 @@
  *   contact      map    the contact it hangs on, see below        (fetcher)
  *   contacts     array  further contacts, same shape              (fetcher)
  *   companies    array  {hubspot_id, salesforce_id}               (fetcher)
+ *   lists        map    of the contact lists that `only` names, as it writes
+ *                       them: is one of the contacts in it? One that was not
+ *                       asked for is not there                    (fetcher)
  *   native       map    the record as the service gave it         (fetcher)
  *   props        map    common properties, typed; of an activity: the mapped
  *                       values of its own side by name, as text   (normalizer)
@@ -83,6 +86,7 @@ enum event_field {
     EVENT_CONTACT,
     EVENT_CONTACTS,
     EVENT_COMPANIES,
+    EVENT_LISTS,
     EVENT_NATIVE,
     EVENT_PROPS,
     EVENT_UNLESS_LINKED,
