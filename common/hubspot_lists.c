@@ -81,10 +81,11 @@ add(struct memberships *m, const char *contact, const char *list)
     snprintf(pair->list, sizeof(pair->list), "%s", list);
 }
 
-/* Some contacts while they are asked for. */
+/* Contacts while they are asked for. */
 struct asked {
-    const char *id[INPUTS_MAX];
+    const char *id[INPUTS_MAX]; /* those that no answer has told of yet */
     size_t n;
+    bool is_unclear; /* an error does not say of whom it tells */
 };
 
 static void
@@ -116,18 +117,22 @@ take_result(struct memberships *m, struct asked *a, const cJSON *result)
 
 /* A contact that is not there any more is in no list. */
 static void
-take_error(struct asked *a, const cJSON *error)
+take_error(struct asked *a, bool is_alone, const cJSON *error)
 {
     const char *category = json_str(error, "category");
-    const cJSON *id;
+    const cJSON *ids = json_at(error, "context.ids"), *id;
+    bool is_gone = category != NULL && strstr(category, "NOT_FOUND") != NULL;
 
-    if (category == NULL || strstr(category, "NOT_FOUND") == NULL)
-        return;
-    cJSON_ArrayForEach(id, json_at(error, "context.ids"))
-    {
-        if (cJSON_IsString(id))
-            is_told(a, id->valuestring);
-    }
+    if (is_gone && is_alone)
+        a->n = 0;
+    else if (!is_gone || cJSON_GetArraySize(ids) == 0)
+        a->is_unclear = true;
+    else
+        cJSON_ArrayForEach(id, ids)
+        {
+            if (cJSON_IsString(id))
+                is_told(a, id->valuestring);
+        }
 }
 
 static int
@@ -136,7 +141,9 @@ take_answer(struct memberships *m, struct asked *a, const cJSON *answer,
 {
     const cJSON *errors = cJSON_GetObjectItemCaseSensitive(answer, "errors");
     const cJSON *results = cJSON_GetObjectItemCaseSensitive(answer, "results");
-    const char *status = json_str(answer, "status"), *message;
+    const char *status = json_str(answer, "status");
+    const char *message = json_str(cJSON_GetArrayItem(errors, 0), "message");
+    bool is_alone = a->n == 1;
     const cJSON *one;
 
     if (!cJSON_IsArray(results) ||
@@ -150,14 +157,14 @@ take_answer(struct memberships *m, struct asked *a, const cJSON *answer,
     }
     cJSON_ArrayForEach(one, errors)
     {
-        take_error(a, one);
+        take_error(a, is_alone, one);
     }
-    message = json_str(cJSON_GetArrayItem(errors, 0), "message");
-    if (a->n == 0 || message == NULL)
-        return 0;
-    return error_set(err, EX_TEMPFAIL,
-                     "HubSpot does not tell the lists of contact %s: %.200s",
-                     a->id[0], message);
+    if (a->n > 0 && is_alone && a->is_unclear)
+        return error_set(err, EX_TEMPFAIL,
+                         "HubSpot does not tell the lists of contact %s: "
+                         "%.200s",
+                         a->id[0], message != NULL ? message : "an error");
+    return 0;
 }
 
 static cJSON *
@@ -195,6 +202,30 @@ read_once(struct hubspot *hs, struct asked *a, struct memberships *out,
 }
 
 static int
+read_each(struct hubspot *hs, const struct asked *a, struct memberships *out,
+          struct error *err)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        struct asked one = {.id = {a->id[i]}, .n = 1};
+
+        if (read_once(hs, &one, out, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* What is left out may be in no list; or the answer was not whole. */
+static int
+read_part(struct hubspot *hs, struct asked *a, struct memberships *out,
+          struct error *err)
+{
+    for (int i = 0; i < 2 && a->n > 0 && !a->is_unclear; i++)
+        if (read_once(hs, a, out, err) < 0)
+            return -1;
+    return a->is_unclear ? read_each(hs, a, out, err) : 0;
+}
+
+static int
 compare(const void *a, const void *b)
 {
     const struct membership *x = a, *y = b;
@@ -212,9 +243,7 @@ memberships_read(struct hubspot *hs, const char *const *contacts, size_t n,
         struct asked a = {.n = n - at < INPUTS_MAX ? n - at : INPUTS_MAX};
 
         memcpy(a.id, contacts + at, a.n * sizeof(a.id[0]));
-        /* What is left out may be in no list; or the answer was not whole. */
-        if (read_once(hs, &a, out, err) < 0 ||
-            (a.n > 0 && read_once(hs, &a, out, err) < 0))
+        if (read_part(hs, &a, out, err) < 0)
             return -1;
     }
     if (out->n > 0)
