@@ -270,9 +270,8 @@ class Trouble(Lists):
         key, = world.load_calls(contact, 1)
         drop, = world.load_calls(other, 1)
         self.add_salesforce(world, "call", contact, Subject="Hers")
-        wait_for(lambda: any(f["feed"] == "hubspot.calls" and
-                             f["status"] == "ok"
-                             for f in world.status()["feeds"]), "a poll")
+        wait_for(lambda: world.status()["stages"]["window-filter"][
+            "ended"].get("again", 0) > 2, "all to be sent back")
         for stage in ("fetcher-hubspot", "fetcher-salesforce"):
             os.kill(world.pid(stage), signal.SIGHUP)
         wait_for(lambda: [t for t in world.salesforce.dump("Task")
