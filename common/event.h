@@ -34,10 +34,10 @@
  *   props        map    common properties, typed; of an activity: the mapped
  *                       values of its own side by name, as text   (normalizer)
  *   unless_linked str   the reason why it is out of scope, unless it is linked
- *                       already: "filtered" by its kind's `only`, of an
- *                       activity any other too                (window-filter)
- *   unless_detail str   of what is filtered: the term that does not hold
- *                                                           (window-filter)
+ *                       already: "filtered" by its kind's `only`, or
+ *                       "list-unknown", when it does not say what that asks;
+ *                       of an activity any other too          (window-filter)
+ *   unless_detail str   of these two: the term              (window-filter)
  *   flip         map    {number, property, from, to, is_back}: a person wants
  *                       the other value of that conflict  (tool conflicts)
  *   decision     map    what to write                     (conflict-resolver)

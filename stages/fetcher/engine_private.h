@@ -65,6 +65,7 @@ struct engine {
     size_t n_staged, staged_size;
     struct named_list *lists;
     size_t n_lists;
+    bool has_reread;          /* the config, since lists were asked for */
     struct feed_state asking; /* for contact lists; as a feed, but its tries,
                                  due_ms and err alone */
     struct ended *ended;

@@ -215,7 +215,7 @@ is_askable(struct engine *e, const struct inflight_item *item)
     return true;
 }
 
-/* ids of HubSpot, each once after sort_ids(). */
+/* Ids of contacts, some more than once. */
 struct ids {
     char (*id)[HUBSPOT_LIST_ID];
     size_t n, size;
@@ -354,8 +354,7 @@ list_item(struct engine *e, struct inflight_item *item,
     free(contacts.id);
 }
 
-/* While HubSpot is asked the config may change: what is asked for then waits
- * for the next time. */
+/* When the config has changed while HubSpot was asked, all is asked anew. */
 static int
 ask(struct engine *e, struct error *err)
 {
@@ -363,8 +362,10 @@ ask(struct engine *e, struct error *err)
     struct ids contacts = {.n = 0};
     struct inflight_item *item, *next;
     struct error why;
-    int rv = find_lists(e, err);
+    int rv;
 
+    e->has_reread = false;
+    rv = find_lists(e, err);
     if (rv < 0)
         return -1;
     for (item = e->inflight.unlisted.head; item != NULL; item = item->next)
@@ -377,7 +378,7 @@ ask(struct engine *e, struct error *err)
     for (item = e->inflight.unlisted.head; rv >= 0 && item != NULL;
          item = next) {
         next = item->next;
-        if (is_askable(e, item))
+        if (!e->has_reread && is_askable(e, item))
             list_item(e, item, &m);
     }
     memberships_fini(&m);
@@ -478,6 +479,7 @@ engine_reload_lists(struct engine *e)
         want_by(e, conf_activity((enum activity)a));
     for (size_t i = 0; i < e->n_lists; i++)
         has_any_list = has_any_list || e->lists[i].is_wanted;
+    e->has_reread = true;
     e->asking.due_ms = 0;
     for (int i = 0; i < e->n_notes && !has_any_list; i++)
         if (strcmp(e->notes[i].feed, name(e)) == 0)

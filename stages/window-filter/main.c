@@ -59,38 +59,35 @@ pass_if_linked(struct stage_ctx *ctx, struct event *ev, const char *reason)
     stage_pass(ctx, ev);
 }
 
-/* What its fetcher did not ask it asks now; of what a person has put in nobody
- * does. */
+/* It goes back to its fetcher, which asks now what it has not asked. */
 static void
-end_unknown(struct stage_ctx *ctx, struct event *ev, struct outcome *o,
-            const struct only_term *missed)
+send_back(struct stage_ctx *ctx, struct event *ev)
 {
-    bool has_fetcher = event_i64(ev, EVENT_SEQ, 0) != 0;
+    struct outcome o = {.outcome = "again", .reason = "list-unknown"};
 
-    snprintf(o->outcome, sizeof(o->outcome), "%s",
-             has_fetcher ? "again" : "dropped");
-    snprintf(o->reason, sizeof(o->reason), "list-unknown");
-    snprintf(o->detail, sizeof(o->detail), "%.*s", (int)missed->len, missed->s);
-    stage_end(ctx, ev, o);
+    stage_end(ctx, ev, &o);
 }
 
 static void
 filter_in(struct stage_ctx *ctx, struct event *ev,
-          const struct window_facts *facts, struct outcome *o)
+          const struct window_facts *facts)
 {
+    /* Nobody sends again what a person has put in, or what a file has. */
+    bool has_fetcher = event_i64(ev, EVENT_SEQ, 0) != 0 && stage_is_live(ctx);
     struct only_term missed;
     enum chosen is_chosen = choose(ev, facts, &missed);
-    char term[sizeof(o->detail)];
+    char term[sizeof(((struct outcome *)0)->detail)];
 
     if (is_chosen == CHOSEN) {
         event_trace(ev, stage_name(ctx), "in", NULL);
         stage_pass(ctx, ev);
-    } else if (is_chosen == CHOSEN_UNKNOWN) {
-        end_unknown(ctx, ev, o, &missed);
+    } else if (is_chosen == CHOSEN_UNKNOWN && has_fetcher) {
+        send_back(ctx, ev);
     } else {
         snprintf(term, sizeof(term), "%.*s", (int)missed.len, missed.s);
         event_set_str(ev, EVENT_UNLESS_DETAIL, term);
-        pass_if_linked(ctx, ev, "filtered");
+        pass_if_linked(ctx, ev,
+                       is_chosen == CHOSEN_NOT ? "filtered" : "list-unknown");
     }
 }
 
@@ -115,7 +112,7 @@ filter(struct stage_ctx *ctx, struct event *ev)
         return;
     }
     if (verdict == WINDOW_IN) {
-        filter_in(ctx, ev, &facts, &o);
+        filter_in(ctx, ev, &facts);
         return;
     }
     snprintf(o.outcome, sizeof(o.outcome), "dropped");

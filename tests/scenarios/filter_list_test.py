@@ -2,9 +2,10 @@
 import json
 import os
 import signal
+import subprocess
 import unittest
 
-from harness import wait_for
+from harness import build_dir, wait_for
 from pair_case import TITLE, Pairs
 
 BATCH = "/records/memberships/batch/read"
@@ -281,6 +282,24 @@ class Trouble(Lists):
             for r in world.hubspot.dump("calls")], "the call")
         wait_for(lambda: '"filtered"' in self.told(world, drop), "the drop")
         world.stop()
+
+
+    def test_an_event_of_a_file_that_does_not_say(self):
+        captured, passed = "/normalized.events", "/filtered.events"
+        world = self.listed()
+        settings = {"stage.normalizer": {
+            "command": world.stage_command("normalizer"),
+            "capture": world.dir + captured}}
+        world.write_conf(settings=settings)
+        world.load_calls(world.tied_contact(), 1)
+        self.done(world, 1)
+        world.write_conf(settings={"timeline.call": {"only": "list:12"}})
+        subprocess.run([build_dir() + "/window-filter", "--conf", world.conf,
+                        "--in", "file:" + world.dir + captured, "--out",
+                        "file:" + world.dir + passed], check=True)
+        told = json.loads(world.run("show", world.dir + passed).stdout)
+        self.assertEqual((told["unless_linked"], told["unless_detail"]),
+                         ("list-unknown", "list:12"))
 
 
 class Check(Lists):
