@@ -24,6 +24,7 @@ static const char *const names[EVENT_FIELDS] = {
     [EVENT_CONTACT] = "contact",
     [EVENT_CONTACTS] = "contacts",
     [EVENT_COMPANIES] = "companies",
+    [EVENT_LISTS] = "lists",
     [EVENT_NATIVE] = "native",
     [EVENT_PROPS] = "props",
     [EVENT_UNLESS_LINKED] = "unless_linked",

@@ -27,14 +27,17 @@
  *   contact      map    the contact it hangs on, see below        (fetcher)
  *   contacts     array  further contacts, same shape              (fetcher)
  *   companies    array  {hubspot_id, salesforce_id}               (fetcher)
+ *   lists        map    of the contact lists that `only` names, as it writes
+ *                       them: is one of the contacts in it? One that was not
+ *                       asked for is not there                    (fetcher)
  *   native       map    the record as the service gave it         (fetcher)
  *   props        map    common properties, typed; of an activity: the mapped
  *                       values of its own side by name, as text   (normalizer)
  *   unless_linked str   the reason why it is out of scope, unless it is linked
- *                       already: "filtered" by its kind's `only`, of an
- *                       activity any other too                (window-filter)
- *   unless_detail str   of what is filtered: the term that does not hold
- *                                                           (window-filter)
+ *                       already: "filtered" by its kind's `only`, or
+ *                       "list-unknown", when it does not say what that asks;
+ *                       of an activity any other too          (window-filter)
+ *   unless_detail str   of these two: the term              (window-filter)
  *   flip         map    {number, property, from, to, is_back}: a person wants
  *                       the other value of that conflict  (tool conflicts)
  *   decision     map    what to write                     (conflict-resolver)
@@ -83,6 +86,7 @@ enum event_field {
     EVENT_CONTACT,
     EVENT_CONTACTS,
     EVENT_COMPANIES,
+    EVENT_LISTS,
     EVENT_NATIVE,
     EVENT_PROPS,
     EVENT_UNLESS_LINKED,

@@ -94,20 +94,20 @@ hubspot_now_ms(const struct hubspot *hs)
 static void
 put_path(const struct hubspot *hs, enum hubspot_api api, struct text *url)
 {
-    /* hubspot-api.md, 0.1; forms are dated as a beta only. */
-    static const char *const v3[] = {"/crm/v3/objects",
-                                     "/crm/v4/associations",
-                                     "/crm/v3/properties",
-                                     "/crm/v3/owners",
-                                     "/events/v3/events",
-                                     "/marketing/v3/forms",
-                                     ""};
+    /* hubspot-api.md, 0.1; forms are dated as a beta only; 2026-03 is the last
+     * version of lists that is none. */
+    static const char *const v3[] = {
+        "/crm/v3/objects",    "/crm/v4/associations",
+        "/crm/v3/properties", "/crm/v3/owners",
+        "/events/v3/events",  "/marketing/v3/forms",
+        "/crm/v3/lists",      ""};
     static const char *const dated[] = {"/crm/objects/%s",
                                         "/crm/associations/%s",
                                         "/crm/properties/%s",
                                         "/crm/owners/%s",
                                         "/events/event-occurrences/%s",
                                         "/marketing/forms/%s-beta",
+                                        "/crm/lists/2026-03",
                                         ""};
     const char *at;
 
@@ -116,8 +116,10 @@ put_path(const struct hubspot *hs, enum hubspot_api api, struct text *url)
         return;
     }
     at = strstr(dated[api], "%s");
-    if (at == NULL)
+    if (at == NULL) {
+        text_puts(url, dated[api]);
         return;
+    }
     text_putn(url, dated[api], (size_t)(at - dated[api]));
     text_puts(url, hs->version);
     text_puts(url, at + 2);

@@ -36,7 +36,8 @@ enum hubspot_api {
     HUBSPOT_OWNERS,
     HUBSPOT_EVENTS, /* /events/event-occurrences/2026-09 */
     HUBSPOT_FORMS,
-    HUBSPOT_ROOT /* "": paths without a version of that table */
+    HUBSPOT_LISTS, /* + "/records/memberships/batch/read" */
+    HUBSPOT_ROOT   /* "": paths without a version of that table */
 };
 
 /* Make a call that reads. `tail` follows the API's path and is encoded already

@@ -16,6 +16,7 @@ static const struct fact {
     [ONLY_OWNER] = {"owner", {NULL, NULL}},
     [ONLY_SUBJECT] = {"subject", {NULL, NULL}},
     [ONLY_CONTACT] = {"contact", {NULL, NULL}},
+    [ONLY_LIST] = {"list", {NULL, NULL}},
     [ONLY_COMPANY] = {"company", {"yes", "no"}},
     [ONLY_TYPE] = {"type", {"lead", "contact"}},
 };
@@ -73,6 +74,9 @@ read_value(const char **s, enum only_fact fact, struct error *err)
                          f->name);
     if (v.len == 0)
         return error_set(err, EX_CONFIG, "%s: a value is empty", f->name);
+    if (fact == ONLY_LIST && v.len > ONLY_LIST_MAX)
+        return error_set(err, EX_CONFIG, "%s: a value is longer than %d bytes",
+                         f->name, ONLY_LIST_MAX);
     if (f->words[0] != NULL && !is_word(&v, f->words[0]) &&
         !is_word(&v, f->words[1]))
         return error_set(err, EX_CONFIG, "%s: \"%.*s\" is neither %s nor %s",
@@ -122,6 +126,19 @@ only_value(struct only_term *term, struct only_value *out)
     out->len = strcspn(out->s, is_quoted ? "\"" : BLANKS "|");
     term->values = out->s + out->len + is_quoted + 1;
     return true;
+}
+
+void
+only_each_list(const char *only,
+               void (*fn)(void *ctx, const struct only_value *list), void *ctx)
+{
+    struct only_term term;
+    struct only_value value;
+    struct error err;
+
+    while (only_term(&only, &term, &err) == 1)
+        while (term.fact == ONLY_LIST && only_value(&term, &value))
+            fn(ctx, &value);
 }
 
 /* Only the records of HubSpot's CRM have an owner and companies. */

@@ -130,7 +130,12 @@ engine_outcome(struct engine *e, const struct outcome *o)
     if (item == NULL || (o->id[0] != '\0' && strcmp(o->id, item->id) != 0))
         return; /* of an earlier run, or told twice */
     if (strcmp(o->outcome, "again") == 0) {
-        inflight_back(&e->inflight, item);
+        /* The filter has read a newer config, or an older one: what this one
+         * does not name either is sent again when it is due. */
+        if (strcmp(o->reason, "list-unknown") == 0)
+            engine_unlist(e, item);
+        else
+            inflight_back(&e->inflight, item);
         return;
     }
     if (strcmp(o->outcome, "dead") == 0 && !engine_has_room(e, item)) {

@@ -73,6 +73,8 @@ set_around(struct engine *e, const struct around *around)
         hubspot_around(e->env.hubspot, around);
     if (e->env.salesforce != NULL)
         salesforce_around(e->env.salesforce, around);
+    if (e->env.lists != NULL)
+        hubspot_around(e->env.lists, around);
 }
 
 static int
@@ -133,11 +135,16 @@ load(struct engine *e, struct error *err)
 }
 
 void
-engine_reload(struct engine *e, const struct conf *conf)
+engine_reload(struct engine *e, const struct conf *conf, struct hubspot *lists)
 {
+    const struct around around = {before_call, after_call, call_again,
+                                  .ctx = e};
     struct error err;
 
     e->env.conf = conf;
+    e->env.lists = lists;
+    set_around(e, &around);
+    engine_reload_lists(e);
     guard_rules_read(conf, &e->guard);
     e->recheck_due_ms = 0;
     e->poll_interval_ms = conf_ms(conf, e->options.source, "poll_interval");
@@ -172,13 +179,12 @@ engine_open(struct stage_ctx *ctx, const struct engine_options *options,
     e->sum = summary_new();
     inflight_init(&e->inflight,
                   (size_t)conf_int(env->conf, "delivery", "max_in_flight"));
-    engine_reload(e, env->conf);
+    engine_reload(e, env->conf, env->lists);
     if (load(e, err) < 0) {
         engine_close(e);
         return -1;
     }
-    set_around(e,
-               &(struct around){before_call, after_call, call_again, .ctx = e});
+    engine_reload_lists(e);
     *out = e;
     return 0;
 }
@@ -200,6 +206,7 @@ engine_close(struct engine *e)
     free(e->ended);
     engine_unstage(e);
     free(e->staged);
+    free(e->lists);
     inflight_fini(&e->inflight);
     cJSON_Delete(e->sum);
     free(e);
@@ -235,14 +242,23 @@ send_on(struct engine *e)
         engine_keep_progress(e);
 }
 
+static bool
+has_feed(const struct inflight_queue *queue, long feed)
+{
+    const struct inflight_item *item = queue->head;
+
+    while (item != NULL && item->feed != feed)
+        item = item->next;
+    return item != NULL;
+}
+
 /* What it waits for on the way is bounded: no poll while the chain is slow. */
 static bool
 may_poll(const struct engine *e, const struct feed_state *fs)
 {
-    for (const struct inflight_item *i = e->inflight.waiting.head; i != NULL;
-         i = i->next)
-        if (i->feed == fs - e->feeds)
-            return false;
+    if (has_feed(&e->inflight.waiting, fs - e->feeds) ||
+        has_feed(&e->inflight.unlisted, fs - e->feeds))
+        return false;
     return e->inflight.waiting.n < WAITING_MAX &&
            checkpoint_pages(&fs->checkpoint) < PAGES_MAX;
 }
@@ -328,10 +344,17 @@ house_work(struct engine *e, int64_t now)
     }
 }
 
+/* A pass leaves what it cannot ask for to the next one. */
+static bool
+is_listed(const struct engine *e)
+{
+    return e->inflight.unlisted.n == 0 || e->asking.err.code != 0;
+}
+
 static bool
 has_all_ended(const struct engine *e)
 {
-    return is_read(e) && e->inflight.waiting.n == 0 &&
+    return is_read(e) && is_listed(e) && e->inflight.waiting.n == 0 &&
            e->inflight.sent.n == 0 && e->inflight.parked.n == 0 &&
            e->n_ended == 0 && e->commit_tries == 0 &&
            (!e->options.once || e->dead_due_ms == INT64_MAX);
@@ -345,8 +368,8 @@ is_stuck(const struct engine *e)
 
     while (i < e->n_feeds && e->feeds[i].is_done)
         i++;
-    return e->inflight.parked.n > 0 && e->inflight.sent.n == 0 &&
-           e->n_ended == 0 && e->commit_tries == 0 &&
+    return is_listed(e) && e->inflight.parked.n > 0 &&
+           e->inflight.sent.n == 0 && e->n_ended == 0 && e->commit_tries == 0 &&
            e->dead_due_ms == INT64_MAX &&
            inflight_next(&e->inflight, 0, e->resend_after_ms, 0) == NULL &&
            (i == e->n_feeds || !may_poll(e, &e->feeds[i]));
@@ -379,6 +402,8 @@ finish(struct engine *e, const struct error *why)
     for (int i = 0; i < e->n_feeds && why == NULL; i++)
         if (e->feeds[i].err.code != 0)
             why = &e->feeds[i].err;
+    if (why == NULL && e->asking.err.code != 0)
+        why = &e->asking.err;
     if (why != NULL)
         stage_fail(e->ctx, why);
     else
@@ -419,6 +444,8 @@ sleep_ms(const struct engine *e, int64_t now)
         until = now + due;
     if (e->commit_tries > 0 && e->commit_due_ms < until)
         until = e->commit_due_ms;
+    if (e->inflight.unlisted.n > 0 && e->asking.due_ms < until)
+        until = e->asking.due_ms;
     for (int i = 0; i < e->n_feeds; i++)
         if (!e->feeds[i].is_done && e->feeds[i].due_ms < until &&
             may_poll(e, &e->feeds[i]))
@@ -441,6 +468,11 @@ engine_work(struct engine *e)
         return DRAIN_LOOK_MS;
     if (e->commit_tries == 0) {
         house_work(e, now);
+        if (engine_may_ask(e, now)) {
+            engine_ask_lists(e);
+            send_on(e);
+            return 0;
+        }
         if ((fs = next_feed(e, now)) != NULL) {
             engine_poll(e, fs);
             send_on(e);

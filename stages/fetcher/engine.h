@@ -31,7 +31,9 @@ void engine_batch_end(struct engine *e);
 bool engine_drain(struct engine *e);
 #define ENGINE_STATS 6
 void engine_stats(struct engine *e, msgpack_packer *pk);
-/* Take a new config (already checked). */
-void engine_reload(struct engine *e, const struct conf *conf);
+/* Take a new config (already checked); contact lists are asked for with
+ * `lists`, which may be NULL. */
+void engine_reload(struct engine *e, const struct conf *conf,
+                   struct hubspot *lists);
 
 #endif

@@ -1,10 +1,12 @@
 /* engine_private: what the engine's files share: engine.c (life, schedule),
  * poll.c (one poll of one feed), emit.c (what feeds give), holding.c (deletions
- * that wait), ending.c (outcomes, commits), letters.c (dead letters), report.c
- * (figures). */
+ * that wait), lists.c (contact lists), ending.c (outcomes, commits), letters.c
+ * (dead letters), report.c (figures). */
 #ifndef FETCHER_ENGINE_PRIVATE_H
 #define FETCHER_ENGINE_PRIVATE_H
 
+#include "common/hubspot_lists.h"
+#include "common/only.h"
 #include "stages/fetcher/checkpoint.h"
 #include "stages/fetcher/engine.h"
 #include "stages/fetcher/guard.h"
@@ -41,6 +43,14 @@ struct staged {
     size_t len;
 };
 
+/* A contact list that an `only` names. */
+struct named_list {
+    char name[ONLY_LIST_MAX + 1]; /* as it is written, without quotes */
+    char id[HUBSPOT_LIST_ID];     /* "": not known now */
+    int64_t until_ms;             /* monotonic; then it is looked up again */
+    bool is_wanted, is_asked;     /* of the event, in the call, in hand */
+};
+
 struct engine {
     struct stage_ctx *ctx;
     struct engine_options options;
@@ -53,6 +63,11 @@ struct engine {
     struct inflight inflight;
     struct staged *staged;
     size_t n_staged, staged_size;
+    struct named_list *lists;
+    size_t n_lists;
+    bool has_reread;          /* the config, since lists were asked for */
+    struct feed_state asking; /* for contact lists; as a feed, but its tries,
+                                 due_ms and err alone */
     struct ended *ended;
     size_t n_ended, ended_size;
     size_t n_dying; /* of those that have ended: new dead letters */
@@ -84,6 +99,15 @@ void engine_unstage(struct engine *e);
 /* Set the state of a feed or of something below it; logged when it changes. */
 void engine_note(struct engine *e, const char *name, const char *status,
                  const char *detail);
+/* lists.c */
+/* Does its kind's `only` name contact lists? Then it waits until it is known
+ * whether its contacts are in them. */
+void engine_unlist(struct engine *e, struct inflight_item *item);
+/* Is it time to ask? */
+bool engine_may_ask(const struct engine *e, int64_t now);
+void engine_ask_lists(struct engine *e);
+/* The config no longer names any: nothing fails for want of them. */
+void engine_reload_lists(struct engine *e);
 /* ending.c */
 void engine_keep_progress(struct engine *e);
 void engine_end_written(struct engine *e, struct inflight_item *item);

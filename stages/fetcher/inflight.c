@@ -51,6 +51,7 @@ inflight_fini(struct inflight *f)
     free_queue(&f->waiting);
     free_queue(&f->sent);
     free_queue(&f->parked);
+    free_queue(&f->unlisted);
     free(f->seqs);
     free(f->ids);
     *f = (struct inflight){0};
@@ -117,9 +118,19 @@ push(struct inflight_queue *q, struct inflight_item *item)
 static struct inflight_queue *
 queue_of(struct inflight *f, const struct inflight_item *item)
 {
-    return item->is_parked  ? &f->parked
-           : item->was_sent ? &f->sent
-                            : &f->waiting;
+    return item->is_parked     ? &f->parked
+           : item->is_unlisted ? &f->unlisted
+           : item->was_sent    ? &f->sent
+                               : &f->waiting;
+}
+
+static void
+set_bytes(struct inflight_item *item, struct span event)
+{
+    free(item->bytes);
+    item->bytes = must(malloc(event.len > 0 ? event.len : 1));
+    memcpy(item->bytes, event.data, event.len);
+    item->len = event.len;
 }
 
 struct inflight_item *
@@ -132,9 +143,7 @@ inflight_add(struct inflight *f, uint64_t seq, const char *id,
 
     item->seq = seq;
     item->id = must(strdup(id));
-    item->bytes = must(malloc(event.len > 0 ? event.len : 1));
-    memcpy(item->bytes, event.data, event.len);
-    item->len = event.len;
+    set_bytes(item, event);
     item->feed = feed;
     item->page = page;
     item->by_seq = *by_seq;
@@ -180,7 +189,7 @@ inflight_has_key(const struct inflight *f, const char *key)
     size_t len = strlen(key);
 
     return has_key(&f->waiting, key, len) || has_key(&f->sent, key, len) ||
-           has_key(&f->parked, key, len);
+           has_key(&f->parked, key, len) || has_key(&f->unlisted, key, len);
 }
 
 void
@@ -234,7 +243,7 @@ inflight_sent(struct inflight *f, struct inflight_item *item, int64_t now_ms)
 void
 inflight_back(struct inflight *f, struct inflight_item *item)
 {
-    if (!item->was_sent || item->is_parked)
+    if (!item->was_sent || item->is_parked || item->is_unlisted)
         return;
     item->sent_ms = INFLIGHT_NOW;
     unlink_item(&f->sent, item);
@@ -247,6 +256,7 @@ inflight_park(struct inflight *f, struct inflight_item *item)
     if (item->is_parked)
         return;
     unlink_item(queue_of(f, item), item);
+    item->is_unlisted = false;
     item->is_parked = true;
     append(&f->parked, item);
 }
@@ -263,6 +273,29 @@ inflight_unpark(struct inflight *f, size_t n)
         item->sent_ms = INFLIGHT_NOW;
         push(&f->sent, item);
     }
+}
+
+void
+inflight_unlist(struct inflight *f, struct inflight_item *item)
+{
+    if (item->is_parked || item->is_unlisted)
+        return;
+    unlink_item(queue_of(f, item), item);
+    item->is_unlisted = true;
+    append(&f->unlisted, item);
+}
+
+void
+inflight_list(struct inflight *f, struct inflight_item *item, struct span event)
+{
+    unlink_item(&f->unlisted, item);
+    item->is_unlisted = false;
+    set_bytes(item, event);
+    item->sent_ms = INFLIGHT_NOW;
+    if (item->was_sent)
+        push(&f->sent, item);
+    else
+        append(&f->waiting, item);
 }
 
 void

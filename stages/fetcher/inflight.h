@@ -5,7 +5,8 @@
  * is back; at most `max` are under way at a time. It is due again when nothing
  * was heard of it for a while, or at once when a stage behind has restarted.
  * One that was given up while there was no room for a dead letter is parked;
- * when `max` are, feeds have to wait. */
+ * when `max` are, feeds have to wait. One that lacks something that has to be
+ * asked for is unlisted: it is not sent until it has it. */
 #ifndef FETCHER_INFLIGHT_H
 #define FETCHER_INFLIGHT_H
 
@@ -22,7 +23,7 @@ struct inflight_item {
     int feed;        /* whose it is; < 0: no feed's */
     uint64_t page;   /* of that feed's checkpoint; of no feed's its number */
     int64_t sent_ms; /* last time; INFLIGHT_NOW: is due at once */
-    bool was_sent, is_parked;
+    bool was_sent, is_parked, is_unlisted;
     /* the table's own */
     struct inflight_item *by_seq, *by_id, *prev, *next;
 };
@@ -42,9 +43,10 @@ struct inflight {
     struct inflight_item **seqs, **ids; /* buckets */
     size_t n_buckets;
     size_t max;
-    struct inflight_queue waiting; /* never sent, in their order */
-    struct inflight_queue sent;    /* the one sent longest ago first */
-    struct inflight_queue parked;  /* in the order of their parking */
+    struct inflight_queue waiting;  /* never sent, in their order */
+    struct inflight_queue sent;     /* the one sent longest ago first */
+    struct inflight_queue parked;   /* in the order of their parking */
+    struct inflight_queue unlisted; /* likewise */
 };
 
 /* `max` >= 1 events under way. */
@@ -80,6 +82,12 @@ void inflight_again(struct inflight *f, int64_t since_ms);
 void inflight_park(struct inflight *f, struct inflight_item *item);
 /* There is room for n: the n parked first are due at once. */
 void inflight_unpark(struct inflight *f, size_t n);
+/* It is not to be sent, or sent again, before inflight_list(). Nothing happens
+ * to one that is parked. */
+void inflight_unlist(struct inflight *f, struct inflight_item *item);
+/* An unlisted one may be sent, as this event; copies it. */
+void inflight_list(struct inflight *f, struct inflight_item *item,
+                   struct span event);
 /* This one is under way no more: it is due at once. */
 void inflight_back(struct inflight *f, struct inflight_item *item);
 /* In how many ms something is due again; -1: nothing is under way. */

@@ -167,21 +167,21 @@ retry(struct engine *e, int64_t number, struct span letter)
     msgpack_sbuffer_init(&bytes);
     ok = event_encode(&ev, &bytes, &err) == 0;
     if (ok)
-        inflight_add(&e->inflight, seq, id,
-                     (struct span){(const uint8_t *)bytes.data, bytes.size},
-                     INFLIGHT_LETTER, (uint64_t)number);
+        engine_unlist(e, inflight_add(&e->inflight, seq, id,
+                                      (struct span){(const uint8_t *)bytes.data,
+                                                    bytes.size},
+                                      INFLIGHT_LETTER, (uint64_t)number));
     msgpack_sbuffer_destroy(&bytes);
     event_fini(&ev);
     return ok;
 }
 
 static int
-n_waiting(const struct engine *e)
+n_letters(const struct inflight_queue *queue)
 {
     int n = 0;
 
-    for (const struct inflight_item *i = e->inflight.waiting.head; i != NULL;
-         i = i->next)
+    for (const struct inflight_item *i = queue->head; i != NULL; i = i->next)
         n += i->feed == INFLIGHT_LETTER;
     return n;
 }
@@ -196,7 +196,8 @@ engine_retry_dead(struct engine *e)
     int n_sent = 0;
     bool has_more;
 
-    if (n_waiting(e) >= RETRIES_MAX)
+    if (n_letters(&e->inflight.waiting) + n_letters(&e->inflight.unlisted) >=
+        RETRIES_MAX)
         return true;
     r = calloc(1, sizeof(*r));
     if (r == NULL)

@@ -1,7 +1,9 @@
 /* fetcher: a source that follows one service's records. It only reads there,
  * and keeps checkpoints, contacts and outcomes in the state. The feeds are
  * listed in feeds.c; engine.c runs them. */
+#include "common/activity.h"
 #include "common/log.h"
+#include "common/only.h"
 #include "common/stage.h"
 #include "common/store.h"
 #include "common/tool.h"
@@ -19,6 +21,8 @@ struct fetcher {
     struct store *store;
     struct hubspot *hubspot;
     struct salesforce *salesforce;
+    struct hubspot *lists; /* of the Salesforce fetcher, to ask for the contact
+                              lists that an `only` names; NULL: none does */
     struct engine *engine;
     struct import *import; /* NULL: this is none */
     char copy[PATH_MAX];   /* a dry run's state; "" when it is none */
@@ -69,6 +73,7 @@ close_fetcher(struct stage_ctx *ctx)
 
     engine_close(f->engine);
     hubspot_close(f->hubspot);
+    hubspot_close(f->lists);
     salesforce_close(f->salesforce);
     store_close(f->store);
     import_free(f->import);
@@ -89,6 +94,37 @@ open_service(struct stage_ctx *ctx, struct fetcher *f, const char *service,
                                err);
     return error_set(err, EX_USAGE,
                      "--service is hubspot or salesforce, not \"%s\"", service);
+}
+
+static void
+is_named(void *ctx, const struct only_value *list)
+{
+    (void)list;
+    *(bool *)ctx = true;
+}
+
+/* Records of Salesforce are filtered by lists of HubSpot, too. */
+static int
+open_lists(struct stage_ctx *ctx, struct fetcher *f, const struct conf *conf,
+           struct error *err)
+{
+    bool has_list = false;
+
+    for (int a = 0; a < ACTIVITY_COUNT; a++)
+        if (conf_bool(conf, conf_activity((enum activity)a), "sync"))
+            only_each_list(
+                conf_str(conf, conf_activity((enum activity)a), "only"),
+                is_named, &has_list);
+    return f->salesforce != NULL && f->lists == NULL && has_list
+               ? hubspot_open(conf, f->store, breathe, ctx, &f->lists, err)
+               : 0;
+}
+
+/* Who is asked for contact lists; NULL: nobody. */
+static struct hubspot *
+lists_of(const struct fetcher *f)
+{
+    return f->hubspot != NULL ? f->hubspot : f->lists;
 }
 
 /* What is read: all that changes, or what an import is to bring in. */
@@ -125,12 +161,14 @@ open_all(struct stage_ctx *ctx, struct fetcher *f, struct error *err)
     if (service == NULL)
         return error_set(err, EX_USAGE, "--service is missing");
     if (open_state(ctx, f, err) < 0 || open_service(ctx, f, service, err) < 0 ||
+        open_lists(ctx, f, env.conf, err) < 0 ||
         choose_feeds(ctx, f, service, &options.feeds, err) < 0)
         return -1;
     options.is_import = f->import != NULL;
     env.store = f->store;
     env.hubspot = f->hubspot;
     env.salesforce = f->salesforce;
+    env.lists = lists_of(f);
     return engine_open(ctx, &options, &env, &f->engine, err);
 }
 
@@ -183,8 +221,11 @@ stats(struct stage_ctx *ctx, msgpack_packer *pk)
 static int
 reload(struct stage_ctx *ctx, const struct conf *conf, struct error *err)
 {
-    (void)err;
-    engine_reload(((struct fetcher *)stage_data(ctx))->engine, conf);
+    struct fetcher *f = stage_data(ctx);
+
+    if (open_lists(ctx, f, conf, err) < 0)
+        return -1;
+    engine_reload(f->engine, conf, lists_of(f));
     return 0;
 }
 

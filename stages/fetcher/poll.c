@@ -27,9 +27,9 @@ take_page(struct engine *e, struct feed_state *fs, struct feed_page *page)
     for (size_t i = 0; i < e->n_staged; i++) {
         struct staged *s = &e->staged[i];
 
-        inflight_add(&e->inflight, s->seq, s->id,
-                     (struct span){s->bytes, s->len}, (int)(fs - e->feeds),
-                     number);
+        engine_unlist(e, inflight_add(&e->inflight, s->seq, s->id,
+                                      (struct span){s->bytes, s->len},
+                                      (int)(fs - e->feeds), number));
     }
     fs->expected = page->expected;
     if (checkpoint_ready(&fs->checkpoint) != NULL || e->n_staged == 0)

@@ -55,6 +55,10 @@ engine_write_summary(struct engine *e, struct error *err)
     cJSON_AddNumberToObject(
         cJSON_GetObjectItemCaseSensitive(e->sum, "api_calls"),
         e->options.source, (double)calls(e));
+    if (e->env.hubspot == NULL && e->env.lists != NULL)
+        cJSON_AddNumberToObject(
+            cJSON_GetObjectItemCaseSensitive(e->sum, "api_calls"), "hubspot",
+            (double)hubspot_calls(e->env.lists));
     add_feeds(e, cJSON_GetObjectItemCaseSensitive(e->sum, "feeds"));
     return summary_write(e->sum, e->options.summary, err);
 }
@@ -62,7 +66,8 @@ engine_write_summary(struct engine *e, struct error *err)
 void
 engine_stats(struct engine *e, msgpack_packer *pk)
 {
-    int64_t expected = e->n_fetched + (int64_t)e->inflight.waiting.n;
+    int64_t expected = e->n_fetched + (int64_t)e->inflight.waiting.n +
+                       (int64_t)e->inflight.unlisted.n;
 
     for (int i = 0; i < e->n_feeds; i++)
         expected += e->feeds[i].expected;

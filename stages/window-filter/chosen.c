@@ -90,43 +90,83 @@ is_of_type(const struct event *ev, const struct only_value *value)
            fits(value, mp_get(contact, "salesforce_type"));
 }
 
-static bool
+/* Its contacts are asked for by the fetcher. */
+static enum chosen
+is_in_list(const struct event *ev, const struct only_value *value)
+{
+    struct span lists = ev->field[EVENT_LISTS];
+    char name[ONLY_LIST_MAX + 1];
+    bool is_in;
+
+    snprintf(name, sizeof(name), "%.*s", (int)value->len, value->s);
+    if (lists.data == NULL || !mp_bool(mp_get(lists, name), &is_in))
+        return CHOSEN_UNKNOWN;
+    return is_in ? CHOSEN : CHOSEN_NOT;
+}
+
+static enum chosen
+holds_if(bool fits)
+{
+    return fits ? CHOSEN : CHOSEN_NOT;
+}
+
+static enum chosen
 value_fits(const struct event *ev, enum only_fact fact,
            const struct only_value *value)
 {
     switch (fact) {
     case ONLY_OWNER:
-        return fits(value, about(ev, "owner_email")) ||
-               fits(value, about(ev, "owner_id")) ||
-               is_user(value, about(ev, "owner_id"));
+        return holds_if(fits(value, about(ev, "owner_email")) ||
+                        fits(value, about(ev, "owner_id")) ||
+                        is_user(value, about(ev, "owner_id")));
     case ONLY_SUBJECT:
-        return has_subject(ev, value);
+        return holds_if(has_subject(ev, value));
     case ONLY_CONTACT:
-        return has_contact(ev, value);
+        return holds_if(has_contact(ev, value));
+    case ONLY_LIST:
+        return is_in_list(ev, value);
     case ONLY_COMPANY:
-        return has_company(ev) == (value->s[0] == 'y');
+        return holds_if(has_company(ev) == (value->s[0] == 'y'));
     case ONLY_TYPE:
-        return is_of_type(ev, value);
+        return holds_if(is_of_type(ev, value));
     case ONLY_FACTS:
         break;
     }
-    return false;
+    return CHOSEN_NOT;
 }
 
-bool
+/* One value is enough, whatever is not known of the others. */
+static enum chosen
+term_holds(const struct event *ev, struct only_term term)
+{
+    enum chosen all = CHOSEN_NOT;
+    struct only_value value;
+
+    while (all != CHOSEN && only_value(&term, &value)) {
+        enum chosen one = value_fits(ev, term.fact, &value);
+
+        if (one != CHOSEN_NOT)
+            all = one;
+    }
+    return all;
+}
+
+enum chosen
 chosen(const struct event *ev, const char *only, struct only_term *missed)
 {
+    enum chosen all = CHOSEN;
+    struct only_term term;
     struct error err;
 
-    while (only_term(&only, missed, &err) == 1) {
-        struct only_term term = *missed;
-        struct only_value value;
-        bool holds = false;
+    while (only_term(&only, &term, &err) == 1) {
+        enum chosen one = term_holds(ev, term);
 
-        while (!holds && only_value(&term, &value))
-            holds = value_fits(ev, term.fact, &value);
-        if (!holds)
-            return false;
+        if (one == CHOSEN || (one == CHOSEN_UNKNOWN && all == CHOSEN_UNKNOWN))
+            continue;
+        *missed = term;
+        all = one;
+        if (one == CHOSEN_NOT)
+            break;
     }
-    return true;
+    return all;
 }

@@ -6,8 +6,17 @@
 #include "common/event.h"
 #include "common/only.h"
 
-/* The first term of `only` (which is a good one) that does not hold for the
- * event, to `missed`. true: all hold. */
-bool chosen(const struct event *ev, const char *only, struct only_term *missed);
+enum chosen {
+    CHOSEN,
+    CHOSEN_NOT,
+    CHOSEN_UNKNOWN /* the event does not say whether its contacts are in a
+                      list */
+};
+
+/* Does each term of `only` (which is a good one) hold for the event? If not,
+ * the first that does not, or that cannot be told of when none does not, to
+ * `missed`. */
+enum chosen chosen(const struct event *ev, const char *only,
+                   struct only_term *missed);
 
 #endif

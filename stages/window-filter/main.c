@@ -41,14 +41,14 @@ open_rules(struct stage_ctx *ctx, struct error *err)
 }
 
 /* A deletion concerns only what has come over. */
-static bool
-is_chosen(const struct event *ev, const struct window_facts *facts,
-          struct only_term *missed)
+static enum chosen
+choose(const struct event *ev, const struct window_facts *facts,
+       struct only_term *missed)
 {
     const char *only = facts->is_activity ? only_activity[facts->activity]
                                           : only_timeline[facts->kind];
 
-    return facts->is_delete || chosen(ev, only, missed);
+    return facts->is_delete ? CHOSEN : chosen(ev, only, missed);
 }
 
 static void
@@ -59,14 +59,44 @@ pass_if_linked(struct stage_ctx *ctx, struct event *ev, const char *reason)
     stage_pass(ctx, ev);
 }
 
+/* It goes back to its fetcher, which asks now what it has not asked. */
+static void
+send_back(struct stage_ctx *ctx, struct event *ev)
+{
+    struct outcome o = {.outcome = "again", .reason = "list-unknown"};
+
+    stage_end(ctx, ev, &o);
+}
+
+static void
+filter_in(struct stage_ctx *ctx, struct event *ev,
+          const struct window_facts *facts)
+{
+    /* Nobody sends again what a person has put in, or what a file has. */
+    bool has_fetcher = event_i64(ev, EVENT_SEQ, 0) != 0 && stage_is_live(ctx);
+    struct only_term missed;
+    enum chosen is_chosen = choose(ev, facts, &missed);
+    char term[sizeof(((struct outcome *)0)->detail)];
+
+    if (is_chosen == CHOSEN) {
+        event_trace(ev, stage_name(ctx), "in", NULL);
+        stage_pass(ctx, ev);
+    } else if (is_chosen == CHOSEN_UNKNOWN && has_fetcher) {
+        send_back(ctx, ev);
+    } else {
+        snprintf(term, sizeof(term), "%.*s", (int)missed.len, missed.s);
+        event_set_str(ev, EVENT_UNLESS_DETAIL, term);
+        pass_if_linked(ctx, ev,
+                       is_chosen == CHOSEN_NOT ? "filtered" : "list-unknown");
+    }
+}
+
 static void
 filter(struct stage_ctx *ctx, struct event *ev)
 {
     struct outcome o = {.outcome = "dead", .reason = "bad-event"};
     struct window_facts facts;
     enum window_verdict verdict;
-    struct only_term missed;
-    char term[sizeof(o.detail)];
     struct error err;
 
     if (window_facts(ev, &facts, &err) < 0) {
@@ -81,15 +111,8 @@ filter(struct stage_ctx *ctx, struct event *ev)
         pass_if_linked(ctx, ev, window_reason(verdict));
         return;
     }
-    if (verdict == WINDOW_IN && !is_chosen(ev, &facts, &missed)) {
-        snprintf(term, sizeof(term), "%.*s", (int)missed.len, missed.s);
-        event_set_str(ev, EVENT_UNLESS_DETAIL, term);
-        pass_if_linked(ctx, ev, "filtered");
-        return;
-    }
     if (verdict == WINDOW_IN) {
-        event_trace(ev, stage_name(ctx), "in", NULL);
-        stage_pass(ctx, ev);
+        filter_in(ctx, ev, &facts);
         return;
     }
     snprintf(o.outcome, sizeof(o.outcome), "dropped");

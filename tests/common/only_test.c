@@ -22,14 +22,19 @@ static const struct row {
     {"alternatives", "owner:a@b.c|51|x", "0[a@b.c][51][x]"},
     {"all of them",
      "owner:a subject:*demo*  contact:*@b.c company:yes\ttype:lead",
-     "0[a] 1[*demo*] 2[*@b.c] 3[yes] 4[lead]"},
+     "0[a] 1[*demo*] 2[*@b.c] 4[yes] 5[lead]"},
     {"quoted", "subject:\"a demo\"|\"b|c\"|d company:no",
-     "1[a demo][b|c][d] 3[no]"},
+     "1[a demo][b|c][d] 4[no]"},
+    {"lists", "list:12|\"Good ones\" list:x", "3[12][Good ones] 3[x]"},
     {"a colon in a value", "subject:Re:*", "1[Re:*]"},
     {"one term twice", "subject:*a* subject:*b*", "1[*a*] 1[*b*]"},
     {"lines", "company:yes|no\ntype:contact|lead",
-     "3[yes][no] 4[contact][lead]"},
+     "4[yes][no] 5[contact][lead]"},
 };
+
+#define X16 "xxxxxxxxxxxxxxxx"
+#define X64 X16 X16 X16 X16
+static const char long_list[] = "list:" X64 X64 X64 X64;
 
 static const struct mistake {
     const char *name, *section, *only, *says;
@@ -52,6 +57,9 @@ static const struct mistake {
     {"neither yes nor no", CALL, "company:maybe",
      "company: \"maybe\" is neither yes nor no"},
     {"type", CALL, "type:Lead", "type: \"Lead\" is neither lead nor contact"},
+    {"a list without a name", CALL, "list:", "list: a value is empty"},
+    {"a list's name is too long", CALL, long_list,
+     "list: a value is longer than 255 bytes"},
     {"the second is bad", CALL,
      "owner:a company:", "company: a value is empty"},
     {"a form has no owner", FORM, "owner:a", "no form_submission has an owner"},
@@ -111,6 +119,28 @@ a_term_is_shown_as_it_is_written(void **state)
     assert_memory_equal(term.s, "subject:\"a demo\"|b", term.len);
 }
 
+static void
+add_list(void *ctx, const struct only_value *list)
+{
+    char *text = ctx;
+    size_t n = strlen(text);
+
+    snprintf(text + n, 64 - n, "[%.*s]", (int)list->len, list->s);
+}
+
+static void
+its_lists_are_given(void **state)
+{
+    char text[64] = "";
+
+    (void)state;
+    only_each_list("owner:a list:12|\"a b\" subject:list list:c", add_list,
+                   text);
+    assert_string_equal(text, "[12][a b][c]");
+    only_each_list("owner:a", add_list, text);
+    assert_string_equal(text, "[12][a b][c]");
+}
+
 int
 main(void)
 {
@@ -118,7 +148,7 @@ main(void)
         N = sizeof(good) / sizeof(good[0]),
         M = sizeof(mistakes) / sizeof(mistakes[0])
     };
-    struct CMUnitTest tests[N + M + 1];
+    struct CMUnitTest tests[N + M + 2];
 
     for (size_t i = 0; i < N; i++)
         tests[i] = (struct CMUnitTest){.name = good[i].name,
@@ -131,5 +161,6 @@ main(void)
                                 .initial_state = (void *)&mistakes[i]};
     tests[N + M] =
         (struct CMUnitTest)cmocka_unit_test(a_term_is_shown_as_it_is_written);
+    tests[N + M + 1] = (struct CMUnitTest)cmocka_unit_test(its_lists_are_given);
     return cmocka_run_group_tests_name("only", tests, NULL, NULL);
 }

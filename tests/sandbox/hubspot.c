@@ -32,6 +32,9 @@ static const struct area {
     {"crm/owners/@", hs_owners},
     {"events/v3/events", hs_occurrences},
     {"events/event-occurrences/@", hs_occurrences},
+    {"crm/v3/lists", hs_lists},
+    {"crm/lists/2026-03", hs_lists},
+    {"crm/lists/2026-09-beta", hs_lists},
     {"marketing/v3/forms", hs_forms},
     {"marketing/forms/@", hs_forms},
     {"form-integrations/v1/submissions/forms", hs_submissions},
@@ -376,6 +379,7 @@ close_all(struct service *service)
     cJSON_Delete(hs->forms);
     cJSON_Delete(hs->campaigns);
     cJSON_Delete(hs->dispositions);
+    cJSON_Delete(hs->lists);
 }
 
 struct service *
@@ -398,6 +402,7 @@ hubspot_service(void)
     hs->owners = cJSON_CreateArray();
     hs->forms = cJSON_CreateArray();
     hs->campaigns = cJSON_CreateArray();
+    hs->lists = cJSON_CreateArray();
     for (int type = 0; type < HS_N_TYPES; type++)
         hs->tables[type].next_id = INT64_C(20000000001);
     hs_props_init(hs);

@@ -163,7 +163,7 @@ struct hubspot {
     struct hs_table tables[HS_N_TYPES];
     struct hs_feed email_events, events, submissions;
     struct hs_map event_types; /* name -> itself */
-    cJSON *owners, *forms, *campaigns, *dispositions;
+    cJSON *owners, *forms, *campaigns, *dispositions, *lists;
     struct service *service;
     bool refuse_next;       /* the token is refused once */
     int64_t oauth_until[8]; /* until when access token n is good; a ring */
@@ -359,6 +359,7 @@ void hs_campaigns(struct hs_call *call);
 void hs_occurrences(struct hs_call *call);
 void hs_forms(struct hs_call *call);
 void hs_submissions(struct hs_call *call);
+void hs_lists(struct hs_call *call);
 
 void hs_misc_init(struct hubspot *hs);
 cJSON *hs_dump(struct service *service, const char *type);
@@ -367,6 +368,8 @@ cJSON *hs_load(struct service *service, const cJSON *records);
 bool hs_load_email_event(struct hubspot *hs, const cJSON *in, char *why);
 bool hs_load_event(struct hubspot *hs, const cJSON *in, char *why);
 bool hs_load_submission(struct hubspot *hs, const cJSON *in, char *why);
+/* "deleted": true takes it away. */
+bool hs_load_list(struct hubspot *hs, const cJSON *in, char *why);
 #define HS_WHY_SIZE 256
 
 /* ---- hubspot_filter.c ---- */

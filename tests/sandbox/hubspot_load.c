@@ -86,6 +86,7 @@ hs_dump(struct service *service, const char *type)
         {"email_campaigns", NULL, hs->campaigns},
         {"email_events", &hs->email_events, NULL},
         {"events", &hs->events, NULL},
+        {"lists", NULL, hs->lists},
     };
     cJSON *out = cJSON_CreateObject();
 
@@ -423,6 +424,7 @@ load_lists(struct load *l, const cJSON *records)
         {"form_submissions", hs_load_submission},
         {"email_events", hs_load_email_event},
         {"events", hs_load_event},
+        {"lists", hs_load_list},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -467,9 +469,13 @@ load_all_objects(struct load *l, const cJSON *records)
 static bool
 is_known(const char *name)
 {
-    static const char *const others[] = {"owners",           "forms",
-                                         "form_submissions", "email_campaigns",
-                                         "email_events",     "events"};
+    static const char *const others[] = {"owners",
+                                         "forms",
+                                         "form_submissions",
+                                         "email_campaigns",
+                                         "email_events",
+                                         "events",
+                                         "lists"};
 
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (strcmp(name, others[i]) == 0)

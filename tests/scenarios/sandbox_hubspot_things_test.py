@@ -108,6 +108,39 @@ class Things(HubspotCase):
         self.ask("GET", "/crm/v3/owners/42", want=404)
         self.new("notes", hubspot_owner_id="41")
 
+    def test_lists(self):
+        self.load(contacts=[{"id": "801", "properties": {}},
+                            {"id": "802", "properties": {}}],
+                  lists=[{"listId": 31, "name": "A b", "members": [801]},
+                         {"listId": "32", "name": "C", "members": []},
+                         {"listId": 33, "name": "D", "objectTypeId": "0-2"}])
+        for base in ("/crm/v3/lists", "/crm/lists/2026-03"):
+            by_id = self.ask("GET", base + "/31")
+            self.assertEqual(by_id, self.ask(
+                "GET", base + "/object-type-id/0-1/name/A%20b"))
+            self.assertEqual(by_id, {"list": {
+                "listId": "31", "name": "A b", "objectTypeId": "0-1"}})
+            for path in ("/39", "/object-type-id/0-1/name/D"):
+                self.refused("GET", base + path, want=404,
+                             category="OBJECT_NOT_FOUND")
+        self.ask("GET", "/crm/lists/2026-09/31", want=404)
+        path = "/crm/v3/lists/records/memberships/batch/read"
+        inputs = [{"objectTypeId": "0-1", "recordId": str(n)}
+                  for n in (801, 802, 899)]
+        some = self.ask("POST", path, {"inputs": inputs}, 207)
+        self.assertEqual([(r["recordId"], [m["listId"] for m in
+                                           r["recordListMemberships"]])
+                          for r in some["results"]],
+                         [("801", ["31"]), ("802", [])])
+        self.assertEqual(some["errors"][0]["context"]["ids"], ["899"])
+        self.load(lists=[{"listId": 31, "name": "A b", "members": ["802"]},
+                         {"listId": 32, "name": "C", "deleted": True}])
+        rest = self.ask("POST", path, {"inputs": inputs[:2]})
+        self.assertEqual([len(r["recordListMemberships"])
+                          for r in rest["results"]], [0, 1])
+        self.ask("GET", "/crm/v3/lists/32", want=404)
+        self.refused("POST", path, {"inputs": inputs * 34})
+
     def test_properties(self):
         got = self.ask("GET",
                        "/crm/properties/2026-09/contacts/salesforcecontactid")

@@ -2,10 +2,12 @@
 #include "stages/tools/check/services.h"
 
 #include "common/activity.h"
-#include "common/hubspot.h"
+#include "common/hubspot_lists.h"
+#include "common/json.h"
 #include "common/salesforce.h"
 #include "stages/tools/check/kinds.h"
 #include "stages/tools/check/lines.h"
+#include "stages/tools/check/lists.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -189,6 +191,47 @@ check_activities(struct asking *a, const cJSON *task, const cJSON *event)
     }
 }
 
+/* A list that `only` names: is it there, and may the token see it? */
+static void
+check_list(struct asking *a, const char *list, const char *where)
+{
+    char line[300], id[HUBSPOT_LIST_ID];
+    struct error err;
+    int rv;
+
+    if (a->hubspot.why[0] != '\0')
+        return;
+    snprintf(line, sizeof(line), "hubspot list %s", list);
+    rv = hubspot_list_find(a->hs, list, id, &err);
+    take_sign_in(a, &a->hubspot, "hubspot sign-in", "", rv < 0 ? -1 : 0, &err);
+    if (rv == 0) {
+        line_note(a->lines, line, where, NULL, "");
+        return;
+    }
+    if (rv < 0 && (err.code == EX_TEMPFAIL || err.code == EX_PROTOCOL))
+        snprintf(a->hubspot.why, sizeof(a->hubspot.why),
+                 "cannot be asked now: %.480s", err.text);
+    else
+        error_wrap(&err, "%.120s", where);
+    tell_unread(a, &a->hubspot, line, &err,
+                rv > 0 ? "write the list's name as HubSpot has it, or the id "
+                         "in its page's address; or make the list"
+                       : "give the token the scope crm.lists.read");
+}
+
+static void
+check_lists(struct asking *a)
+{
+    cJSON *named = lists_named(a->conf);
+    const cJSON *one;
+
+    cJSON_ArrayForEach(one, named)
+    {
+        check_list(a, json_str(one, "name"), json_str(one, "where"));
+    }
+    cJSON_Delete(named);
+}
+
 void
 services_check(const struct conf *conf, cJSON *lines)
 {
@@ -207,6 +250,7 @@ services_check(const struct conf *conf, cJSON *lines)
     open_both(&a);
     contacts = read_properties(&a, "contacts");
     kinds_check_ties(conf, contacts, lines);
+    check_lists(&a);
     task = read_fields(&a, "Task");
     kinds_check_key(conf, "Task", task, lines);
     if (is_on(&a, ACTIVITY_MEETING)) {

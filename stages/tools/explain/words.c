@@ -43,6 +43,8 @@ static const struct word reasons[] = {
      "mail or meeting"},
     {"filtered", "it is not among those that the `only` of its kind lets come "
                  "over"},
+    {"list-unknown", "the event was captured before the `only` of its kind "
+                     "named that contact list: `import` reads it anew"},
     {"no-difference", "both sides say the same as at their last agreement"},
     {"superseded", "a later version of it was seen already"},
     {"other-side-deleted",

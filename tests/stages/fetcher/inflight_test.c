@@ -5,6 +5,7 @@
  *   bN  N came back undecided           lN  a letter N is tried again
  *   pN  there is no room for N          uN  there is room for N of those
  *   hN  N places are held by others     dN  due again in N (x 10 ms; - : never)
+ *   xN  N lacks something               kN  N has it
  */
 #include "stages/fetcher/inflight.h"
 
@@ -44,6 +45,13 @@ static const struct row {
     {"as many without room as may be under way stop the feeds",
      "a1 a2 a3 a4 >1 >2 >3 p1 p2 p3 >0 u1 >1 >4 >0"},
     {"but letters go on", "a1 a2 a3 a4 l5 >1 >2 >3 p1 p2 p3 >5 >0 e5 e1 >4 >0"},
+    {"one that lacks something waits alone", "a1 x1 a2 >2 >0 k1 >1 >0"},
+    {"when it has it it comes last", "a1 a2 x1 x2 a3 k2 k1 >3 >2 >1"},
+    {"one that came back for something goes first",
+     "a1 a2 >1 x1 d- s20 k1 d0 >1 >2 >0"},
+    {"one that lacks something is not due", "a1 >1 x1 ! b1 x1 s20 >0 k1 >1"},
+    {"one that lacks something may end", "a1 a2 x1 e1 >2 >0"},
+    {"without room it lacks nothing", "a1 x1 p1 x1 >0 u1 >1"},
     {"due now after a restart", "a1 >1 d10 ! d0 >1 d10"},
 };
 
@@ -62,9 +70,19 @@ add(struct inflight *f, uint64_t n, int feed)
 static void
 step(struct inflight *f, char what, int64_t n, int64_t *now, size_t *held)
 {
+    static const uint8_t more[] = {1, 2, 3, 4};
     struct inflight_item *item;
 
     switch (what) {
+    case 'x':
+        inflight_unlist(f, inflight_find(f, (uint64_t)n));
+        break;
+    case 'k':
+        item = inflight_find(f, (uint64_t)n);
+        inflight_list(f, item, (struct span){more, sizeof(more)});
+        assert_int_equal(item->len, sizeof(more));
+        assert_memory_equal(item->bytes, more, sizeof(more));
+        break;
     case 'a':
     case 'l':
         add(f, (uint64_t)n, what == 'l' ? INFLIGHT_LETTER : 0);

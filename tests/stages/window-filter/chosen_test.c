@@ -17,6 +17,7 @@ static const char timeline[] =
     " \"contact\": {\"email\": \"joe@corp.example\","
     " \"salesforce_type\": \"Lead\"},"
     " \"contacts\": [{\"email\": \"sue@corp.example\"}, {}],"
+    " \"lists\": {\"Good ones\": true, \"12\": false},"
     " \"companies\": [{\"hubspot_id\": \"7\"}]}";
 static const char note[] =
     "{\"props\": {\"preview\": \"Likes tea\"}, \"companies\": []}";
@@ -29,11 +30,12 @@ static const char activity[] =
     " \"contact\": {\"salesforce_type\": \"Contact\"}}";
 static const char bare[] = "{\"sync\": \"activity\"}";
 static const char odd[] =
-    "{\"props\": 5, \"contact\": [], \"contacts\": {}, \"companies\": \"x\"}";
+    "{\"props\": 5, \"contact\": [], \"contacts\": {}, \"companies\": \"x\","
+    " \"lists\": [1]}";
 
 static const struct row {
     const char *event, *only;
-    const char *missed; /* the term; NULL: it is chosen */
+    const char *missed; /* the term, "?" before it: not known; NULL: chosen */
 } rows[] = {
     {timeline, "", NULL},
     {timeline, "owner:ann@example.com", NULL},
@@ -56,6 +58,17 @@ static const struct row {
     {timeline, "type:contact", "type:contact"},
     {timeline, "owner:51 subject:*demo* contact:* company:yes type:lead", NULL},
     {timeline, "owner:51 subject:*demo* company:no type:lead", "company:no"},
+    {timeline, "list:\"Good ones\"", NULL},
+    {timeline, "list:12", "list:12"},
+    {timeline, "list:12|\"Good ones\"", NULL},
+    {timeline, "list:\"Good*\"", "?list:\"Good*\""},
+    {timeline, "list:\"good ones\"", "?list:\"good ones\""},
+    {timeline, "list:13|12", "?list:13|12"},
+    {timeline, "list:13|\"Good ones\"", NULL},
+    {timeline, "list:13 list:12", "list:12"},
+    {timeline, "list:13 company:no", "company:no"},
+    {timeline, "list:13 company:yes list:14", "?list:13"},
+    {note, "list:12", "?list:12"},
     {note, "subject:*tea", NULL},
     {note, "company:no", NULL},
     {note, "owner:*", "owner:*"},
@@ -72,6 +85,7 @@ static const struct row {
     {odd, "company:no", NULL},
     {odd, "subject:*", "subject:*"},
     {odd, "contact:*", "contact:*"},
+    {odd, "list:1", "?list:1"},
 };
 
 static void
@@ -105,15 +119,20 @@ check_row(void **state)
     struct only_term missed = {.s = NULL};
     struct error err;
     struct event ev;
-    bool is_chosen;
+    enum chosen is_chosen, want;
 
     assert_int_equal(only_check("activity.call", r->only, &err), 0);
     build(r->event, &ev);
     is_chosen = chosen(&ev, r->only, &missed);
-    assert_int_equal(is_chosen, r->missed == NULL);
-    if (!is_chosen) {
-        assert_int_equal(missed.len, strlen(r->missed));
-        assert_memory_equal(missed.s, r->missed, missed.len);
+    want = r->missed == NULL     ? CHOSEN
+           : r->missed[0] == '?' ? CHOSEN_UNKNOWN
+                                 : CHOSEN_NOT;
+    assert_int_equal(is_chosen, want);
+    if (is_chosen != CHOSEN) {
+        const char *term = r->missed + (want == CHOSEN_UNKNOWN);
+
+        assert_int_equal(missed.len, strlen(term));
+        assert_memory_equal(missed.s, term, missed.len);
     }
     event_fini(&ev);
 }
