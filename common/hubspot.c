@@ -1,6 +1,7 @@
 /* hubspot: see hubspot.h. Calls and their tries; what answers mean is in
  * hubspot_answer.c, what may be called when in hubspot_limit.c. */
 #include "common/hubspot.h"
+#include "common/chance.h"
 #include "common/clock.h"
 #include "common/hubspot_private.h"
 #include "common/log.h"
@@ -261,7 +262,7 @@ read_call(struct hubspot *hs, const struct call *c, cJSON **out,
         log_write(LOG_DEBUG, "a call is tried again", "reason", a.message,
                   NULL);
         wait_ms =
-            backoff_ms(&hs->backoff, tries, (uint32_t)rand(), a.retry_after_ms);
+            backoff_ms(&hs->backoff, tries, chance_bits(), a.retry_after_ms);
         if (hubspot_wait(hs, wait_ms, err) < 0)
             return -1;
     }

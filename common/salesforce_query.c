@@ -1,5 +1,6 @@
 /* salesforce_query: SOQL to its end over all its pages, texts in SOQL, and the
  * one query that everybody needs: the org's time zone. */
+#include "common/chance.h"
 #include "common/clock.h"
 #include "common/json.h"
 #include "common/log.h"
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 #define SLICE_MS     50
@@ -36,17 +36,13 @@ pause_for(struct salesforce *sf, int64_t ms)
 static void
 try_call(struct salesforce *sf, const char *path, struct salesforce_answer *out)
 {
-    uint32_t chance = 0;
-
     for (int tries = 1;; tries++) {
         salesforce_call(sf, "GET", path, NULL, out);
         if (out->end != SALESFORCE_RETRY || tries >= sf->max_tries ||
             out->retry_after_ms > BACKOFF_LONG_MS ||
             !around_again(&sf->around, tries))
             break;
-        if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
-            chance = 0;
-        if (!pause_for(sf, backoff_ms(&sf->backoff, tries, chance,
+        if (!pause_for(sf, backoff_ms(&sf->backoff, tries, chance_bits(),
                                       out->retry_after_ms)))
             break;
         salesforce_answer_fini(out);

@@ -29,6 +29,7 @@ activity_open(struct stage_ctx *ctx, const struct conf *conf,
     if (sync == NULL)
         abort();
     sync->ctx = ctx;
+    outages_init(sync);
     if (setup_new(ctx, conf, &sync->setup, err) < 0) {
         free(sync);
         return -1;
@@ -199,15 +200,19 @@ void
 activity_stats(const struct activity_sync *sync, msgpack_packer *pk)
 {
     int64_t now = clock_monotonic_ms();
+    const struct outage *outages[SIDE_COUNT];
     int64_t waiting = 0;
 
     for (size_t i = 0; i < sync->hand.n; i++)
         waiting += sync->hand.held[i]->due_at > now;
     mp_pack_str(pk, "api_calls");
     msgpack_pack_map(pk, SIDE_COUNT);
-    for (int s = 0; s < SIDE_COUNT; s++)
+    for (int s = 0; s < SIDE_COUNT; s++) {
+        outages[s] = &sync->outage[s];
         mp_pack_kv_i64(pk, side_name((enum side)s),
                        sync->calls_before[s] +
                            calls_of(sync->setup, (enum side)s));
+    }
     mp_pack_kv_i64(pk, "waiting", waiting);
+    outage_pack(pk, outages, SIDE_COUNT, now, clock_now_ms());
 }

@@ -9,7 +9,7 @@
 #include "common/stage.h"
 #include "common/store.h"
 
-#define ACTIVITY_N_STATS 2
+#define ACTIVITY_N_STATS 3
 
 struct activity_sync;
 

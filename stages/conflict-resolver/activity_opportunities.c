@@ -32,9 +32,9 @@ turn_find_opportunities(struct turn *t)
                                       n, &err)) < 0 &&
              (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
               err.code == EX_PROTOCOL))
-        outage_begin(sync, SIDE_SALESFORCE, &err);
+        side_is_away(sync, SIDE_SALESFORCE, &err);
     else
-        outage_end(sync, SIDE_SALESFORCE);
+        side_is_back(sync, SIDE_SALESFORCE);
     if (rv < 0 && sync->outage[SIDE_SALESFORCE].until == 0 && !sync->has_failed)
         log_write(LOG_WARN, "the opportunities cannot be read", "reason",
                   err.text, NULL);

@@ -7,19 +7,13 @@
 #define CONFLICT_RESOLVER_ACTIVITY_PRIVATE_H
 
 #include "common/current.h"
+#include "common/outage.h"
 #include "stages/conflict-resolver/activity.h"
 #include "stages/conflict-resolver/claims.h"
 #include "stages/conflict-resolver/held.h"
 #include "stages/conflict-resolver/pool.h"
 #include "stages/conflict-resolver/setup.h"
 #include "stages/conflict-resolver/twin.h"
-
-/* A service that does not answer. */
-struct outage {
-    int failures;  /* in a row */
-    int64_t since; /* monotonic ms */
-    int64_t until; /* no call before */
-};
 
 struct activity_sync {
     struct stage_ctx *ctx;
@@ -70,12 +64,13 @@ void activity_turn(struct activity_sync *sync, struct store *store,
 
 /* ---- activity_outage.c ---- */
 
+void outages_init(struct activity_sync *sync);
 /* A service could not be read: what needs it waits. What a person has to mend
  * ends the stage. */
-void outage_begin(struct activity_sync *sync, enum side side,
+void side_is_away(struct activity_sync *sync, enum side side,
                   const struct error *err);
 /* It has answered. */
-void outage_end(struct activity_sync *sync, enum side side);
+void side_is_back(struct activity_sync *sync, enum side side);
 
 /* ---- activity_turn.c, for activity_match.c and activity_twins.c ---- */
 

@@ -243,13 +243,13 @@ turn_has_answer(struct turn *t, enum side side, struct item *const *group,
 
     if (rv < 0 && (err->code == EX_TEMPFAIL || err->code == EX_CONFIG ||
                    err->code == EX_PROTOCOL))
-        outage_begin(sync, side, err);
+        side_is_away(sync, side, err);
     else
-        outage_end(sync, side); /* a refusal is an answer too */
+        side_is_back(sync, side); /* a refusal is an answer too */
     for (size_t i = 0; i < n && rv < 0; i++) {
         struct outcome o = {.outcome = "dead", .reason = "cannot-read"};
 
-        if (sync->has_failed || sync->outage[side].failures > 0) {
+        if (sync->has_failed || outage_is_on(&sync->outage[side])) {
             turn_leave(t, group[i], side);
         } else { /* refused for good */
             snprintf(o.detail, sizeof(o.detail), "%s", err->text);
@@ -421,10 +421,10 @@ know_org(struct turn *t)
     if (!is_too_early(sync, &failed)) {
         rv = org_refresh(&setup->org, &setup->services, &failed, &err);
         if (rv < 0)
-            outage_begin(sync, failed, &err);
+            side_is_away(sync, failed, &err);
     }
     for (int s = 0; s < SIDE_COUNT && rv == 1; s++)
-        outage_end(sync, (enum side)s);
+        side_is_back(sync, (enum side)s);
     for (size_t i = 0; i < t->n && rv < 0 && !sync->has_failed; i++)
         turn_leave(t, &t->item[i], failed);
     return rv >= 0;

@@ -93,12 +93,12 @@ ask_twins(struct turn *t, struct item **group, size_t n)
                    sync->setup->ical_field, twins, n, &err);
     if (rv < 0 && (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
                    err.code == EX_PROTOCOL)) {
-        outage_begin(sync, other, &err);
+        side_is_away(sync, other, &err);
         for (size_t i = 0; i < n; i++)
             turn_leave(t, group[i], other);
         return;
     }
-    outage_end(sync, other);
+    side_is_back(sync, other);
     if (rv < 0)
         do_without_twins(sync, other, &err);
     for (size_t i = 0; i < n; i++) {

@@ -1,5 +1,6 @@
 /* ending: outcomes, and what is kept of them. */
 #include "common/backoff.h"
+#include "common/chance.h"
 #include "common/log.h"
 #include "common/step.h"
 #include "stages/fetcher/engine_private.h"
@@ -262,9 +263,8 @@ engine_keep_progress(struct engine *e)
                   "the state cannot be written; nothing new is "
                   "sent until it can",
                   "reason", err.text, NULL);
-    e->commit_due_ms =
-        clock_monotonic_ms() + 100 +
-        backoff_ms(&pauses, e->commit_tries, (uint32_t)rand(), -1);
+    e->commit_due_ms = clock_monotonic_ms() + 100 +
+                       backoff_ms(&pauses, e->commit_tries, chance_bits(), -1);
 }
 
 void

@@ -1,5 +1,6 @@
 /* poll: one poll of one feed, and what becomes of it. */
 #include "common/backoff.h"
+#include "common/chance.h"
 #include "stages/fetcher/engine_private.h"
 
 #include <stdlib.h>
@@ -85,8 +86,7 @@ went_wrong(struct engine *e, struct feed_state *fs, const struct error *err)
         return;
     }
     fs->tries++;
-    fs->due_ms =
-        now + backoff_ms(&pauses, fs->tries, (uint32_t)rand(), -1) + 100;
+    fs->due_ms = now + backoff_ms(&pauses, fs->tries, chance_bits(), -1) + 100;
     if (e->options.once) {
         fs->err = *err;
         fs->err.code = EX_TEMPFAIL;

@@ -1,6 +1,7 @@
 /* settle: see settle.h. */
 #include "stages/writer/settle.h"
 
+#include "common/chance.h"
 #include "common/log.h"
 
 #include <stdio.h>
@@ -27,9 +28,8 @@ settle_later(struct writer *w, struct held *h, const char *code,
         return;
     }
     w->n_retries++;
-    h->item.due_at =
-        clock_monotonic_ms() +
-        backoff_ms(&w->rules.backoff, h->tries, writer_chance(), -1);
+    h->item.due_at = clock_monotonic_ms() +
+                     backoff_ms(&w->rules.backoff, h->tries, chance_bits(), -1);
 }
 
 void
@@ -70,5 +70,5 @@ settle_trouble(struct writer *w, enum side side, struct held *first, size_t n,
         return;
     }
     outage_fail(&s->outage, clock_monotonic_ms(), &w->rules.backoff,
-                writer_chance(), t->retry_after_ms, t->code, t->message);
+                chance_bits(), t->retry_after_ms, t->code, t->message);
 }

@@ -1,6 +1,7 @@
 /* writer: see writer.h. When to send, when to wait, when to stop. */
 #include "stages/writer/writer.h"
 
+#include "common/chance.h"
 #include "common/log.h"
 #include "common/tool.h"
 #include "stages/writer/sync.h"
@@ -10,21 +11,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 #define HAND_MAX 4096 /* events in hand before input is held back */
 #define SLICE_MS 50
 
-uint32_t
-writer_chance(void)
-{
-    uint32_t chance;
-
-    if (getrandom(&chance, sizeof(chance), 0) != sizeof(chance))
-        chance = 0x80000000u;
-    return chance;
-}
+#define TAKES_NOTHING "takes nothing now: what is in hand for it waits"
+#define TAKES_AGAIN   "takes records again"
 
 void
 writer_fail(struct writer *w, const struct error *err)
@@ -112,11 +105,11 @@ writer_open(struct stage_ctx *ctx, bool is_live, bool is_dry,
     w->is_dry = is_dry;
     w->started_at = clock_now_ms();
     w->services[SIDE_SALESFORCE] =
-        (struct service){.outage = {.service = "Salesforce"},
+        (struct service){.outage = {"Salesforce", TAKES_NOTHING, TAKES_AGAIN},
                          .rows_most = BATCH_ROWS_MAX,
                          .rows_max = BATCH_ROWS_MAX};
     w->services[SIDE_HUBSPOT] =
-        (struct service){.outage = {.service = "HubSpot"},
+        (struct service){.outage = {"HubSpot", TAKES_NOTHING, TAKES_AGAIN},
                          .rows_most = HUBSPOT_ROWS_MAX,
                          .rows_max = HUBSPOT_ROWS_MAX};
     if (rules_read(conf, &w->rules, err) < 0 || open_state(w, err) < 0 ||
@@ -232,7 +225,7 @@ writer_zone(struct writer *w)
         writer_fail(w, &err);
     } else {
         outage_fail(&w->services[SIDE_SALESFORCE].outage, clock_monotonic_ms(),
-                    &w->rules.backoff, writer_chance(), -1, "time-zone",
+                    &w->rules.backoff, chance_bits(), -1, "time-zone",
                     err.text);
     }
     return w->zone != NULL;
@@ -394,6 +387,7 @@ writer_stats(struct writer *w, msgpack_packer *pk)
     int64_t calls[SIDE_COUNT] = {
         [SIDE_SALESFORCE] = w->sf != NULL ? salesforce_calls(w->sf) : 0,
         [SIDE_HUBSPOT] = w->hs != NULL ? hubspot_calls(w->hs) : 0};
+    const struct outage *outages[SIDE_COUNT];
     int64_t waiting = 0, all = 0;
 
     for (size_t i = 0; i < w->hand.n; i++)
@@ -401,6 +395,7 @@ writer_stats(struct writer *w, msgpack_packer *pk)
     mp_pack_str(pk, "api_calls");
     msgpack_pack_map(pk, SIDE_COUNT);
     for (int s = 0; s < SIDE_COUNT; s++) {
+        outages[s] = &w->services[s].outage;
         calls[s] += w->services[s].calls_before;
         mp_pack_kv_i64(pk, side_name((enum side)s), calls[s]);
         all += calls[s];
@@ -411,4 +406,5 @@ writer_stats(struct writer *w, msgpack_packer *pk)
     mp_pack_kv_i64(pk, "waiting", waiting);
     mp_pack_kv_str(pk, "service", service_state(w, SIDE_SALESFORCE));
     mp_pack_kv_str(pk, "hubspot_service", service_state(w, SIDE_HUBSPOT));
+    outage_pack(pk, outages, SIDE_COUNT, now, clock_now_ms());
 }

@@ -11,7 +11,7 @@
 
 struct writer;
 
-#define WRITER_N_STATS 7
+#define WRITER_N_STATS 8
 
 /* `is_live`: the input is a socket, so what is not ended is sent again. */
 int writer_open(struct stage_ctx *ctx, bool is_live, bool is_dry,

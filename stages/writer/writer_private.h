@@ -3,11 +3,11 @@
 #ifndef WRITER_WRITER_PRIVATE_H
 #define WRITER_WRITER_PRIVATE_H
 
+#include "common/outage.h"
 #include "common/salesforce.h"
 #include "stages/writer/held.h"
 #include "stages/writer/hubspot/rows.h"
 #include "stages/writer/hubspot/unique.h"
-#include "stages/writer/outage.h"
 #include "stages/writer/record.h"
 #include "stages/writer/writer.h"
 
@@ -49,7 +49,6 @@ struct writer {
 };
 
 void writer_fail(struct writer *w, const struct error *err);
-uint32_t writer_chance(void);
 /* The zone for dates; false: it cannot be had now, which is dealt with. */
 bool writer_zone(struct writer *w);
 

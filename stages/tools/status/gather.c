@@ -51,6 +51,21 @@ add_own(cJSON *stage, cJSON *own)
     }
 }
 
+/* What the stage waits for stands beside what the others wait for. */
+static void
+take_waits(cJSON *waits, const char *name, cJSON *own)
+{
+    cJSON *list = cJSON_DetachItemFromObjectCaseSensitive(own, "waits");
+    cJSON *item;
+
+    while (list != NULL && (item = list->child) != NULL) {
+        cJSON_DetachItemViaPointer(list, item);
+        cJSON_AddStringToObject(item, "stage", name);
+        cJSON_AddItemToArray(waits, item);
+    }
+    cJSON_Delete(list);
+}
+
 static void
 gather_stages(cJSON *doc, const struct conf *conf)
 {
@@ -58,6 +73,7 @@ gather_stages(cJSON *doc, const struct conf *conf)
     cJSON *supervisor = access(conf_run_dir(conf), X_OK) == 0
                             ? ask_stats(zmq, conf, "supervisor")
                             : NULL;
+    cJSON *waits = cJSON_AddArrayToObject(doc, "waits");
     cJSON *stages, *stage, *own;
 
     cJSON_AddBoolToObject(doc, "running", supervisor != NULL);
@@ -76,6 +92,8 @@ gather_stages(cJSON *doc, const struct conf *conf)
         own = strcmp(json_str(stage, "state"), "running") == 0
                   ? ask_stats(zmq, conf, stage->string)
                   : NULL;
+        if (own != NULL)
+            take_waits(waits, stage->string, own);
         if (own != NULL)
             add_own(stage, own);
         cJSON_Delete(own);
@@ -184,6 +202,8 @@ is_ok(const cJSON *doc)
                 "failed") &&
            !has(cJSON_GetObjectItemCaseSensitive(doc, "feeds"), "status",
                 "failing") &&
+           cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(doc, "waits")) ==
+               0 &&
            !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "dead_full"));
 }
 

@@ -70,6 +70,34 @@ print_feed(const cJSON *f)
            json_str(f, "detail")[0] != '\0' ? "  " : "", json_str(f, "detail"));
 }
 
+/* "in 4 s"; past: "now". */
+static const char *
+due(int64_t at, char *buf, size_t size)
+{
+    int64_t s = (at - clock_now_ms() + 999) / 1000;
+
+    if (s <= 0)
+        return "now";
+    if (s < 120)
+        snprintf(buf, size, "in %" PRId64 " s", s);
+    else
+        snprintf(buf, size, "in %" PRId64 " min", s / 60);
+    return buf;
+}
+
+/* What a stage waits for; it goes on by itself. */
+static void
+print_wait(const cJSON *w)
+{
+    char since[TIMETEXT_SIZE], next[32];
+
+    printf("%s waits for %s since %s, tries again %s: %s\n",
+           json_str(w, "stage"), json_str(w, "service"),
+           timetext_plain(summary_number(w, "since"), since),
+           due(summary_number(w, "next"), next, sizeof(next)),
+           json_str(w, "reason"));
+}
+
 /* Those whose event waits for room, in all fetchers. */
 static int64_t
 held_dead(const cJSON *doc)
@@ -128,7 +156,7 @@ print_state(const cJSON *doc)
 static void
 print_all(const cJSON *doc, bool running)
 {
-    const cJSON *stage;
+    const cJSON *stage, *wait;
 
     if (!running) {
         printf("not running\n");
@@ -139,6 +167,8 @@ print_all(const cJSON *doc, bool running)
     }
     cJSON_ArrayForEach(stage, cJSON_GetObjectItemCaseSensitive(doc, "stages"))
         print_stage(stage);
+    cJSON_ArrayForEach(wait, cJSON_GetObjectItemCaseSensitive(doc, "waits"))
+        print_wait(wait);
     print_state(doc);
 }
 
