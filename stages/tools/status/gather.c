@@ -6,6 +6,7 @@
 #include "common/store.h"
 #include "common/summary.h"
 #include "common/tool.h"
+#include "stages/tools/status/trouble.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -73,9 +74,11 @@ gather_stages(cJSON *doc, const struct conf *conf)
     cJSON_AddItemToObject(doc, "stages", stages);
     cJSON_ArrayForEach(stage, stages)
     {
-        own = strcmp(json_str(stage, "state"), "running") == 0
-                  ? ask_stats(zmq, conf, stage->string)
-                  : NULL;
+        bool runs = strcmp(json_str(stage, "state"), "running") == 0;
+
+        own = runs ? ask_stats(zmq, conf, stage->string) : NULL;
+        if (runs)
+            cJSON_AddBoolToObject(stage, "answers", own != NULL);
         if (own != NULL)
             add_own(stage, own);
         cJSON_Delete(own);
@@ -184,27 +187,35 @@ is_ok(const cJSON *doc)
                 "failed") &&
            !has(cJSON_GetObjectItemCaseSensitive(doc, "feeds"), "status",
                 "failing") &&
-           !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "dead_full"));
+           !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "dead_full")) &&
+           !trouble_is_serious(doc);
+}
+
+/* Of what the state says; how the stages are is known without it. */
+static int
+read_state(cJSON *doc, const struct conf *conf, struct error *err)
+{
+    struct store *store = NULL;
+    char url[PATH_MAX + 16];
+    int rv = 0;
+
+    if (tool_state_url(conf, url, sizeof(url)))
+        rv = store_open(url, STORE_READ, &store, err);
+    if (rv == 0)
+        rv = gather_state(doc, conf, store, err);
+    store_close(store);
+    return rv;
 }
 
 cJSON *
 gather(const struct conf *conf, struct error *err)
 {
     cJSON *doc = cJSON_CreateObject();
-    struct store *store = NULL;
-    char url[PATH_MAX + 16];
-    int rv = 0;
+    int rv;
 
     gather_stages(doc, conf);
-    if (tool_state_url(conf, url, sizeof(url)))
-        rv = store_open(url, STORE_READ, &store, err);
-    if (rv == 0)
-        rv = gather_state(doc, conf, store, err);
-    store_close(store);
-    if (rv == 0) {
-        cJSON_AddBoolToObject(doc, "ok", is_ok(doc));
-        return doc;
-    }
-    cJSON_Delete(doc);
-    return NULL;
+    rv = read_state(doc, conf, err);
+    trouble_gather(doc, rv < 0 ? err->text : NULL);
+    cJSON_AddBoolToObject(doc, "ok", rv == 0 && is_ok(doc));
+    return doc;
 }

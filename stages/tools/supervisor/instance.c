@@ -47,7 +47,9 @@ lock_own(const char *dir, struct error *err)
     snprintf(path, sizeof(path), "%s/lock", dir);
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
-        return error_set(err, EX_CANTCREAT, "%s: %s", path, strerror(errno));
+        return error_set(err, EX_CANTCREAT,
+                         "%s: %s; see to it that the folder is writable", path,
+                         strerror(errno));
     for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; i++) {
         if (i < OWN_TRIES) {
             pause_ms(LOOK_EVERY_MS);
