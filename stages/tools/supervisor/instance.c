@@ -114,7 +114,9 @@ instance_take(const struct conf *conf, struct error *err)
     if (path_make_dirs(dir, err) < 0)
         return -1;
     if (chmod(dir, 0700) < 0)
-        return error_set(err, EX_NOPERM, "%s: %s", dir, strerror(errno));
+        return error_set(err, EX_NOPERM,
+                         "%s: %s; see to its owner, and that it is writable",
+                         dir, strerror(errno));
     fd = lock_own(dir, err);
     if (fd < 0)
         return -1;
