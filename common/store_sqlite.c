@@ -64,7 +64,9 @@ store_sqlite_fail(struct store_sqlite *s, struct error *err)
     case SQLITE_NOTADB:
         return error_set(err, EX_CONFIG, DAMAGED, s->path, words);
     case SQLITE_CANTOPEN:
-        return error_set(err, EX_NOINPUT, "state %s cannot be opened: %s",
+        return error_set(err, EX_NOINPUT,
+                         "state %s cannot be opened: %s; see to its owner and "
+                         "mode, and that its folder is writable",
                          s->path, words);
     case SQLITE_READONLY:
     case SQLITE_PERM:

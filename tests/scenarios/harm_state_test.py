@@ -194,7 +194,7 @@ class Refused(State):
             self.assertRegex(done.stdout, "running: process")
             self.assertRegex(done.stdout, "STATE FAILS  .*is damaged.*backup")
             world.run("stop", code=None)
-            self.is_refused(world, "is damaged")
+            self.is_refused(world, r"state .*/state\.db is damaged")
             for name in ("state.db-wal", "state.db-shm"):
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(self.path(world, name))
@@ -212,7 +212,8 @@ class Refused(State):
             self.assertNotEqual(done.returncode, 0)
             self.assertIn("Read-only", done.stderr)
             self.assertRegex(done.stderr, "writable|can write")
-        world.run("status", code=3)
+        shown = world.run("status", code=66)
+        self.assertRegex(shown.stdout, "STATE FAILS .*folder is writable")
         self.mount("-o", "remount,rw", folder)
         world.start()
         keys += world.load_calls(contact, 5)

@@ -18,19 +18,23 @@
 #define ANSWER_MS 1500
 #define DAY_S     86400
 
-/* What a process says of itself; NULL: nothing. */
+/* What a process says of itself; NULL: nothing. Does it *answer at all? */
 static cJSON *
-ask_stats(void *zmq, const struct conf *conf, const char *name)
+ask_stats(void *zmq, const struct conf *conf, const char *name, bool *answers)
 {
     struct span reply;
     struct error err;
     struct ctl *ctl;
     cJSON *stats = NULL;
 
+    *answers = false;
     if (ctl_open(zmq, conf_run_dir(conf), name, &ctl, &err) < 0)
         return NULL;
     if (ctl_ask(ctl, "stats", NULL, ANSWER_MS, &reply, &err) == 0)
         stats = json_from_mp(reply);
+    /* A replaced one may know no figures. */
+    *answers = stats != NULL ||
+               ctl_ask(ctl, "ping", NULL, ANSWER_MS, &reply, &err) == 0;
     ctl_close(ctl);
     return stats;
 }
@@ -56,8 +60,9 @@ static void
 gather_stages(cJSON *doc, const struct conf *conf)
 {
     void *zmq = zmq_ctx_new();
+    bool answers;
     cJSON *supervisor = access(conf_run_dir(conf), X_OK) == 0
-                            ? ask_stats(zmq, conf, "supervisor")
+                            ? ask_stats(zmq, conf, "supervisor", &answers)
                             : NULL;
     cJSON *stages, *stage, *own;
 
@@ -76,9 +81,9 @@ gather_stages(cJSON *doc, const struct conf *conf)
     {
         bool runs = strcmp(json_str(stage, "state"), "running") == 0;
 
-        own = runs ? ask_stats(zmq, conf, stage->string) : NULL;
+        own = runs ? ask_stats(zmq, conf, stage->string, &answers) : NULL;
         if (runs)
-            cJSON_AddBoolToObject(stage, "answers", own != NULL);
+            cJSON_AddBoolToObject(stage, "answers", answers);
         if (own != NULL)
             add_own(stage, own);
         cJSON_Delete(own);
