@@ -191,16 +191,16 @@ class Processes(Sockets):
         return found
 
     def test_the_writer_stands_still_under_load(self):
-        world, contact = self.chain({"delivery": {"resend_after": "2s",
-                                                  "max_in_flight": "256"}})
-        keys = world.load_calls(contact, 1500)
+        world, contact = self.chain({"delivery": {"resend_after": "3s",
+                                                  "max_in_flight": "512"}})
+        keys = world.load_calls(contact, 1000)
         world.arrived(keys)  # at their working size
         self.pids = {stage: world.pid(stage) for stage in STAGES}
         before = self.rss_kib(world)
         os.kill(self.pids["writer"], signal.SIGSTOP)
         try:
             until = time.monotonic() + STOP_S
-            keys += world.load_calls(contact, 3000)
+            keys += world.load_calls(contact, 2000)
             stuck, = self.stuck(world)
             self.assertEqual((stuck["stage"], stuck["why"]),
                              ("writer", "does-not-answer"))
@@ -213,7 +213,7 @@ class Processes(Sockets):
             os.kill(self.pids["writer"], signal.SIGCONT)
         self.report(before, during)
         for stage, kib in during.items():
-            self.assertLess(kib, before[stage] + 48 * 1024, stage)
+            self.assertLess(kib, before[stage] + 16 * 1024, stage)
         world.arrived(keys)
         wait_for(lambda: not world.status()["stuck"], "nothing to be stuck")
         self.log_has(world, "events have outcomes again")

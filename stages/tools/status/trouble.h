@@ -4,7 +4,7 @@
 #ifndef STATUS_TROUBLE_H
 #define STATUS_TROUBLE_H
 
-#include <cjson/cJSON.h>
+#include <cJSON.h>
 #include <stdbool.h>
 
 /* Add to `doc`, which has `stages`:
