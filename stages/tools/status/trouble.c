@@ -15,8 +15,8 @@ static const char *const why_names[] = {
     "swallowed", "does-not-answer", "tells-no-figures", "in-hand", "unknown"};
 
 static const char *const why_words[] = {
-    "which neither passed on nor ended all that it took: replace it, or "
-    "restart it",
+    ("which neither passed on nor ended all that it took: replace it, or "
+     "restart it"),
     "which does not answer: if it stays so, restart it",
     "which does not tell what it passes on and ends: look into its own log",
     "which has it in hand: it waits for its service, see the log",
