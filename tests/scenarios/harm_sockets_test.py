@@ -155,6 +155,19 @@ class Sockets(Scenario):
                          "does not tell what it passes on")
         world.run("stop")
 
+    def test_the_writer_has_it_in_hand(self):
+        """No stage is at fault when a service is away."""
+        world, contact = self.chain({"delivery": {"resend_after": "500ms"}})
+        world.salesforce.fault({"method": "PATCH", "action": "status",
+                                "code": 503})
+        keys = world.load_calls(contact, 20)
+        stuck, = self.stuck(world)
+        self.assertEqual((stuck["stage"], stuck["why"]), ("writer", "in-hand"))
+        self.assertRegex(world.run("status").stdout, "in writer, which has it "
+                         "in hand: it waits for its service")
+        world.salesforce.fault()
+        self.nothing_is_lost_or_doubled(world, keys)
+
     def test_a_stage_of_another_version(self):
         """Its events are kept as dead letters, and can be tried again."""
         world = self.world(settings=QUICK | {"stage.window-filter": {
