@@ -39,8 +39,11 @@ path_make_dirs(const char *dir, struct error *err)
             continue;
         part[i] = '\0';
         if (make_dir(part) < 0)
-            return error_set(err, EX_CANTCREAT, "%s: cannot be made: %s", part,
-                             strerror(errno));
+            return error_set(err, EX_CANTCREAT,
+                             "%s: cannot be made: %s; see to it that the "
+                             "folder it lies in is writable, or name another "
+                             "one in the config",
+                             part, strerror(errno));
         part[i] = dir[i];
     }
     return 0;

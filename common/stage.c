@@ -187,11 +187,11 @@ take_event(struct stage_ctx *ctx, struct span bytes)
     struct event ev;
     struct error err;
 
-    ctx->n_in++;
     if (event_parse(&ev, bytes.data, bytes.len, &err) < 0) {
-        stage_refuse(ctx, bytes, &err);
+        ctx->n_in += stage_refuse(ctx, bytes, &err);
         return;
     }
+    ctx->n_in++;
     ctx->taken = 0;
     ctx->stage->event(ctx, &ev);
     if (ctx->taken == 0 && !ctx->failed) {
@@ -211,7 +211,8 @@ take_outcome(struct stage_ctx *ctx, struct span bytes)
 
     if (outcome_parse(&o, bytes.data, bytes.len, &err) < 0) {
         ctx->n_bad++;
-        log_write(LOG_ERROR, "outcome refused", "reason", err.text, NULL);
+        if (complaint_told(&ctx->complaint, clock_monotonic_ms()))
+            log_write(LOG_ERROR, "outcome refused", "reason", err.text, NULL);
         return;
     }
     ctx->n_in++;
@@ -239,8 +240,9 @@ take_input(struct stage_ctx *ctx, bool *more)
         n++;
         if (st == WIRE_BAD) {
             ctx->n_bad++;
-            log_write(LOG_ERROR, "input refused", "from", ctx->in_uri, "reason",
-                      err.text, NULL);
+            if (complaint_told(&ctx->complaint, clock_monotonic_ms()))
+                log_write(LOG_ERROR, "input refused", "from", ctx->in_uri,
+                          "reason", err.text, NULL);
             if (!ctx->is_live)
                 ctx->exit_code = EX_DATAERR;
             continue;

@@ -323,7 +323,7 @@ stage_pass_later(struct stage_ctx *ctx, struct event *ev)
 
 /* Well-formed MessagePack that is no event that we can work with: where it says
  * who sent it, the fetcher gets an outcome and keeps a dead letter. */
-void
+bool
 stage_refuse(struct stage_ctx *ctx, struct span bytes, const struct error *why)
 {
     struct outcome o = {.outcome = "dead", .reason = "bad-event"};
@@ -331,14 +331,16 @@ stage_refuse(struct stage_ctx *ctx, struct span bytes, const struct error *why)
 
     ctx->n_bad++;
     mp_get_str(bytes, "id", o.id, sizeof(o.id));
-    log_write(LOG_ERROR, "event refused", "reason", why->text, "id", o.id,
-              NULL);
+    if (complaint_told(&ctx->complaint, clock_monotonic_ms()))
+        log_write(LOG_ERROR, "event refused", "reason", why->text, "id", o.id,
+                  NULL);
     if (seq < 0 || o.id[0] == '\0' ||
         mp_get_str(bytes, "source", o.source, sizeof(o.source)) == 0)
-        return;
+        return false;
     o.seq = (uint64_t)seq;
     snprintf(o.stage, sizeof(o.stage), "%s", ctx->name);
     snprintf(o.detail, sizeof(o.detail), "%s", why->text);
     count_end(ctx, o.outcome);
     send_outcome(ctx, &o);
+    return true;
 }

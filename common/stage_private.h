@@ -2,6 +2,7 @@
 #ifndef COMMON_STAGE_PRIVATE_H
 #define COMMON_STAGE_PRIVATE_H
 
+#include "common/complaint.h"
 #include "common/stage.h"
 #include "common/wire.h"
 
@@ -51,6 +52,7 @@ struct stage_ctx {
 
     int64_t started_at;
     uint64_t n_in, n_out, n_bad, n_kept;
+    struct complaint complaint;       /* of what came in */
     uint64_t n_ended[STAGE_OUTCOMES]; /* written unchanged dropped dead again */
 };
 
@@ -61,7 +63,8 @@ int stage_io_open(struct stage_ctx *ctx, struct error *err);
 void stage_io_close(struct stage_ctx *ctx);
 /* Hand all that is packed to the peers; false: a peer takes nothing now. */
 bool stage_flush(struct stage_ctx *ctx);
-void stage_refuse(struct stage_ctx *ctx, struct span bytes,
+/* True: it could be ended; false: it says not whose it is. */
+bool stage_refuse(struct stage_ctx *ctx, struct span bytes,
                   const struct error *why);
 
 /* stage_ctl.c */

@@ -20,6 +20,12 @@
 #define BUSY_MS        10000
 #define WAL_WAIT_MS    20
 
+/* With its path and SQLite's words. */
+#define DAMAGED                                                                \
+    "state %s is damaged or no state (%s); it was left as it is: put a "       \
+    "backup "                                                                  \
+    "in its place, or do as \"A damaged state\" in the README says"
+
 /* The version that this program knows. */
 static int
 schema_version(void)
@@ -56,13 +62,11 @@ store_sqlite_fail(struct store_sqlite *s, struct error *err)
                          s->path);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return error_set(err, EX_CONFIG,
-                         "state %s is damaged or no state (%s): move it aside "
-                         "with its -wal and -shm files; the next sync begins "
-                         "anew and doubles nothing",
-                         s->path, words);
+        return error_set(err, EX_CONFIG, DAMAGED, s->path, words);
     case SQLITE_CANTOPEN:
-        return error_set(err, EX_NOINPUT, "state %s cannot be opened: %s",
+        return error_set(err, EX_NOINPUT,
+                         "state %s cannot be opened: %s; see to its owner and "
+                         "mode, and that its folder is writable",
                          s->path, words);
     case SQLITE_READONLY:
     case SQLITE_PERM:
@@ -167,11 +171,7 @@ check_integrity(struct store_sqlite *s, struct error *err)
     if (ask(s, "PRAGMA quick_check(1)", &number, found, err) < 0)
         return -1;
     if (strcmp(found, "ok") != 0)
-        return error_set(err, EX_CONFIG,
-                         "state %s is damaged (%s): move it aside with its "
-                         "-wal and -shm files; the next sync begins anew and "
-                         "doubles nothing",
-                         s->path, found);
+        return error_set(err, EX_CONFIG, DAMAGED, s->path, found);
     return 0;
 }
 
@@ -185,8 +185,10 @@ make_file(const char *path, struct error *err)
         return -1;
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
-        return error_set(err, EX_CANTCREAT, "state %s: %s", path,
-                         strerror(errno));
+        return error_set(err, EX_CANTCREAT,
+                         "state %s: %s; see to its owner and mode, and that "
+                         "its folder is writable",
+                         path, strerror(errno));
     close(fd);
     return 0;
 }
@@ -267,6 +269,9 @@ open_store(const char *path, enum store_mode mode, struct store **out,
     *out = &s->base;
     return 0;
 fail:
+    /* What is refused stays as it is, byte by byte. */
+    if (s->db != NULL)
+        sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     close_store(&s->base);
     return -1;
 }

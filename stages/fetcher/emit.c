@@ -263,8 +263,10 @@ engine_note(struct engine *e, const char *name, const char *status,
     /* Put again though nothing has changed: an earlier one may have been rolled
      * back. */
     if (store_feed_put(e->env.store, note, &err) < 0)
-        log_write(LOG_DEBUG, "a feed's state cannot be kept", "feed", name,
-                  "reason", err.text, NULL);
+        engine_state_fails(e, &err);
+    else if (!e->in_tx)
+        engine_state_works(e);
+    e->has_put = true;
 }
 
 void

@@ -206,14 +206,17 @@ put_ended(struct engine *e, const struct ended *end, struct error *err)
 static int
 put_progress(struct engine *e, struct error *err)
 {
+    e->has_put |= e->n_ended > 0;
     for (size_t i = 0; i < e->n_ended; i++)
         if (put_ended(e, &e->ended[i], err) < 0)
             return -1;
     for (int i = 0; i < e->n_feeds; i++) {
         const char *cursor = checkpoint_ready(&e->feeds[i].checkpoint);
 
-        if (cursor != NULL &&
-            store_checkpoint_put(e->env.store, e->feeds[i].feed->name, cursor,
+        if (cursor == NULL)
+            continue;
+        e->has_put = true;
+        if (store_checkpoint_put(e->env.store, e->feeds[i].feed->name, cursor,
                                  err) < 0)
             return -1;
     }
@@ -231,8 +234,6 @@ progress_is_kept(struct engine *e)
     e->n_dying = 0;
     for (int i = 0; i < e->n_feeds; i++)
         checkpoint_committed(&e->feeds[i].checkpoint);
-    if (e->commit_tries > 0)
-        log_write(LOG_INFO, "the state can be written again", NULL);
     e->commit_tries = 0;
 }
 
@@ -250,6 +251,7 @@ engine_keep_progress(struct engine *e)
     if (rv == 0 && (rv = put_progress(e, &err)) < 0) {
         store_rollback(e->env.store);
         e->in_tx = false;
+        engine_state_fails(e, &err);
     }
     if (rv == 0)
         rv = engine_commit(e, &err);
@@ -258,11 +260,7 @@ engine_keep_progress(struct engine *e)
         progress_is_kept(e);
         return;
     }
-    if (e->commit_tries++ == 0)
-        log_write(LOG_ERROR,
-                  "the state cannot be written; nothing new is "
-                  "sent until it can",
-                  "reason", err.text, NULL);
+    e->commit_tries++;
     e->commit_due_ms = clock_monotonic_ms() + 100 +
                        backoff_ms(&pauses, e->commit_tries, chance_bits(), -1);
 }

@@ -24,9 +24,14 @@
 int
 engine_begin(struct engine *e, struct error *err)
 {
-    if (!e->in_tx && store_begin(e->env.store, err) < 0)
+    if (e->in_tx)
+        return 0;
+    if (store_begin(e->env.store, err) < 0) {
+        engine_state_fails(e, err);
         return -1;
+    }
     e->in_tx = true;
+    e->has_put = false;
     return 0;
 }
 
@@ -35,9 +40,16 @@ engine_commit(struct engine *e, struct error *err)
 {
     int rv = 0;
 
-    if (e->in_tx && (rv = store_commit(e->env.store, err)) < 0)
-        store_rollback(e->env.store);
+    if (!e->in_tx)
+        return 0;
+    rv = store_commit(e->env.store, err);
     e->in_tx = false;
+    if (rv < 0) {
+        store_rollback(e->env.store);
+        engine_state_fails(e, err);
+    } else if (e->has_put) {
+        engine_state_works(e);
+    }
     return rv;
 }
 
@@ -463,6 +475,7 @@ engine_work(struct engine *e)
 
     if (e->is_done)
         return DRAIN_LOOK_MS;
+    engine_watch(e, now);
     if (e->commit_tries > 0 && now >= e->commit_due_ms)
         engine_keep_progress(e);
     send_on(e);

@@ -1,7 +1,8 @@
 /* engine_private: what the engine's files share: engine.c (life, schedule),
  * poll.c (one poll of one feed), emit.c (what feeds give), holding.c (deletions
  * that wait), lists.c (contact lists), ending.c (outcomes, commits), letters.c
- * (dead letters), report.c (figures). */
+ * (dead letters), report.c (figures), trouble.c (what lasts and a person has to
+ * know). */
 #ifndef FETCHER_ENGINE_PRIVATE_H
 #define FETCHER_ENGINE_PRIVATE_H
 
@@ -75,9 +76,14 @@ struct engine {
     struct store_feed notes[ENGINE_NOTES_MAX];
     int n_notes;
     bool in_tx;
-    bool is_done;     /* --once: the summary is written */
-    int commit_tries; /* failed commits in a row */
-    enum side side;   /* of the service */
+    bool is_done;           /* --once: the summary is written */
+    int commit_tries;       /* failed commits in a row */
+    bool has_put;           /* this transaction writes something */
+    bool is_stuck;          /* of an event that has no outcome: it was told */
+    int64_t state_since;    /* ms since 1970: the state fails; 0: it works */
+    char state_detail[512]; /* why */
+    int64_t watch_due_ms;
+    enum side side; /* of the service */
     struct guard_rules guard;
     int64_t commit_due_ms, dead_due_ms, trim_due_ms;
     int64_t deletions_due_ms, recheck_due_ms;
@@ -139,6 +145,16 @@ int engine_unhold(struct engine *e, const char *key, int64_t version,
 void engine_judge(struct engine *e);
 /* How many of this source are held; 0 also when that cannot be read. */
 int64_t engine_held(struct engine *e);
+/* trouble.c: the state could not be written, or could. */
+void engine_state_fails(struct engine *e, const struct error *err);
+void engine_state_works(struct engine *e);
+/* The event that is under way for too long; NULL: none. Borrowed. */
+const struct inflight_item *engine_stuck(const struct engine *e,
+                                         int64_t now_ms);
+/* When it was sent first, in ms since 1970. */
+int64_t engine_stuck_since(const struct inflight_item *item, int64_t now_ms);
+/* Look whether there is one, and log it when that begins and ends. */
+void engine_watch(struct engine *e, int64_t now_ms);
 /* report.c */
 void engine_count(struct engine *e, const struct outcome *o);
 int engine_write_summary(struct engine *e, struct error *err);

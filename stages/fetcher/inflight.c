@@ -235,6 +235,8 @@ void
 inflight_sent(struct inflight *f, struct inflight_item *item, int64_t now_ms)
 {
     unlink_item(queue_of(f, item), item);
+    if (item->n_sent++ == 0)
+        item->first_ms = now_ms;
     item->was_sent = true;
     item->sent_ms = now_ms;
     append(&f->sent, item);
@@ -304,6 +306,17 @@ inflight_again(struct inflight *f, int64_t since_ms)
     for (struct inflight_item *i = f->sent.head; i != NULL; i = i->next)
         if (i->sent_ms < since_ms)
             i->sent_ms = INFLIGHT_NOW;
+}
+
+const struct inflight_item *
+inflight_oldest(const struct inflight *f)
+{
+    const struct inflight_item *oldest = f->sent.head;
+
+    for (const struct inflight_item *i = oldest; i != NULL; i = i->next)
+        if (i->first_ms < oldest->first_ms)
+            oldest = i;
+    return oldest;
 }
 
 int64_t

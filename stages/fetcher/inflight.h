@@ -20,9 +20,11 @@ struct inflight_item {
     char *id;
     uint8_t *bytes; /* the encoded event */
     size_t len;
-    int feed;        /* whose it is; < 0: no feed's */
-    uint64_t page;   /* of that feed's checkpoint; of no feed's its number */
-    int64_t sent_ms; /* last time; INFLIGHT_NOW: is due at once */
+    int feed;         /* whose it is; < 0: no feed's */
+    uint64_t page;    /* of that feed's checkpoint; of no feed's its number */
+    int64_t sent_ms;  /* last time; INFLIGHT_NOW: is due at once */
+    int64_t first_ms; /* first time */
+    uint32_t n_sent;
     bool was_sent, is_parked, is_unlisted;
     /* the table's own */
     struct inflight_item *by_seq, *by_id, *prev, *next;
@@ -90,6 +92,8 @@ void inflight_list(struct inflight *f, struct inflight_item *item,
                    struct span event);
 /* This one is under way no more: it is due at once. */
 void inflight_back(struct inflight *f, struct inflight_item *item);
+/* What was sent first of all that is under way; NULL: nothing is. Borrowed. */
+const struct inflight_item *inflight_oldest(const struct inflight *f);
 /* In how many ms something is due again; -1: nothing is under way. */
 int64_t inflight_due_ms(const struct inflight *f, int64_t now_ms,
                         int64_t resend_after_ms);

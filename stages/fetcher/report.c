@@ -63,6 +63,18 @@ engine_write_summary(struct engine *e, struct error *err)
     return summary_write(e->sum, e->options.summary, err);
 }
 
+static void
+pack_stuck(const struct engine *e, msgpack_packer *pk)
+{
+    int64_t now = clock_monotonic_ms();
+    const struct inflight_item *stuck = engine_stuck(e, now);
+
+    mp_pack_kv_str(pk, "stuck_id", stuck != NULL ? stuck->id : "");
+    mp_pack_kv_i64(pk, "stuck_since",
+                   stuck != NULL ? engine_stuck_since(stuck, now) : 0);
+    mp_pack_kv_i64(pk, "stuck_sent", stuck != NULL ? stuck->n_sent : 0);
+}
+
 void
 engine_stats(struct engine *e, msgpack_packer *pk)
 {
@@ -76,6 +88,9 @@ engine_stats(struct engine *e, msgpack_packer *pk)
     mp_pack_kv_i64(pk, "in_flight", (int64_t)e->inflight.sent.n);
     mp_pack_kv_i64(pk, "resent", e->n_resent);
     mp_pack_kv_i64(pk, "held_dead", (int64_t)e->inflight.parked.n);
+    mp_pack_kv_i64(pk, "state_failing_since", e->state_since);
+    mp_pack_kv_str(pk, "state_detail", e->state_detail);
+    pack_stuck(e, pk);
     mp_pack_str(pk, "api_calls");
     msgpack_pack_map(pk, 1);
     mp_pack_kv_i64(pk, e->options.source, calls(e));

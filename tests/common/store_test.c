@@ -62,7 +62,7 @@ what_it_does_not_understand_is_refused(void **state)
           "........................................................",
           f);
     fclose(f);
-    refused(STORE_WRITE, EX_CONFIG, "move it aside");
+    refused(STORE_WRITE, EX_CONFIG, "put a backup in its place");
     assert_int_equal(access(path, F_OK), 0);
     assert_int_equal(store_open("oracle:x", STORE_WRITE, NULL, NULL), -1);
 }
@@ -188,7 +188,7 @@ a_file_that_was_cut_is_refused_and_kept(void **state)
     store_close(open_it(STORE_WRITE));
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(truncate(path, st.st_size / 2), 0);
-    refused(STORE_WRITE, EX_CONFIG, "move it aside");
+    refused(STORE_WRITE, EX_CONFIG, "put a backup in its place");
     assert_int_equal(access(path, F_OK), 0);
 }
 

@@ -6,6 +6,7 @@
 #include "common/store.h"
 #include "common/summary.h"
 #include "common/tool.h"
+#include "stages/tools/status/trouble.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -17,19 +18,23 @@
 #define ANSWER_MS 1500
 #define DAY_S     86400
 
-/* What a process says of itself; NULL: nothing. */
+/* What a process says of itself; NULL: nothing. Does it *answer at all? */
 static cJSON *
-ask_stats(void *zmq, const struct conf *conf, const char *name)
+ask_stats(void *zmq, const struct conf *conf, const char *name, bool *answers)
 {
     struct span reply;
     struct error err;
     struct ctl *ctl;
     cJSON *stats = NULL;
 
+    *answers = false;
     if (ctl_open(zmq, conf_run_dir(conf), name, &ctl, &err) < 0)
         return NULL;
     if (ctl_ask(ctl, "stats", NULL, ANSWER_MS, &reply, &err) == 0)
         stats = json_from_mp(reply);
+    /* A replaced one may know no figures. */
+    *answers = stats != NULL ||
+               ctl_ask(ctl, "ping", NULL, ANSWER_MS, &reply, &err) == 0;
     ctl_close(ctl);
     return stats;
 }
@@ -70,8 +75,9 @@ static void
 gather_stages(cJSON *doc, const struct conf *conf)
 {
     void *zmq = zmq_ctx_new();
+    bool answers;
     cJSON *supervisor = access(conf_run_dir(conf), X_OK) == 0
-                            ? ask_stats(zmq, conf, "supervisor")
+                            ? ask_stats(zmq, conf, "supervisor", &answers)
                             : NULL;
     cJSON *waits = cJSON_AddArrayToObject(doc, "waits");
     cJSON *stages, *stage, *own;
@@ -89,9 +95,11 @@ gather_stages(cJSON *doc, const struct conf *conf)
     cJSON_AddItemToObject(doc, "stages", stages);
     cJSON_ArrayForEach(stage, stages)
     {
-        own = strcmp(json_str(stage, "state"), "running") == 0
-                  ? ask_stats(zmq, conf, stage->string)
-                  : NULL;
+        bool runs = strcmp(json_str(stage, "state"), "running") == 0;
+
+        own = runs ? ask_stats(zmq, conf, stage->string, &answers) : NULL;
+        if (runs)
+            cJSON_AddBoolToObject(stage, "answers", answers);
         if (own != NULL)
             take_waits(waits, stage->string, own);
         if (own != NULL)
@@ -204,27 +212,35 @@ is_ok(const cJSON *doc)
                 "failing") &&
            cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(doc, "waits")) ==
                0 &&
-           !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "dead_full"));
+           !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "dead_full")) &&
+           !trouble_is_serious(doc);
+}
+
+/* Of what the state says; how the stages are is known without it. */
+static int
+read_state(cJSON *doc, const struct conf *conf, struct error *err)
+{
+    struct store *store = NULL;
+    char url[PATH_MAX + 16];
+    int rv = 0;
+
+    if (tool_state_url(conf, url, sizeof(url)))
+        rv = store_open(url, STORE_READ, &store, err);
+    if (rv == 0)
+        rv = gather_state(doc, conf, store, err);
+    store_close(store);
+    return rv;
 }
 
 cJSON *
 gather(const struct conf *conf, struct error *err)
 {
     cJSON *doc = cJSON_CreateObject();
-    struct store *store = NULL;
-    char url[PATH_MAX + 16];
-    int rv = 0;
+    int rv;
 
     gather_stages(doc, conf);
-    if (tool_state_url(conf, url, sizeof(url)))
-        rv = store_open(url, STORE_READ, &store, err);
-    if (rv == 0)
-        rv = gather_state(doc, conf, store, err);
-    store_close(store);
-    if (rv == 0) {
-        cJSON_AddBoolToObject(doc, "ok", is_ok(doc));
-        return doc;
-    }
-    cJSON_Delete(doc);
-    return NULL;
+    rv = read_state(doc, conf, err);
+    trouble_gather(doc, rv < 0 ? err->text : NULL);
+    cJSON_AddBoolToObject(doc, "ok", rv == 0 && is_ok(doc));
+    return doc;
 }

@@ -5,6 +5,7 @@
 #include "common/timetext.h"
 #include "common/tool.h"
 #include "stages/tools/status/gather.h"
+#include "stages/tools/status/trouble.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,7 +16,9 @@
 static const char usage[] = "usage: status [--json] [--conf FILE]\n"
                             "Each stage, the feeds with their last success, "
                             "dead letters, API calls of\n"
-                            "today. Exit 0: the chain runs; 3: it does not.\n";
+                            "today, and what goes wrong for long. Exit 0: the "
+                            "chain runs; 3: it does not;\n"
+                            "else the state cannot be read.\n";
 
 static void
 print_stage(const cJSON *s)
@@ -34,6 +37,15 @@ print_stage(const cJSON *s)
     if (strcmp(json_str(s, "state"), "failed") == 0)
         printf("   exit code %" PRId64 ": a restart cannot help, see the log",
                summary_number(s, "exit"));
+    else if (strcmp(json_str(s, "state"), "waiting") == 0)
+        printf("   ended with exit code %" PRId64 ", is started again: see the "
+               "log",
+               summary_number(s, "exit"));
+    else if (cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(s, "answers")))
+        printf("   does not answer");
+    if (summary_number(s, "bad") > 0)
+        printf("   %" PRId64 " refused that were no events: see the log",
+               summary_number(s, "bad"));
     printf("\n");
 }
 
@@ -169,6 +181,7 @@ print_all(const cJSON *doc, bool running)
         print_stage(stage);
     cJSON_ArrayForEach(wait, cJSON_GetObjectItemCaseSensitive(doc, "waits"))
         print_wait(wait);
+    trouble_print(doc);
     print_state(doc);
 }
 
@@ -179,7 +192,7 @@ main(int argc, char **argv)
     struct tool tool = {
         .name = "status", .usage = usage, .flags = {{"--json", NULL, &json}}};
     struct conf *conf;
-    struct error err;
+    struct error err = {0};
     cJSON *doc;
     int code;
 
@@ -191,13 +204,13 @@ main(int argc, char **argv)
         return tool_fail(&tool, &err);
     doc = gather(conf, &err);
     conf_free(conf);
-    if (doc == NULL)
-        return tool_fail(&tool, &err);
     running = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(doc, "running"));
     if (json)
         summary_print_json(stdout, doc);
     else
         print_all(doc, running);
     cJSON_Delete(doc);
+    if (err.code != 0)
+        return tool_fail(&tool, &err);
     return running ? EX_OK : EXIT_NOT_RUNNING;
 }

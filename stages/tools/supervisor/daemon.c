@@ -39,7 +39,9 @@ open_log(const struct conf *conf, char *path, size_t size, struct error *err)
         return -1;
     fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd < 0)
-        return error_set(err, EX_CANTCREAT, "%s: %s", path, strerror(errno));
+        return error_set(err, EX_CANTCREAT,
+                         "%s: %s; see to it that the folder is writable", path,
+                         strerror(errno));
     return fd;
 }
 

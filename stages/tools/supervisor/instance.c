@@ -47,7 +47,9 @@ lock_own(const char *dir, struct error *err)
     snprintf(path, sizeof(path), "%s/lock", dir);
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
-        return error_set(err, EX_CANTCREAT, "%s: %s", path, strerror(errno));
+        return error_set(err, EX_CANTCREAT,
+                         "%s: %s; see to it that the folder is writable", path,
+                         strerror(errno));
     for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; i++) {
         if (i < OWN_TRIES) {
             pause_ms(LOOK_EVERY_MS);
@@ -112,7 +114,9 @@ instance_take(const struct conf *conf, struct error *err)
     if (path_make_dirs(dir, err) < 0)
         return -1;
     if (chmod(dir, 0700) < 0)
-        return error_set(err, EX_NOPERM, "%s: %s", dir, strerror(errno));
+        return error_set(err, EX_NOPERM,
+                         "%s: %s; see to its owner, and that it is writable",
+                         dir, strerror(errno));
     fd = lock_own(dir, err);
     if (fd < 0)
         return -1;
