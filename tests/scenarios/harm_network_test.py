@@ -1,0 +1,247 @@
+"""What goes wrong around the calls: below HTTP, in the calls of a day, in the
+token, in the services' time. A person sees it in the log and in `status` while
+it lasts; afterwards all goes on by itself, with nothing lost or doubled.
+
+Answers that say that something is wrong: harm_services_test.py. Calls that
+stall: failure_test.py."""
+import collections
+import os
+import re
+import signal
+import sys
+import unittest
+
+from harness import ROOT, iso, now_ms, wait_for
+import records
+from records import Scenario
+
+sys.path.append(os.path.join(ROOT, "tests", "chaos"))
+from relay import Relay  # noqa: E402
+
+SIDES = {"hubspot": "HubSpot", "salesforce": "Salesforce"}
+HOUR_MS = 3_600_000
+SETTINGS = {
+    "hubspot": {"poll_interval": "100ms", "search_lag": "0s"},
+    "salesforce": {"poll_interval": "100ms", "time_zone": "Europe/Berlin"},
+    "delivery": {"retry_min": "50ms", "retry_max": "200ms"},
+    "activity.call": {"sync": "on"}}
+
+
+class World(records.World):
+    """With a relay before each service."""
+
+    def start_sandbox(self, flags):
+        super().start_sandbox(flags)
+        self.relays = {}
+        for side in SIDES:
+            relay = Relay(int(getattr(self, side).base.rsplit(":", 1)[1]))
+            self.relays[side] = relay
+            self.stack.callback(relay.close)
+
+    def write_conf(self, more="", settings=None, path=None):
+        bases = {side: f"http://127.0.0.1:{relay.port}"
+                 for side, relay in self.relays.items()}
+        given = settings or {}
+        super().write_conf(more, given | {
+            "hubspot": {"api_base": bases["hubspot"]}
+            | given.get("hubspot", {}),
+            "salesforce": {"login_url": bases["salesforce"]}
+            | given.get("salesforce", {})}, path)
+
+    def log_text(self):
+        """All that the chain has logged."""
+        return self.text("var/log/crmpipe.log")
+
+
+class Network(Scenario):
+    """One chain, and users who make calls on both sides and notes."""
+
+    def setUp(self):
+        self.w = World(no_limits=True, settings=SETTINGS)
+        self.addCleanup(self.w.close)
+        self.contact = self.w.tied_contact()
+        self.titles = []
+        self.w.start()
+
+    def work(self, at=None):
+        """A call is made on either side, a note in HubSpot."""
+        n, at = len(self.titles), at or now_ms()
+        here, there = f"From here {n}", f"From there {n}"
+        self.w.load_engagements("call", [self.contact], at=at,
+                                hs_call_title=here)
+        self.w.salesforce.load(Task=[{
+            "TaskSubtype": "Call", "Status": "Completed", "Subject": there,
+            "CallType": "Outbound", "CallDurationInSeconds": 65,
+            "WhoId": self.w.people[self.contact].salesforce_id,
+            "ActivityDate": iso(at)[:10]}])
+        self.w.load_activity("note", self.contact, at)
+        self.titles += [here, there]
+
+    def on_both_sides(self):
+        """How often each title is there: [in HubSpot, in Salesforce]."""
+        return [collections.Counter(titles) for titles in (
+            [c["properties"]["hs_call_title"]
+             for c in self.w.hubspot.dump("calls")],
+            [t["Subject"] for t in self.w.salesforce.dump("Task")
+             if t.get("TaskSubtype") == "Call"])]
+
+    def notes(self):
+        """The HubSpot_Id__c of the tasks of notes."""
+        ids = [t.get("HubSpot_Id__c") or ""
+               for t in self.w.salesforce.dump("Task")]
+        return [i for i in ids if ":note:" in i]
+
+    def all_is_well(self):
+        """All has arrived, and `status` has nothing to say."""
+        wait_for(lambda: all(set(self.titles) <= found.keys()
+                             for found in self.on_both_sides())
+                 and len(self.notes()) >= len(self.titles) // 2
+                 and self.w.status()["ok"],
+                 f"all to arrive\n{self.w.log_text()[-6000:]}", 60)
+        self.assertEqual(self.w.status()["waits"], [])
+
+    def nothing_is_lost_or_doubled(self):
+        """Both services hold all, once, and nothing is left to do."""
+        self.w.stop()
+        want = collections.Counter(self.titles)
+        self.assertEqual(self.on_both_sides(), [want, want])
+        self.assertEqual(sorted(self.notes()), sorted(set(self.notes())))
+        summary = self.w.sync()
+        self.assertEqual((summary["written"], summary["dead"]), (0, 0),
+                         summary["log"][-4000:])
+        done = self.w.run("verify", "--json", "--yes", code=None)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def is_shown(self, *patterns):
+        """`status`, for people, has all of them at once; its text."""
+        text = [""]
+
+        def look():
+            text[0] = self.w.run("status").stdout
+            return all(re.search(p, text[0]) for p in patterns)
+        try:
+            wait_for(look, "the trouble", 40)
+        except AssertionError:
+            self.fail(f"not shown: {patterns}\n{text[0]}")
+        return text[0]
+
+    def is_logged(self, since, *patterns):
+        """What is new in the log has these."""
+        for pattern in patterns:
+            self.assertRegex(self.w.log_text()[since:], pattern)
+
+    # -- below HTTP -------------------------------------------------------
+
+    def test_nobody_listens(self):
+        for side, name in SIDES.items():
+            with self.subTest(name):
+                since = len(self.w.log_text())
+                self.w.relays[side].refuse()
+                self.work()
+                feed = "calls" if side == "hubspot" else "tasks"
+                self.is_shown(
+                    rf"{side}\.{feed} +failing .*connect",
+                    rf"(writer|conflict-resolver) waits for {name} since "
+                    r"[0-9-]+ .*, tries again (now|in \d+ s): .*connect")
+                self.assertFalse(self.w.status()["ok"])
+                self.w.relays[side].allow()
+                self.all_is_well()
+                self.is_logged(
+                    since,
+                    rf"a feed cannot be read.* feed={side}\.{feed} .*connect",
+                    rf"{name} (takes nothing|cannot be read) now.*connect",
+                    rf"a feed can be read again.* feed={side}\.{feed}",
+                    rf"{name} (takes records|can be read) again")
+        self.nothing_is_lost_or_doubled()
+
+    def test_answers_are_reset_or_come_in_drops(self):
+        for how in ("reset", "drip"):
+            for relay in self.w.relays.values():
+                relay.plan(**{how: 12})
+            self.work()
+            wait_for(lambda: not any(
+                relay.todo[how] for relay in self.w.relays.values()),
+                f"12 x {how}")
+            self.all_is_well()
+        self.nothing_is_lost_or_doubled()
+
+    # -- what a person has to mend ----------------------------------------
+
+    def reload(self, **more):
+        """The config is changed and read again by a chain that runs."""
+        self.w.write_conf(settings={name: section | more.get(name, {})
+                                    for name, section in SETTINGS.items()})
+        os.kill(self.w.status()["pid"], signal.SIGHUP)
+
+    def test_the_calls_of_the_day_are_spent(self):
+        for side, name in SIDES.items():
+            with self.subTest(name):
+                since = len(self.w.log_text())
+                self.reload(**{side: {"daily_api_limit": "1"}})
+                spent = (rf"\[{side}\] daily_api_limit of 1 calls is spent for "
+                         "today")
+                feed = "calls" if side == "hubspot" else "tasks"
+                self.is_shown(rf"{side}\.{feed} +failing .*{spent}")
+                self.work()
+                self.is_shown(rf"waits for {name} since .*{spent}")
+                self.reload()
+                self.all_is_well()
+                self.is_logged(since, f"a feed cannot be read.*{spent}",
+                               "a feed can be read again")
+        self.nothing_is_lost_or_doubled()
+
+    def test_the_token_is_refused(self):
+        since = len(self.w.log_text())
+        self.w.hubspot.fault({
+            "path": "*/search", "action": "status", "code": 401, "body": {
+                "status": "error", "category": "EXPIRED_AUTHENTICATION",
+                "message": "The OAuth token used to make this call expired"}})
+        self.is_shown(r"fetcher-hubspot +failed .*exit code 78: a restart "
+                      "cannot help, see the log")
+        self.work()
+        self.assertFalse(self.w.status()["ok"])
+        self.is_logged(since, r"HubSpot refuses the token of \[hubspot\] "
+                       r"token \(401\): The OAuth token")
+        self.w.hubspot.fault()
+        self.w.run("restart", "fetcher-hubspot")
+        self.all_is_well()
+        self.nothing_is_lost_or_doubled()
+
+    # -- time -------------------------------------------------------------
+
+    def test_the_services_clock_jumps(self):
+        self.work()
+        self.all_is_well()
+        for jump in (HOUR_MS, -HOUR_MS, 10_000):
+            self.w.hubspot.call("/__sandbox/clock", {"advance_ms": jump})
+            at = self.w.hubspot.call("/__sandbox/clock")["now"]
+            self.work(at)
+            self.all_is_well()
+        self.nothing_is_lost_or_doubled()
+
+    def test_pages_change_while_they_are_read(self):
+        """Those of the first page are changed while the second is read: they
+        leave their place, and all others move up."""
+        slow = {"path": "*/calls/search", "action": "delay", "ms": 300}
+        self.w.hubspot.fault(slow)
+        keys = self.w.load_calls(self.contact, 450, hs_call_title="before")
+        wait_for(self.w.tasks, "the first of them")
+        for key in keys[:250:5]:
+            self.w.change(key, hs_call_title="after")
+        self.w.hubspot.fault()
+        want = collections.Counter(before=400, after=50)
+
+        def arrived():
+            return self.on_both_sides() == [want, want]
+        wait_for(arrived, "all to arrive")
+        self.nothing_is_doubled_of(want)
+
+    def nothing_is_doubled_of(self, want):
+        """After one more pass it is still so."""
+        self.w.stop()
+        self.assertEqual(self.w.sync()["written"], 0)
+        self.assertEqual(self.on_both_sides(), [want, want])
+
+
+if __name__ == "__main__":
+    unittest.main()
