@@ -144,10 +144,12 @@ engine_reload(struct engine *e, const struct conf *conf)
     e->letters_max = conf_int(conf, "delivery", "dead_letters_max");
     e->resend_after_ms = conf_ms(conf, "delivery", "resend_after");
     e->sync_timeout_ms = conf_ms(conf, "delivery", "sync_timeout");
-    for (int i = 0; i < e->n_feeds && !e->options.once; i++)
+    for (int i = 0; i < e->n_feeds && !e->options.once; i++) {
+        e->feeds[i].due_ms = 0; /* it may be what was to be mended */
         if (switch_feed(e, &e->feeds[i], &err) < 0)
             log_write(LOG_WARN, "a checkpoint that is over cannot be removed",
                       "feed", e->feeds[i].feed->name, "reason", err.text, NULL);
+    }
 }
 
 int

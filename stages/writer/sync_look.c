@@ -85,8 +85,11 @@ take_answer(struct writer *w, const struct job *job,
     char id[32];
 
     if (answer->end == HUBSPOT_OK) {
-        settle_answered(w, SIDE_HUBSPOT);
         hubspot_find_read(sought, answer->json, is_free, &asked, id);
+        /* A search that works says nothing of writes, unless it finds one: an
+         * outage of these goes on, and no row is suspected for it. */
+        if (id[0] != '\0')
+            settle_answered(w, SIDE_HUBSPOT);
         if (!w->has_failed)
             settle_look(w, job, id, made_of);
     } else if (answer->end == HUBSPOT_REFUSED ||
