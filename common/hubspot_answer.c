@@ -147,7 +147,7 @@ end_of_other(int status, bool reads, const cJSON *body)
     bool is_too_large = status == 413 || status == 414 || status == 431;
 
     return reads || is_explained(body) || is_too_large ? HUBSPOT_REFUSED
-                                                 : HUBSPOT_RETRY;
+                                                       : HUBSPOT_RETRY;
 }
 
 static void
@@ -159,8 +159,8 @@ read_error(int status, bool reads, struct hubspot_answer *out)
         out->end = HUBSPOT_CONFIG;
         break;
     case 403:
-        out->end = reads || is_explained(out->json) ? HUBSPOT_NOPERM
-                                                    : HUBSPOT_RETRY;
+        out->end =
+            reads || is_explained(out->json) ? HUBSPOT_NOPERM : HUBSPOT_RETRY;
         break;
     case 429:
         too_many(out->json, out);

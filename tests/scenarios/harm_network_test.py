@@ -7,6 +7,7 @@ stall: failure_test.py."""
 import collections
 import os
 import re
+import signal
 import sys
 import unittest
 
@@ -163,6 +164,65 @@ class Network(Scenario):
                 relay.todo[how] for relay in self.w.relays.values()),
                 f"12 x {how}")
             self.all_is_well()
+        self.nothing_is_lost_or_doubled()
+
+    def test_answers_are_lost_after_the_write(self):
+        since = len(self.w.log_text())
+        lost = {"times": 2, "action": "commit-then-cut"}
+        self.w.hubspot.fault(lost | {"path": "*/calls/batch/create"})
+        self.w.salesforce.fault(lost | {"method": "PATCH"})
+        self.work()
+        self.all_is_well()
+        self.is_logged(since, *[
+            f"{name} takes nothing now.*the connection was cut before an answer"
+            for name in SIDES.values()])
+        self.nothing_is_lost_or_doubled()
+
+    # -- long rests -------------------------------------------------------
+
+    def reload(self):
+        """As a person does who has mended something."""
+        os.kill(self.w.status()["pid"], signal.SIGHUP)
+
+    def test_a_rest_that_is_asked_for_is_kept(self):
+        """The feed is asked once, and its like go on."""
+        self.w.hubspot.fault({
+            "path": "*/calls/search", "action": "status", "code": 503,
+            "headers": {"Retry-After": "600"}, "body": "<html>Tea</html>"})
+        self.w.salesforce.fault({
+            "path": "*/queryAll*", "action": "status", "code": 403, "body": [
+                {"errorCode": "REQUEST_LIMIT_EXCEEDED",
+                 "message": "TotalRequests Limit exceeded."}]})
+        again = r"; asked again at \d{4}-\d\d-\d\d \d\d:\d\d UTC"
+        self.is_shown(rf"hubspot\.calls +failing .*\(503\).*{again}",
+                      rf"salesforce\.tasks +failing .*TotalRequests.*{again}")
+        self.work()
+        wait_for(self.notes, "the note")
+        for side in SIDES:
+            service = getattr(self.w, side)
+            rule, = service.call("/__sandbox/faults")["rules"]
+            self.assertLessEqual(rule["fired"], 3, rule)
+            service.fault()
+        self.reload()
+        self.all_is_well()
+        self.nothing_is_lost_or_doubled()
+
+    def test_a_rest_before_the_other_side_is_read(self):
+        self.work()
+        self.all_is_well()
+        self.w.hubspot.fault({
+            "path": "*/calls/batch/read", "action": "status", "code": 429,
+            "headers": {"Retry-After": "600"}, "body": {"message": "Slowly"}})
+        task = next(t for t in self.w.salesforce.dump("Task")
+                    if t["Subject"] == self.titles[0])
+        self.titles[0] = "Other words"
+        self.w.salesforce.load(Task=[{"Id": task["Id"],
+                                      "Subject": self.titles[0]}])
+        self.is_shown("conflict-resolver waits for HubSpot since .*"
+                      r"tries again in \d+ min: .*\(429\): Slowly")
+        self.w.hubspot.fault()
+        self.reload()
+        self.all_is_well()
         self.nothing_is_lost_or_doubled()
 
     # -- what a person has to mend ----------------------------------------
