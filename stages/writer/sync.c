@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STALE_LAGS 10 /* an intent that nobody looks after any more */
+/* An intent that nobody looks after any more; also where a search_lag of 0 says
+ * that searches know of a record at once. */
+#define STALE_LAGS   10
+#define STALE_MIN_MS INT64_C(60000)
 
 void
 sync_again(struct writer *w, struct held *h, const char *why)
@@ -248,7 +251,8 @@ is_being_made(struct writer *w, const struct job *job, struct error *err)
     if (store_intent_last(w->store, last.what, &last.at, err) < 0)
         return -1;
     age = clock_now_ms() - last.at;
-    return last.at > 0 && age >= 0 && age < STALE_LAGS * w->rules.search_lag_ms;
+    return last.at > 0 && age >= 0 &&
+           (age < STALE_MIN_MS || age < STALE_LAGS * w->rules.search_lag_ms);
 }
 
 /* Two records that were found to be a pair: has the Salesforce one been linked
