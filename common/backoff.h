@@ -12,6 +12,8 @@
 /* A service that asks for a longer rest than this gets it: the call is given up
  * for now instead of waited for. */
 #define BACKOFF_LONG_MS 120000
+/* A service whose calls of the day are spent is asked again after this. */
+#define BACKOFF_SPENT_MS 3600000
 
 struct backoff {
     int64_t min_ms; /* >= 0 */

@@ -31,7 +31,9 @@ budget_spend(struct budget *b, struct error *err)
     }
     count(b, day, -1, &total, NULL); /* it is not made */
     error_set(err, EX_TEMPFAIL,
-              "[%s] daily_api_limit of %lld calls is spent for today",
+              "[%s] daily_api_limit of %lld calls is spent for today: it goes "
+              "on after midnight (UTC), or when it is raised and the chain "
+              "restarted",
               b->service, (long long)b->limit);
     return 0;
 }

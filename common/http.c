@@ -28,6 +28,7 @@ struct call {
     long sent_before;  /* bytes that went to a proxy before the request */
     bool is_connected; /* the request could be sent */
     bool is_too_large; /* the answer went over HTTP_BODY_MAX */
+    bool was_cut;      /* curl would have sent it again */
     char reason[CURL_ERROR_SIZE];
 };
 
@@ -129,8 +130,7 @@ on_connected(void *ctx, char *ip, char *local_ip, int port, int local_port)
     (void)port;
     (void)local_port;
     if (was_sent(c) && !may_repeat(c->req->method)) {
-        snprintf(c->reason, sizeof(c->reason),
-                 "the connection was cut before an answer came");
+        c->was_cut = true; /* curl writes words of its own over the reason */
         return CURL_PREREQFUNC_ABORT;
     }
     curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &c->sent_before);
@@ -284,6 +284,9 @@ tell_failure(struct call *c, CURLcode code)
         snprintf(out->error, sizeof(out->error),
                  "the answer is larger than %u MiB",
                  HTTP_BODY_MAX / (1024 * 1024));
+    else if (c->was_cut)
+        snprintf(out->error, sizeof(out->error),
+                 "the connection was cut before an answer came");
     else
         snprintf(out->error, sizeof(out->error), "%s",
                  c->reason[0] != '\0' ? c->reason : curl_easy_strerror(code));

@@ -87,6 +87,12 @@ hubspot_calls(const struct hubspot *hs)
 }
 
 int64_t
+hubspot_rest_ms(const struct hubspot *hs)
+{
+    return hs->rest_ms;
+}
+
+int64_t
 hubspot_now_ms(const struct hubspot *hs)
 {
     return clock_now_ms() + hs->clock_offset_ms;
@@ -252,6 +258,8 @@ read_call(struct hubspot *hs, const struct call *c, cJSON **out,
         bool was_made = try_once(hs, c, &a);
         int64_t wait_ms;
 
+        hs->rest_ms = was_made && a.end == HUBSPOT_PAUSE ? BACKOFF_SPENT_MS
+                                                         : a.retry_after_ms;
         if (a.end == HUBSPOT_OK) {
             *out = a.json;
             return 0;

@@ -130,18 +130,24 @@ too_many(const cJSON *body, struct hubspot_answer *out)
             has_policy(body, "SECONDLY", " secondly") ? 1000 : 10000;
 }
 
+/* Not so: the page of a proxy. */
+static bool
+is_explained(const cJSON *body)
+{
+    return json_str(body, "message") != NULL ||
+           json_str(body, "category") != NULL;
+}
+
 /* What a 3xx or 4xx means that has no meaning of its own. A page of a proxy
  * says nothing of what is to be written, so that it may not cost a record; but
  * a call that is too large stays so. What only reads goes on without. */
 static enum hubspot_end
 end_of_other(int status, bool reads, const cJSON *body)
 {
-    bool is_explained =
-        json_str(body, "message") != NULL || json_str(body, "category") != NULL;
     bool is_too_large = status == 413 || status == 414 || status == 431;
 
-    return reads || is_explained || is_too_large ? HUBSPOT_REFUSED
-                                                 : HUBSPOT_RETRY;
+    return reads || is_explained(body) || is_too_large ? HUBSPOT_REFUSED
+                                                       : HUBSPOT_RETRY;
 }
 
 static void
@@ -153,7 +159,8 @@ read_error(int status, bool reads, struct hubspot_answer *out)
         out->end = HUBSPOT_CONFIG;
         break;
     case 403:
-        out->end = HUBSPOT_NOPERM;
+        out->end =
+            reads || is_explained(out->json) ? HUBSPOT_NOPERM : HUBSPOT_RETRY;
         break;
     case 429:
         too_many(out->json, out);

@@ -23,6 +23,7 @@ struct hubspot {
     struct limiter all, search; /* in any 10 s; searches in any second */
     int64_t rate;               /* what `all` allows */
     int64_t clock_offset_ms;
+    int64_t rest_ms; /* as of hubspot_rest_ms() */
 };
 
 void hubspot_answer_init(struct hubspot_answer *out);

@@ -72,6 +72,12 @@ salesforce_calls(const struct salesforce *sf)
     return sf->budget.calls;
 }
 
+int64_t
+salesforce_rest_ms(const struct salesforce *sf)
+{
+    return sf->rest_ms;
+}
+
 const char *
 salesforce_user(const struct salesforce *sf)
 {

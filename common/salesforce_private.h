@@ -32,6 +32,7 @@ struct salesforce {
     char user[SF_ID_SIZE];             /* whom the token is of; "": not known */
     char zone[64];                     /* "": not asked yet */
     int64_t clock_offset_ms;
+    int64_t rest_ms; /* as of salesforce_rest_ms() */
 };
 
 /* Copy the credentials out of the config. 0 or -1 (EX_CONFIG). */

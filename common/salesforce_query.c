@@ -38,6 +38,9 @@ try_call(struct salesforce *sf, const char *path, struct salesforce_answer *out)
 {
     for (int tries = 1;; tries++) {
         salesforce_call(sf, "GET", path, NULL, out);
+        sf->rest_ms = out->end == SALESFORCE_PAUSE && out->status > 0
+                          ? BACKOFF_SPENT_MS
+                          : out->retry_after_ms;
         if (out->end != SALESFORCE_RETRY || tries >= sf->max_tries ||
             out->retry_after_ms > BACKOFF_LONG_MS ||
             !around_again(&sf->around, tries))

@@ -15,6 +15,16 @@ outages_init(struct activity_sync *sync)
     sync->outage[SIDE_SALESFORCE].service = "Salesforce";
 }
 
+/* What the service has asked for with its last answer; < 0: nothing. */
+static int64_t
+rest_ms(const struct activity_sync *sync, enum side side)
+{
+    const struct services *s = &sync->setup->services;
+
+    return side == SIDE_HUBSPOT ? hubspot_rest_ms(s->hubspot)
+                                : salesforce_rest_ms(s->salesforce);
+}
+
 void
 side_is_away(struct activity_sync *sync, enum side side,
              const struct error *err)
@@ -23,7 +33,8 @@ side_is_away(struct activity_sync *sync, enum side side,
         activity_fail(sync, err);
     else
         outage_fail(&sync->outage[side], clock_monotonic_ms(),
-                    &sync->setup->backoff, chance_bits(), -1, NULL, err->text);
+                    &sync->setup->backoff, chance_bits(), rest_ms(sync, side),
+                    NULL, err->text);
 }
 
 void

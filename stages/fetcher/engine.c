@@ -14,8 +14,9 @@
 #define IDLE_MS       1000 /* longest sleep */
 #define DRAIN_LOOK_MS 20
 #define CALL_TRIES    3
-#define WAITING_MAX   256 /* events not sent yet; more: no poll */
-#define PAGES_MAX     64  /* of a feed that have not ended */
+#define CALL_REST_MS  12000 /* ten seconds' calls are spent: no outage yet */
+#define WAITING_MAX   256   /* events not sent yet; more: no poll */
+#define PAGES_MAX     64    /* of a feed that have not ended */
 #define DEAD_LOOK_MS  3000
 #define TRIM_MS       600000
 #define TRIM_ROWS     500  /* at once: nobody waits for long */
@@ -68,14 +69,16 @@ after_call(void *ctx, struct error *err)
 }
 
 /* In a running chain a call gets few tries, and but one when its feed fails
- * already: the pauses between polls take over, the other feeds get their turn,
- * and who looks at the status sees it fail. A pass has no tries but these. */
+ * already or the service asks for a longer rest: the pauses between polls take
+ * over, the other feeds get their turn, and who looks at the status sees it
+ * fail. A pass has no tries but these. */
 static bool
 call_again(void *ctx, int tries)
 {
     const struct engine *e = ctx;
 
-    return e->options.once || (tries < CALL_TRIES && e->polled->tries == 0);
+    return e->options.once || (tries < CALL_TRIES && e->polled->tries == 0 &&
+                               engine_rest_ms(e) <= CALL_REST_MS);
 }
 
 static void

@@ -100,6 +100,9 @@ int engine_commit(struct engine *e, struct error *err);
 
 /* poll.c */
 void engine_poll(struct engine *e, struct feed_state *fs);
+/* The rest that the service wants by its last answer, within reason; < 0: none.
+ */
+int64_t engine_rest_ms(const struct engine *e);
 /* emit.c */
 void engine_unstage(struct engine *e);
 /* Set the state of a feed or of something below it; logged when it changes. */

@@ -1,8 +1,10 @@
 /* poll: one poll of one feed, and what becomes of it. */
 #include "common/backoff.h"
 #include "common/chance.h"
+#include "common/timetext.h"
 #include "stages/fetcher/engine_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,21 +65,55 @@ went_well(struct engine *e, struct feed_state *fs, struct feed_page *page)
     take_page(e, fs, page);
 }
 
+int64_t
+engine_rest_ms(const struct engine *e)
+{
+    int64_t ms = e->env.hubspot != NULL ? hubspot_rest_ms(e->env.hubspot)
+                                        : salesforce_rest_ms(e->env.salesforce);
+
+    return ms < BACKOFF_SPENT_MS ? ms : BACKOFF_SPENT_MS;
+}
+
+/* How long until it is tried again, growing with its failures. */
+static int64_t
+pause_ms(const struct engine *e, const struct feed_state *fs)
+{
+    static const struct backoff pauses = {1000, ENGINE_OUTAGE_MS};
+    int64_t rest = engine_rest_ms(e);
+    int64_t ms = backoff_ms(&pauses, fs->tries, chance_bits(), -1) + 100;
+
+    return rest < ms ? ms : backoff_ms(&pauses, fs->tries, chance_bits(), rest);
+}
+
+/* A long pause is told beside its reason. */
+static void
+note_failing(struct engine *e, const struct feed_state *fs, int64_t pause,
+             const struct error *err)
+{
+    char text[600], at[TIMETEXT_SIZE];
+
+    snprintf(text, sizeof(text), "%s", err->text);
+    if (pause > ENGINE_OUTAGE_MS + 1000)
+        snprintf(text, sizeof(text), "%.450s; asked again at %s", err->text,
+                 timetext_plain(clock_now_ms() + pause, at));
+    note(e, fs, "failing", text);
+}
+
 static void
 went_wrong(struct engine *e, struct feed_state *fs, const struct error *err)
 {
-    static const struct backoff pauses = {1000, ENGINE_OUTAGE_MS};
-    int64_t now = clock_monotonic_ms();
+    int64_t now = clock_monotonic_ms(), pause;
 
     if (err->code != EX_CONFIG && stage_is_draining(e->ctx))
         return;           /* a stop, no outage */
     fs->has_more = false; /* what it has is not to be had now */
-    note(e, fs, err->code == EX_NOPERM ? "refused" : "failing", err->text);
     if (err->code == EX_CONFIG) {
+        note(e, fs, "failing", err->text);
         stage_fail(e->ctx, err);
         return;
     }
     if (err->code == EX_NOPERM) {
+        note(e, fs, "refused", err->text);
         fs->due_ms = now + REFUSED_MS;
         fs->is_done = e->options.once;
         fs->tries = 0;
@@ -86,7 +122,9 @@ went_wrong(struct engine *e, struct feed_state *fs, const struct error *err)
         return;
     }
     fs->tries++;
-    fs->due_ms = now + backoff_ms(&pauses, fs->tries, chance_bits(), -1) + 100;
+    pause = e->options.once ? 0 : pause_ms(e, fs);
+    fs->due_ms = now + pause;
+    note_failing(e, fs, pause, err);
     if (e->options.once) {
         fs->err = *err;
         fs->err.code = EX_TEMPFAIL;

@@ -71,6 +71,8 @@ static const struct row rows[] = {
      "{'requiredGranularScopes':['a','b',7]}},{},5]}",
      -1, HUBSPOT_NOPERM, HUBSPOT_NOPERM, "MISSING_SCOPES",
      "no scope (scopes: a, b)", -1},
+    {"a proxy's refusal", HTTP_OK, 403, "<html>", -1, HUBSPOT_RETRY,
+     HUBSPOT_NOPERM, "HTTP_403", "no reason", -1},
     {"ten seconds", HTTP_OK, 429, RATE("TEN_SECONDLY_ROLLING"), -1,
      HUBSPOT_RETRY, HUBSPOT_RETRY, "TEN_SECONDLY_ROLLING", "limit", 10000},
     {"a second", HTTP_OK, 429, RATE("SECONDLY"), -1, HUBSPOT_RETRY,
