@@ -57,7 +57,7 @@ test: deps
 	@$(MAKE) -s -j2 all
 	@$(MAKE) -s -j2 SAN=1 tests
 	@$(MAKE) -s -j2 $(FUZZ)
-	@tests/run -j 4 $(scenarios) $(tests:$O/%=$B/san/%) $(if $(fuzzers),tests/fuzz/fuzz_test.py)
+	@tests/run -j 6 $(scenarios) $(tests:$O/%=$B/san/%) $(if $(fuzzers),tests/fuzz/fuzz_test.py)
 bench: deps
 	@$(MAKE) -s -j2 all
 	@tests/bench/bench.py

@@ -9,8 +9,9 @@
  *   waits        [{stage, service, since, next, reason}], see outage.h
  *   state        see trouble.h
  *   stuck        see trouble.h
- *   feeds        [{feed, status, detail, since, ok_at}]: ok | refused |
- * failing; since when; last success, to 10 s, or null dead         n
+ *   feeds        [{feed, status, detail, since, ok_at}]; ok | refused | failing
+ *                since; last success, to 10 s, or null
+ *   dead         n
  *   dead_by_class {retryable | user | never: n}
  *   dead_max     how many there may be
  *   dead_full    bool
