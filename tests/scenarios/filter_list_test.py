@@ -283,7 +283,6 @@ class Trouble(Lists):
         wait_for(lambda: '"filtered"' in self.told(world, drop), "the drop")
         world.stop()
 
-
     def test_an_event_of_a_file_that_does_not_say(self):
         captured, passed = "/normalized.events", "/filtered.events"
         world = self.listed()
@@ -300,6 +299,9 @@ class Trouble(Lists):
         told = json.loads(world.run("show", world.dir + passed).stdout)
         self.assertEqual((told["unless_linked"], told["unless_detail"]),
                          ("list-unknown", "list:12"))
+        said = world.run("replay", world.dir + captured, "--at",
+                         "window-filter", "--json").stdout
+        self.assertEqual(json.loads(said)["dropped"], {"list-unknown": 1})
 
 
 class Check(Lists):

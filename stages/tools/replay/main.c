@@ -84,6 +84,19 @@ send_again(struct replay *r, int64_t since_ms)
     r->looked_ms = 0;
 }
 
+/* Which contact lists its contacts are in only a fetcher can ask: what the file
+ * does not say of that is dropped. */
+static bool
+is_to_be_sent_again(struct outcome *o)
+{
+    if (strcmp(o->outcome, "again") != 0)
+        return false;
+    if (strcmp(o->reason, "list-unknown") != 0)
+        return true;
+    snprintf(o->outcome, sizeof(o->outcome), "dropped");
+    return false;
+}
+
 static int
 take_outcomes(struct replay *r, struct error *err)
 {
@@ -101,7 +114,7 @@ take_outcomes(struct replay *r, struct error *err)
         slot = window_find(&r->window, o.seq);
         if (slot == NULL)
             continue;
-        if (strcmp(o.outcome, "again") == 0) {
+        if (is_to_be_sent_again(&o)) {
             slot->sent_ms = 0; /* it goes with the resends */
             continue;
         }
