@@ -120,7 +120,7 @@ class World:
     """A sandbox, a config and a state folder; a context manager."""
 
     def __init__(self, no_limits=False, conf="", sandbox=(), settings=None,
-                 finds_leaks=False):
+                 finds_leaks=False, tests_sandbox=False):
         self.ids = itertools.count(1)
         self.dir = tempfile.mkdtemp(prefix="crmpipe-scenario-")
         self.conf = os.path.join(self.dir, "pipeline.conf")
@@ -132,6 +132,8 @@ class World:
             self.env["ASAN_OPTIONS"] = ":".join(filter(None, [
                 self.env.get("ASAN_OPTIONS"), "detect_leaks=0"]))
         self.no_limits = no_limits
+        # with sanitizers it would take a quarter of a scenario's time
+        self.sandbox_dir = build_dir() if tests_sandbox else tools_dir()
         self.start_sandbox([*sandbox, *(["--no-limits"] if no_limits else [])])
         self.write_conf(conf, settings)
 
@@ -155,7 +157,7 @@ class World:
             ports = free_port(), free_port()
             log = open(os.path.join(self.dir, "sandbox.log"), "wb")
             self.sandbox = subprocess.Popen(
-                [os.path.join(build_dir(), "sandbox"), "--hubspot-port",
+                [os.path.join(self.sandbox_dir, "sandbox"), "--hubspot-port",
                  str(ports[0]), "--salesforce-port", str(ports[1]), *flags],
                 stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL)
             log.close()

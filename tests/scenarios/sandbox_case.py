@@ -92,7 +92,8 @@ class Case(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.world = World(no_limits=cls.no_limits, sandbox=cls.flags)
+        cls.world = World(no_limits=cls.no_limits, sandbox=cls.flags,
+                          tests_sandbox=True)
         cls.addClassCleanup(cls.world.close)
         cls.hubspot, cls.salesforce = cls.world.hubspot, cls.world.salesforce
         cls.ports = [port_of(s) for s in (cls.hubspot, cls.salesforce)]

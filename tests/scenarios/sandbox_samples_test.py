@@ -167,7 +167,7 @@ class Simulate(SandboxCase):
         self.assertTrue(all(r["createdAt"] >= iso(started - 10) for r in old))
 
     def test_people_who_were_loaded(self):
-        with World(no_limits=True) as world:
+        with World(no_limits=True, tests_sandbox=True) as world:
             answer = world.hubspot.call("/__sandbox/simulate",
                                         {"activities": 30})
             self.assertEqual(answer["activities"], 0)
@@ -175,7 +175,8 @@ class Simulate(SandboxCase):
             answer = world.hubspot.call("/__sandbox/simulate", {})
             self.assertEqual(answer["activities"], 30)
             self.assertGreaterEqual(len(world.hubspot.dump("calls")), 2)
-        with World(no_limits=True, sandbox=("--bare",)) as world:
+        with World(no_limits=True, sandbox=("--bare",),
+                   tests_sandbox=True) as world:
             world.untied_contact()
             world.hubspot.call("/__sandbox/simulate", {"activities": 13})
             self.assertEqual(len(world.hubspot.dump("form_submissions")), 1)
