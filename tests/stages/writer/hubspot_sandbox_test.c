@@ -424,7 +424,9 @@ test_ends(void **state)
          HUBSPOT_RETRY, 1000},
         {"'action':'status','code':429,'body':{'policyName':'DAILY'}",
          HUBSPOT_PAUSE, -1},
-        {"'action':'status','code':403", HUBSPOT_NOPERM, -1},
+        {"'action':'status','code':403,'body':{'category':'MISSING_SCOPES'}",
+         HUBSPOT_NOPERM, -1},
+        {"'action':'status','code':403", HUBSPOT_RETRY, -1}, /* a proxy's */
         {"'action':'expire-token'", HUBSPOT_CONFIG, -1},
     };
 
