@@ -255,15 +255,17 @@ stage_pass(struct stage_ctx *ctx, struct event *ev)
     }
     if (ctx->out == NULL)
         return;
+    ctx->n_kept++; /* until it is handed on: who asks meanwhile finds it here */
     while (!ctx->failed &&
            stage_send(ctx, (struct span){(const uint8_t *)ctx->scratch.data,
                                          ctx->scratch.size}) == 0) {
         /* The next stage is away or slow. What cannot be handed on before the
          * deadline of a stop is sent again by the fetcher. */
         if (ctx->is_draining && clock_monotonic_ms() > ctx->drain_deadline)
-            return;
+            break;
         stage_wait(ctx, false, 100);
     }
+    ctx->n_kept--;
 }
 
 static void
