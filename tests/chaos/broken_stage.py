@@ -7,14 +7,16 @@ can be seen whether the judge notices. --break:
   rename   what comes a second time gets another key: a resend is a new record
   swallow  one event in a thousand goes nowhere, whenever it comes"""
 import os
-import signal
 import sys
 
 import msgpack
-import zmq
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "scenarios"))
+import python_stage  # noqa: E402
 
 flags = dict(zip(sys.argv[1::2], sys.argv[2::2]))
-how, seen, stop = flags["--break"], {}, []
+how, seen = flags["--break"], {}
 
 
 def pass_on(data):
@@ -34,26 +36,9 @@ def pass_on(data):
         yield msgpack.packb(event)
 
 
-def main():
-    """Its sockets lie where the built-in stages' ones do."""
-    run = os.path.join(os.path.dirname(flags["--conf"]), "var/run")
-    zmq_context = zmq.Context()
-    pull, push, control = map(zmq_context.socket,
-                              (zmq.PULL, zmq.PUSH, zmq.REP))
-    pull.bind(f"ipc://{run}/{flags['--name']}.in")
-    push.connect(f"ipc://{run}/normalizer.in")
-    control.bind(f"ipc://{run}/{flags['--name']}.ctl")
-    while not stop:
-        if pull.poll(20):
-            events = b"".join(pass_on(pull.recv()))
-            if events:
-                push.send(events)
-        if control.poll(0):
-            control.recv()
-            control.send(msgpack.packb({"ok": True, "pid": os.getpid(),
-                                        "stage": flags["--name"]}))
-    zmq_context.destroy(linger=1000)
+def answer(_):
+    """On the control socket, whatever is asked."""
+    return {"ok": True, "pid": os.getpid(), "stage": flags["--name"]}
 
 
-signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
-main()
+python_stage.run(flags, "normalizer", pass_on, answer)

@@ -82,6 +82,18 @@ check_row(void **state)
     cJSON_Delete(fields);
 }
 
+/* In `out`, which the caller destroys. */
+static struct span
+packed(const cJSON *json, msgpack_sbuffer *out)
+{
+    msgpack_packer pk;
+
+    msgpack_sbuffer_init(out);
+    msgpack_packer_init(&pk, out, msgpack_sbuffer_write);
+    json_to_mp(json, 1000, &pk);
+    return (struct span){(const uint8_t *)out->data, out->size};
+}
+
 /* Another field is another pair: nothing was agreed on yet. */
 static void
 another_field_is_not_known(void **state)
@@ -95,19 +107,16 @@ another_field_is_not_known(void **state)
     cJSON *decision = cJSON_CreateObject();
     struct snapshot s;
     msgpack_sbuffer out;
-    msgpack_packer pk;
+    struct span bytes;
 
     (void)state;
     snapshot_put(&own, base, life, decision);
-    msgpack_sbuffer_init(&out);
-    msgpack_packer_init(&pk, &out, msgpack_sbuffer_write);
-    json_to_mp(json_at(decision, "base"), 1000, &pk);
+    bytes = packed(json_at(decision, "base"), &out);
     for (int is_other = 0; is_other < 2; is_other++) {
         if (is_other)
             snprintf(own.pairs[0].name[S], sizeof(own.pairs[0].name[S]),
                      "Rating__c");
-        snapshot_read((struct span){(const uint8_t *)out.data, out.size}, &own,
-                      &s);
+        snapshot_read(bytes, &own, &s);
         assert_true((s.base[H].v[0] == NULL) == is_other);
         assert_true((s.base[S].v[0] == NULL) == is_other);
         snapshot_fini(&s);
@@ -126,7 +135,6 @@ what_is_put_is_read_again(void **state)
     cJSON *kept = cJSON_CreateObject();
     struct snapshot s;
     msgpack_sbuffer out;
-    msgpack_packer pk;
 
     (void)state;
     snapshot_put(&map, base, life, decision);
@@ -140,10 +148,7 @@ what_is_put_is_read_again(void **state)
     cJSON_AddItemToObject(kept, "deleted",
                           cJSON_Duplicate(json_at(decision, "deleted"), true));
     cJSON_AddItemToObject(kept, "seen", cJSON_Parse("{\"hubspot\":17}"));
-    msgpack_sbuffer_init(&out);
-    msgpack_packer_init(&pk, &out, msgpack_sbuffer_write);
-    json_to_mp(kept, 1000, &pk);
-    snapshot_read((struct span){(const uint8_t *)out.data, out.size}, &map, &s);
+    snapshot_read(packed(kept, &out), &map, &s);
     assert_true(s.is_activity);
     assert_string_equal(s.base[H].v[0], "A");
     assert_string_equal(s.base[H].v[1], "90");

@@ -3,17 +3,16 @@
 SWALLOW in its environment. --stats no: an older one, whose control socket knows
 nothing but ping. --version N: it sends events of that version."""
 import os
-import signal
 import sys
 import time
 
 import msgpack
-import zmq
+import python_stage
 
 flags = dict(zip(sys.argv[1::2], sys.argv[2::2]))
 marks = [m for m in os.environ.get("SWALLOW", "").split(",") if m]
 name, counts = flags["--name"], {"in": 0, "out": 0}
-began, stop = time.monotonic_ns() // 1_000_000, []
+began = time.monotonic_ns() // 1_000_000
 
 
 def pass_on(data):
@@ -39,30 +38,11 @@ def answer(request):
     return own
 
 
-def main():
-    """Its sockets lie where the built-in stages' ones do."""
-    run = os.path.join(os.path.dirname(flags["--conf"]), "var/run")
-    context = zmq.Context()
-    pull, push, control, *backs = [context.socket(kind) for kind in (
-        zmq.PULL, zmq.PUSH, zmq.REP, zmq.PUSH, zmq.PUSH)]
-    pull.bind(f"ipc://{run}/{name}.in")
-    push.connect(f"ipc://{run}/conflict-resolver.in")
-    control.bind(f"ipc://{run}/{name}.ctl")
-    for back, source in zip(backs, ("hubspot", "salesforce")):
-        back.connect(f"ipc://{run}/fetcher-{source}.outcomes")
-        back.send(msgpack.packb({
-            "source": source, "seq": began, "id": "", "outcome": "started",
-            "reason": "", "stage": name}), zmq.DONTWAIT)
-    while not stop:
-        if pull.poll(20):
-            events = b"".join(pass_on(pull.recv()))
-            if events:
-                push.send(events)
-        while control.poll(0):
-            control.send(msgpack.packb(answer(msgpack.unpackb(
-                control.recv()))))
-    context.destroy(linger=1000)
+def hello(source):
+    """That it has started."""
+    return {"source": source, "seq": began, "id": "", "outcome": "started",
+            "reason": "", "stage": name}
 
 
-signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
-main()
+python_stage.run(flags, "conflict-resolver", pass_on, answer,
+                 ("hubspot", "salesforce"), hello)
