@@ -38,6 +38,12 @@ side_name(enum side side)
     return side == SIDE_HUBSPOT ? "hubspot" : "salesforce";
 }
 
+const char *
+side_title(enum side side)
+{
+    return side == SIDE_HUBSPOT ? "HubSpot" : "Salesforce";
+}
+
 enum side
 side_other(enum side side)
 {

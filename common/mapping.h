@@ -18,6 +18,8 @@
 enum side { SIDE_HUBSPOT, SIDE_SALESFORCE, SIDE_COUNT };
 /* "hubspot" | "salesforce" */
 const char *side_name(enum side side);
+/* "HubSpot" | "Salesforce" */
+const char *side_title(enum side side);
 enum side side_other(enum side side);
 
 enum mapping_direction {

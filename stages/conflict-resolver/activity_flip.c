@@ -110,8 +110,7 @@ may_flip(const struct transform_env *env, const struct mapping_pair *pair,
         if (!has(env, pair, s, side[s].now[i], from) &&
             !has(env, pair, s, side[s].now[i], to)) {
             snprintf(detail, sizeof(detail), "%s of %s has another value now",
-                     pair->name[s],
-                     s == SIDE_HUBSPOT ? "HubSpot" : "Salesforce");
+                     pair->name[s], side_title(s));
             return refuse(o, "changed-since", detail);
         }
         if (!mapping_goes_to(pair, s))

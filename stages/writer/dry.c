@@ -8,12 +8,6 @@
 
 #define VALUE_MAX 120 /* UTF-16 units of one value */
 
-static const char *
-service(enum side side)
-{
-    return side == SIDE_HUBSPOT ? "HubSpot" : "Salesforce";
-}
-
 static void
 put_records(const struct dry_write *w, struct text *out)
 {
@@ -27,7 +21,7 @@ put_records(const struct dry_write *w, struct text *out)
         text_putc(out, ' ');
         shown_quoted(out, w->title, VALUE_MAX);
     }
-    text_printf(out, " -> %s ", service(w->to));
+    text_printf(out, " -> %s ", side_title(w->to));
     shown_put(out, w->object, strlen(w->object));
     if (w->id[0] != '\0') {
         text_putc(out, ' ');
@@ -44,7 +38,7 @@ put_records(const struct dry_write *w, struct text *out)
 static void
 put_why(const struct dry_write *w, struct text *out)
 {
-    const char *from = service(side_other(w->to));
+    const char *from = side_title(side_other(w->to));
 
     if (w->is_flip)
         text_puts(out, "a person has chosen the other value of a conflict");
@@ -63,7 +57,7 @@ put_conflict(const struct dry_write *w, const char *field, const char *lost,
              struct text *out)
 {
     text_printf(out, "conflict: %s is preferred, %s's ",
-                service(side_other(w->to)), service(w->to));
+                side_title(side_other(w->to)), side_title(w->to));
     if (field != NULL) {
         shown_put(out, field, strlen(field));
         text_putc(out, ' ');

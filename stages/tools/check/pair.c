@@ -10,8 +10,6 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const whose[SIDE_COUNT] = {"HubSpot", "Salesforce"};
-
 static bool
 is_true(const cJSON *object, const char *key)
 {
@@ -56,17 +54,17 @@ find(const struct pair_case *c, enum side side, struct findings *out)
     if (found != NULL && !is_true(found, "archived"))
         return found;
     near = found == NULL ? finding_near(c->list[side], name) : NULL;
-    finding_add(out, FINDING_ERROR, "missing",
-                "%s's %s have no %s %s that crmpipe may see%s%s", whose[side],
-                side == SIDE_HUBSPOT ? facts->collection : facts->object, thing,
-                name, near != NULL ? "; the nearest is " : "",
-                near != NULL ? near : "");
+    finding_add(
+        out, FINDING_ERROR, "missing",
+        "%s's %s have no %s %s that crmpipe may see%s%s", side_title(side),
+        side == SIDE_HUBSPOT ? facts->collection : facts->object, thing, name,
+        near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
     if (near != NULL)
         finding_mend(out, "write %s", near);
     finding_mend(out,
                  "make the %s in %s and let crmpipe's user see it, or take the "
                  "line away: %s =",
-                 thing, whose[side], c->pair->name[SIDE_HUBSPOT]);
+                 thing, side_title(side), c->pair->name[SIDE_HUBSPOT]);
     return NULL;
 }
 
@@ -80,7 +78,7 @@ tell_read_only(const struct pair_case *c, enum side side, struct findings *out)
 
     finding_add(out, FINDING_ERROR, "read-only",
                 "%s in %s is read-only, for crmpipe's user at least",
-                pair->name[side], whose[side]);
+                pair->name[side], side_title(side));
     if (is_both)
         finding_mend(out, "write %s as the direction: %s = %s, %s, %s",
                      away_from(side), pair->name[SIDE_HUBSPOT],
@@ -145,13 +143,13 @@ tell_unfit(const struct pair_case *c, enum side side, enum fit fit,
     if (fit == FIT_NO)
         finding_add(out, FINDING_ERROR, "type",
                     "%s in %s is %s (%s), which does not fit the transform %s",
-                    pair->name[side], whose[side], class_name(class[side]),
+                    pair->name[side], side_title(side), class_name(class[side]),
                     type, transform);
     else
         finding_add(out, FINDING_WARNING, "type",
                     "%s in %s is %s (%s): a record whose value the transform "
                     "%s cannot read is given up",
-                    pair->name[side], whose[side], class_name(class[side]),
+                    pair->name[side], side_title(side), class_name(class[side]),
                     type, transform);
     if (fits_suggest(pair, class, &better))
         finding_mend(out, "write %s as the transform: %s = %s, %s, %s",

@@ -166,7 +166,7 @@ tell(const struct mapping_pair *pair, enum side to, const cJSON *definition,
      bool refuses, const struct missing *m, struct findings *out)
 {
     const char *name = pair->name[to];
-    const char *whose = to == SIDE_HUBSPOT ? "HubSpot" : "Salesforce";
+    const char *whose = side_title(to);
     const char *it = m->n == 1 ? "it" : "them";
 
     finding_add(out, refuses && m->is_shipped ? FINDING_ERROR : FINDING_WARNING,

@@ -11,24 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const char usage[] =
     "usage: explain ID [--json] [--conf FILE]\n"
     "ID is an event's id (hubspot:call:512@1714060800000), a record's key\n"
     "(hubspot:call:512, salesforce:Task:00T...), the service's own id (512,\n"
     "00T...), a contact's id or e-mail address. Unknown: exit 1.\n";
-
-static const char *
-when(const cJSON *object, const char *key, char *buf, size_t size)
-{
-    time_t at = (time_t)(summary_number(object, key) / 1000);
-    struct tm tm;
-
-    gmtime_r(&at, &tm);
-    strftime(buf, size, "%Y-%m-%d %H:%M:%S UTC", &tm);
-    return at != 0 ? buf : "an unknown time";
-}
 
 static const char *
 text_of(const cJSON *object, const char *key)
@@ -65,11 +53,11 @@ print_trace(const cJSON *trace)
 static void
 print_version(const cJSON *v)
 {
-    char buf[40];
+    char buf[WORDS_WHEN_SIZE];
     const char *reason = text_of(v, "reason");
 
     printf("  %s\n    at %s in %s: %s", text_of(v, "id"),
-           when(v, "at", buf, sizeof(buf)), text_of(v, "stage"),
+           words_when(v, "at", buf), text_of(v, "stage"),
            words_outcome(text_of(v, "outcome")));
     if (text_of(v, "target")[0] != '\0')
         printf(" as %s", text_of(v, "target"));
@@ -93,20 +81,20 @@ print_record(const cJSON *record)
         strcmp(text_of(link, "target"), text_of(record, "key")) == 0;
     bool is_salesforce =
         strncmp(text_of(record, "key"), "salesforce:", 11) == 0;
-    char buf[40];
+    char buf[WORDS_WHEN_SIZE];
 
     printf("%s", text_of(record, "key"));
     if (kind[0] != '\0')
         printf(", %s", kind);
     if (summary_number(record, "occurred_at") != 0)
-        printf(", happened %s", when(record, "occurred_at", buf, sizeof(buf)));
+        printf(", happened %s", words_when(record, "occurred_at", buf));
     printf("\n");
     cJSON_ArrayForEach(v, cJSON_GetObjectItemCaseSensitive(record, "versions"))
         print_version(v);
     if (cJSON_IsObject(link))
         printf("  It stands in %s, last written %s (%" PRId64 ". time).\n",
                text_of(link, is_target ? "key" : "target"),
-               when(link, "written_at", buf, sizeof(buf)),
+               words_when(link, "written_at", buf),
                summary_number(link, "version"));
     else
         printf("  Nothing in %s belongs to it.\n",
@@ -116,21 +104,20 @@ print_record(const cJSON *record)
 static void
 print_dead(const cJSON *d)
 {
-    char buf[40], first[40];
+    char buf[WORDS_WHEN_SIZE], first[WORDS_WHEN_SIZE];
     struct text t;
 
     text_init(&t);
     text_printf(&t, "dead letter %" PRId64 " (%s): %s\n  at %s in %s: %s ",
                 summary_number(d, "number"), text_of(d, "class"),
-                text_of(d, "id"), when(d, "at", buf, sizeof(buf)),
-                text_of(d, "stage"), text_of(d, "reason"));
+                text_of(d, "id"), words_when(d, "at", buf), text_of(d, "stage"),
+                text_of(d, "reason"));
     shown_put(&t, text_of(d, "detail"), strlen(text_of(d, "detail")));
     text_printf(&t,
                 "\n  That is: %s.\n  What to do: %s.\n  Tries: %" PRId64
                 ", the first at %s.\n",
                 text_of(d, "means"), text_of(d, "mend"),
-                summary_number(d, "tries"),
-                when(d, "first_at", first, sizeof(first)));
+                summary_number(d, "tries"), words_when(d, "first_at", first));
     fwrite(t.data, 1, t.len, stdout);
     text_fini(&t);
     if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(d, "is_retrying")))
@@ -143,14 +130,14 @@ print_dead(const cJSON *d)
 static void
 print_contact(const cJSON *c)
 {
-    char buf[40];
+    char buf[WORDS_WHEN_SIZE];
     int64_t matches = summary_number(c, "matches");
 
     printf("contact %s (%s): ", text_of(c, "hubspot_id"), text_of(c, "email"));
     if (text_of(c, "salesforce_id")[0] != '\0')
         printf("tied to %s %s, synced since %s.\n",
                text_of(c, "salesforce_type"), text_of(c, "salesforce_id"),
-               when(c, "synced_at", buf, sizeof(buf)));
+               words_when(c, "synced_at", buf));
     else if (matches > 1)
         printf("not tied: %" PRId64 " people in Salesforce fit.\n", matches);
     else

@@ -6,43 +6,26 @@
 #include "common/store.h"
 #include "common/summary.h"
 #include "stages/tools/explain/pair.h"
+#include "stages/tools/explain/words.h"
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #define VALUE_MAX 60 /* UTF-16 units */
 #define WIDTH     100
-
-static const char *
-service(enum side side)
-{
-    return side == SIDE_HUBSPOT ? "HubSpot" : "Salesforce";
-}
-
-static const char *
-moment(const cJSON *object, const char *key, char out[40])
-{
-    time_t at = (time_t)(summary_number(object, key) / 1000);
-    struct tm tm;
-
-    gmtime_r(&at, &tm);
-    strftime(out, 40, "%Y-%m-%d %H:%M:%S UTC", &tm);
-    return out;
-}
 
 static void
 put_head(const cJSON *pair, struct text *out)
 {
     int64_t version = summary_number(pair, "version");
-    char when[40];
+    char when[WORDS_WHEN_SIZE];
 
     text_puts(out, "pair: ");
     shown_record(out, json_str(pair, "key"));
     text_puts(out, " = ");
     shown_record(out, json_str(pair, "target"));
     text_printf(out, ", agreed %" PRId64 " time%s, last %s\n", version,
-                version == 1 ? "" : "s", moment(pair, "written_at", when));
+                version == 1 ? "" : "s", words_when(pair, "written_at", when));
 }
 
 static void
@@ -55,7 +38,7 @@ put_deleted(const cJSON *pair, struct text *out)
 
         if (who == NULL)
             continue;
-        text_printf(out, "  %s's record is deleted: by %s.\n", service(s),
+        text_printf(out, "  %s's record is deleted: by %s.\n", side_title(s),
                     strcmp(who, "crmpipe") == 0
                         ? "crmpipe, because the other side's was"
                         : "a user");
@@ -88,7 +71,7 @@ static void
 put_deletions(const cJSON *pair, struct text *out)
 {
     const cJSON *item;
-    char when[40];
+    char when[WORDS_WHEN_SIZE];
 
     cJSON_ArrayForEach(item,
                        cJSON_GetObjectItemCaseSensitive(pair, "deletions"))
@@ -96,7 +79,7 @@ put_deletions(const cJSON *pair, struct text *out)
         text_puts(out, "  ");
         shown_record(out, json_str(item, "record"));
         text_printf(out, " was not there any more at %s: %s.\n",
-                    moment(item, "found_at", when),
+                    words_when(item, "found_at", when),
                     words_verdict(json_str(item, "verdict")));
     }
 }
@@ -136,7 +119,7 @@ pair_words(const cJSON *pair, struct text *out)
     text_printf(out,
                 "  Where both sides have changed one property, %s is "
                 "preferred ([activity.%s] prefer).\n",
-                service(is_hubspot ? SIDE_HUBSPOT : SIDE_SALESFORCE),
+                side_title(is_hubspot ? SIDE_HUBSPOT : SIDE_SALESFORCE),
                 json_str(pair, "kind"));
     put_deleted(pair, out);
     put_deletions(pair, out);

@@ -1,9 +1,11 @@
 /* words: see words.h. */
 #include "stages/tools/explain/words.h"
 #include "common/dead_class.h"
+#include "common/summary.h"
 
 #include <stddef.h>
 #include <string.h>
+#include <time.h>
 
 struct word {
     const char *name, *text;
@@ -93,4 +95,15 @@ words_reason(const char *reason, const char *detail)
     return text[0] != '\0' || !dead_reason_is_known(reason)
                ? text
                : dead_reason_of(reason, detail)->means;
+}
+
+const char *
+words_when(const cJSON *object, const char *key, char buf[WORDS_WHEN_SIZE])
+{
+    time_t at = (time_t)(summary_number(object, key) / 1000);
+    struct tm tm;
+
+    gmtime_r(&at, &tm);
+    strftime(buf, WORDS_WHEN_SIZE, "%Y-%m-%d %H:%M:%S UTC", &tm);
+    return at != 0 ? buf : "an unknown time";
 }
