@@ -77,10 +77,12 @@ activity_fits(const struct activity_case *c, const struct event *ev,
 
     /* It was deleted and its pair went on without it. The task bears its name
      * still, so that it would be written over. */
-    if (c->successor[0] != '\0')
+    if (c->link == NULL && c->successor[0] != '\0') {
         activity_end(o, "dropped", "made-anew", c->successor);
+        return false;
+    }
     if (c->link == NULL)
-        return c->successor[0] == '\0';
+        return true;
     /* A Task that the timeline sync made of something else, of a meeting say.
      */
     if (!split(c->link->key, type, &id) ||

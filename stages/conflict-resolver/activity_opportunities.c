@@ -26,15 +26,11 @@ turn_find_opportunities(struct turn *t)
         }
     if (n == 0)
         return;
-    if (sync->outage[SIDE_SALESFORCE].until > clock_monotonic_ms())
-        err.code = EX_TEMPFAIL;
-    else if ((rv = opportunities_find(sync->setup->services.salesforce, cases,
-                                      n, &err)) < 0 &&
-             (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
-              err.code == EX_PROTOCOL))
-        side_is_away(sync, SIDE_SALESFORCE, &err);
-    else
-        side_is_back(sync, SIDE_SALESFORCE);
+    if (sync->outage[SIDE_SALESFORCE].until <= clock_monotonic_ms()) {
+        rv = opportunities_find(sync->setup->services.salesforce, cases, n,
+                                &err);
+        side_has_answered(sync, SIDE_SALESFORCE, rv, &err);
+    }
     if (rv < 0 && sync->outage[SIDE_SALESFORCE].until == 0 && !sync->has_failed)
         log_write(LOG_WARN, "the opportunities cannot be read", "reason",
                   err.text, NULL);

@@ -9,10 +9,10 @@ outages_init(struct activity_sync *sync)
         .begins = "cannot be read now: what needs it waits",
         .ends = "can be read again"};
 
-    for (int s = 0; s < SIDE_COUNT; s++)
+    for (enum side s = 0; s < SIDE_COUNT; s++) {
         sync->outage[s] = well;
-    sync->outage[SIDE_HUBSPOT].service = "HubSpot";
-    sync->outage[SIDE_SALESFORCE].service = "Salesforce";
+        sync->outage[s].service = side_title(s);
+    }
 }
 
 /* What the service has asked for with its last answer; < 0: nothing. */
@@ -41,4 +41,19 @@ void
 side_is_back(struct activity_sync *sync, enum side side)
 {
     outage_end(&sync->outage[side], clock_monotonic_ms());
+}
+
+bool
+side_has_answered(struct activity_sync *sync, enum side side, int rv,
+                  const struct error *err)
+{
+    bool is_away =
+        rv < 0 && (err->code == EX_TEMPFAIL || err->code == EX_CONFIG ||
+                   err->code == EX_PROTOCOL);
+
+    if (is_away)
+        side_is_away(sync, side, err);
+    else
+        side_is_back(sync, side);
+    return !is_away;
 }

@@ -71,6 +71,10 @@ void side_is_away(struct activity_sync *sync, enum side side,
                   const struct error *err);
 /* It has answered. */
 void side_is_back(struct activity_sync *sync, enum side side);
+/* One of these two, by how a reading call has ended: has it answered? A refusal
+ * is an answer, too. */
+bool side_has_answered(struct activity_sync *sync, enum side side, int rv,
+                       const struct error *err);
 
 /* ---- activity_turn.c, for activity_match.c and activity_twins.c ---- */
 

@@ -241,11 +241,7 @@ turn_has_answer(struct turn *t, enum side side, struct item *const *group,
 {
     struct activity_sync *sync = t->sync;
 
-    if (rv < 0 && (err->code == EX_TEMPFAIL || err->code == EX_CONFIG ||
-                   err->code == EX_PROTOCOL))
-        side_is_away(sync, side, err);
-    else
-        side_is_back(sync, side); /* a refusal is an answer too */
+    side_has_answered(sync, side, rv, err);
     for (size_t i = 0; i < n && rv < 0; i++) {
         struct outcome o = {.outcome = "dead", .reason = "cannot-read"};
 

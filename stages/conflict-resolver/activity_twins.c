@@ -91,14 +91,11 @@ ask_twins(struct turn *t, struct item **group, size_t n)
         twins[i] = &group[i]->twin;
     rv = twin_read(&sync->setup->services, other, group[0]->c.activity,
                    sync->setup->ical_field, twins, n, &err);
-    if (rv < 0 && (err.code == EX_TEMPFAIL || err.code == EX_CONFIG ||
-                   err.code == EX_PROTOCOL)) {
-        side_is_away(sync, other, &err);
+    if (!side_has_answered(sync, other, rv, &err)) {
         for (size_t i = 0; i < n; i++)
             turn_leave(t, group[i], other);
         return;
     }
-    side_is_back(sync, other);
     if (rv < 0)
         do_without_twins(sync, other, &err);
     for (size_t i = 0; i < n; i++) {
