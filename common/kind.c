@@ -35,3 +35,18 @@ kind_parse(const char *name, size_t len)
             return (enum kind)i;
     return KIND_NONE;
 }
+
+bool
+kind_is_of_crm(enum kind kind)
+{
+    switch (kind) {
+    case KIND_SALES_EMAIL_SENT:
+    case KIND_MEETING:
+    case KIND_CALL:
+    case KIND_NOTE:
+    case KIND_TASK:
+        return true;
+    default:
+        return false;
+    }
+}

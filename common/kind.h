@@ -2,6 +2,7 @@
 #ifndef COMMON_KIND_H
 #define COMMON_KIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum kind {
@@ -26,5 +27,8 @@ enum kind {
 const char *kind_name(enum kind kind);
 /* The kind of that name (not necessarily NUL-terminated), or KIND_NONE. */
 enum kind kind_parse(const char *name, size_t len);
+/* Are these records of HubSpot's CRM? Others are events, which have no owner
+ * and no companies. */
+bool kind_is_of_crm(enum kind kind);
 
 #endif

@@ -141,22 +141,10 @@ only_each_list(const char *only,
             fn(ctx, &value);
 }
 
-/* Only the records of HubSpot's CRM have an owner and companies. */
 static bool
 has_fact(enum kind kind, enum only_fact fact)
 {
-    if (fact != ONLY_OWNER && fact != ONLY_COMPANY)
-        return true;
-    switch (kind) {
-    case KIND_SALES_EMAIL_SENT:
-    case KIND_MEETING:
-    case KIND_CALL:
-    case KIND_NOTE:
-    case KIND_TASK:
-        return true;
-    default:
-        return false;
-    }
+    return (fact != ONLY_OWNER && fact != ONLY_COMPANY) || kind_is_of_crm(kind);
 }
 
 int

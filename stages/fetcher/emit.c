@@ -1,6 +1,7 @@
 /* emit: what feeds give to the engine (feed.h). */
 #include "common/log.h"
 #include "stages/fetcher/engine_private.h"
+#include "stages/fetcher/ties.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,17 +87,6 @@ feed_has_ended(const struct feed_env *env, const char *id, enum feed_why why)
            (why != FEED_ASKED && has_ended(how_ended(env->engine, id), why));
 }
 
-static bool
-is_tied(const struct event *ev)
-{
-    struct span contact = ev->field[EVENT_CONTACT];
-    char id[24];
-
-    return contact.data != NULL &&
-           mp_get_str(contact, "salesforce_id", id, sizeof(id)) > 0 &&
-           mp_get_i64(contact, "synced_at", 0) != 0;
-}
-
 /* What does not fit is kept without its native record. */
 static int
 keep_too_large(struct engine *e, struct event *ev, const struct error *why,
@@ -170,7 +160,8 @@ is_skipped(const struct feed_env *env, const struct event *ev, const char *id)
         return false;
     how = how_ended(env->engine, id);
     return has_ended(how, why_of(ev)) ||
-           (how == ENDED_UNTIED && why_of(ev) == FEED_CHANGED && !is_tied(ev));
+           (how == ENDED_UNTIED && why_of(ev) == FEED_CHANGED &&
+            !ties_says_tied(ev->field[EVENT_CONTACT]));
 }
 
 static int

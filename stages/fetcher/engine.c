@@ -149,23 +149,30 @@ load(struct engine *e, struct error *err)
     return store_feed_each(e->env.store, load_note, e, err);
 }
 
-void
-engine_reload(struct engine *e, const struct conf *conf, struct hubspot *lists)
+static void
+take_conf(struct engine *e, const struct conf *conf, struct hubspot *lists)
 {
     const struct around around = {before_call, after_call, call_again,
                                   .ctx = e};
-    struct error err;
 
     e->env.conf = conf;
     e->env.lists = lists;
     set_around(e, &around);
-    engine_reload_lists(e);
     guard_rules_read(conf, &e->guard);
     e->recheck_due_ms = 0;
     e->poll_interval_ms = conf_ms(conf, e->options.source, "poll_interval");
     e->letters_max = conf_int(conf, "delivery", "dead_letters_max");
     e->resend_after_ms = conf_ms(conf, "delivery", "resend_after");
     e->sync_timeout_ms = conf_ms(conf, "delivery", "sync_timeout");
+}
+
+void
+engine_reload(struct engine *e, const struct conf *conf, struct hubspot *lists)
+{
+    struct error err;
+
+    take_conf(e, conf, lists);
+    engine_reload_lists(e);
     for (int i = 0; i < e->n_feeds && !e->options.once; i++) {
         e->feeds[i].due_ms = 0; /* it may be what was to be mended */
         if (switch_feed(e, &e->feeds[i], &err) < 0)
@@ -196,7 +203,7 @@ engine_open(struct stage_ctx *ctx, const struct engine_options *options,
     e->sum = summary_new();
     inflight_init(&e->inflight,
                   (size_t)conf_int(env->conf, "delivery", "max_in_flight"));
-    engine_reload(e, env->conf, env->lists);
+    take_conf(e, env->conf, env->lists);
     if (load(e, err) < 0) {
         engine_close(e);
         return -1;

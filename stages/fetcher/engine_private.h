@@ -79,7 +79,7 @@ struct engine {
     bool is_done;           /* --once: the summary is written */
     int commit_tries;       /* failed commits in a row */
     bool has_put;           /* this transaction writes something */
-    bool is_stuck;          /* of an event that has no outcome: it was told */
+    bool told_stuck;        /* of an event that has no outcome: it was told */
     int64_t state_since;    /* ms since 1970: the state fails; 0: it works */
     char state_detail[512]; /* why */
     int64_t watch_due_ms;
@@ -100,9 +100,11 @@ int engine_commit(struct engine *e, struct error *err);
 
 /* poll.c */
 void engine_poll(struct engine *e, struct feed_state *fs);
-/* The rest that the service wants by its last answer, within reason; < 0: none.
- */
+/* The rest that the service that is asked wants by its last answer, within
+ * reason; < 0: none. */
 int64_t engine_rest_ms(const struct engine *e);
+/* How long until what is polled is tried again, growing with its failures. */
+int64_t engine_pause_ms(const struct engine *e);
 /* emit.c */
 void engine_unstage(struct engine *e);
 /* Set the state of a feed or of something below it; logged when it changes. */

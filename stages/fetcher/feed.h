@@ -24,8 +24,8 @@ struct feed_env {
     struct store *store;           /* contacts, people, companies, counters */
     struct hubspot *hubspot;       /* NULL in the Salesforce fetcher */
     struct salesforce *salesforce; /* NULL in the HubSpot fetcher */
-    struct hubspot *lists;         /* to ask for contact lists; NULL: no `only`
-                                      names one */
+    struct hubspot *lists; /* to ask for contact lists; NULL: Salesforce's
+                              fetcher, and no `only` names one */
     struct engine *engine;
     int64_t started_at; /* service's clock when the process began */
 };

@@ -2,8 +2,9 @@
  * in: HubSpot is asked before the event is sent on, for all that wait at once.
  * While that cannot be had they wait, and their feeds with them. */
 #include "common/activity.h"
-#include "common/backoff.h"
+#include "common/named_lists.h"
 #include "stages/fetcher/engine_private.h"
+#include "stages/fetcher/ties.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,12 +15,13 @@
 /* ---- which lists ---- */
 
 static void
-want(void *ctx, const struct only_value *list)
+want(void *ctx, const char *section, const struct only_value *list)
 {
     struct engine *e = ctx;
     struct named_list *l = e->lists;
     size_t n = 0;
 
+    (void)section;
     while (n < e->n_lists && (strlen(l[n].name) != list->len ||
                               memcmp(l[n].name, list->s, list->len) != 0))
         n++;
@@ -37,8 +39,7 @@ want(void *ctx, const struct only_value *list)
 static void
 want_by(struct engine *e, const char *section)
 {
-    if (conf_bool(e->env.conf, section, "sync"))
-        only_each_list(conf_str(e->env.conf, section, "only"), want, e);
+    named_lists_of(e->env.conf, section, want, e);
 }
 
 /* The kind that records of HubSpot's CRM have, which is told by their type. */
@@ -50,15 +51,6 @@ kind_of_type(struct span type, enum activity activity)
     return kind_parse((const char *)type.data, type.len) == KIND_NOTE
                ? KIND_NOTE
                : KIND_NONE;
-}
-
-static bool
-is_of_crm(enum kind kind)
-{
-    for (int a = 0; a < ACTIVITY_COUNT; a++)
-        if (activity_facts((enum activity)a)->timeline == kind)
-            return true;
-    return kind == KIND_NOTE;
 }
 
 /* Whether an e-mail event is an open or a click the normalizer finds out: all
@@ -75,7 +67,8 @@ want_by_type(struct engine *e, struct span type)
         return;
     }
     for (int k = 0; k < KIND_COUNT; k++)
-        if (kind == KIND_NONE ? !is_of_crm((enum kind)k) : kind == (enum kind)k)
+        if (kind == KIND_NONE ? !kind_is_of_crm((enum kind)k)
+                              : kind == (enum kind)k)
             want_by(e, conf_timeline((enum kind)k));
 }
 
@@ -109,19 +102,8 @@ type_of(struct span key)
                          (size_t)((colon != NULL ? colon : end) - type)};
 }
 
-/* Only of what hangs on somebody who is tied the filter asks. */
-static bool
-is_tied(struct span event)
-{
-    struct span contact = mp_get(event, event_field_name(EVENT_CONTACT));
-    char id[24];
-
-    return contact.data != NULL &&
-           mp_get_str(contact, "salesforce_id", id, sizeof(id)) > 0 &&
-           mp_get_i64(contact, "synced_at", 0) != 0;
-}
-
-/* Mark the lists that an event's filter asks for. false: none. */
+/* Mark the lists that an event's filter asks for: only of what hangs on
+ * somebody who is tied. false: none. */
 static bool
 mark_wanted(struct engine *e, const struct inflight_item *item)
 {
@@ -132,7 +114,7 @@ mark_wanted(struct engine *e, const struct inflight_item *item)
         e->lists[i].is_wanted = false;
     if (!mp_str(mp_get(event, event_field_name(EVENT_KEY)), &key) ||
         mp_is_str(mp_get(event, event_field_name(EVENT_OP)), "delete") ||
-        !is_tied(event))
+        !ties_says_tied(mp_get(event, event_field_name(EVENT_CONTACT))))
         return false;
     if (e->side == SIDE_HUBSPOT)
         want_by_type(e, type_of(key));
@@ -147,7 +129,7 @@ mark_wanted(struct engine *e, const struct inflight_item *item)
 void
 engine_unlist(struct engine *e, struct inflight_item *item)
 {
-    if (e->env.lists == NULL || !mark_wanted(e, item))
+    if (e->env.lists == NULL || e->n_lists == 0 || !mark_wanted(e, item))
         return;
     inflight_unlist(&e->inflight, item);
     if (e->options.once)
@@ -419,8 +401,6 @@ leave(struct engine *e, const struct error *err)
 static void
 went_wrong(struct engine *e, struct error *err, bool is_for_person)
 {
-    static const struct backoff pauses = {1000, ENGINE_OUTAGE_MS};
-
     if (err->code != EX_CONFIG && stage_is_draining(e->ctx))
         return; /* a stop, no outage */
     engine_note(e, name(e), "failing", err->text);
@@ -435,9 +415,7 @@ went_wrong(struct engine *e, struct error *err, bool is_for_person)
         return;
     }
     e->asking.tries++;
-    e->asking.due_ms =
-        clock_monotonic_ms() + 100 +
-        backoff_ms(&pauses, e->asking.tries, (uint32_t)rand(), -1);
+    e->asking.due_ms = clock_monotonic_ms() + engine_pause_ms(e);
 }
 
 void
@@ -473,10 +451,7 @@ engine_reload_lists(struct engine *e)
 
     for (size_t i = 0; i < e->n_lists; i++)
         e->lists[i].is_wanted = false;
-    for (int k = 0; k < KIND_COUNT; k++)
-        want_by(e, conf_timeline((enum kind)k));
-    for (int a = 0; a < ACTIVITY_COUNT; a++)
-        want_by(e, conf_activity((enum activity)a));
+    named_lists_each(e->env.conf, want, e);
     for (size_t i = 0; i < e->n_lists; i++)
         has_any_list = has_any_list || e->lists[i].is_wanted;
     e->has_reread = true;

@@ -1,9 +1,8 @@
 /* fetcher: a source that follows one service's records. It only reads there,
  * and keeps checkpoints, contacts and outcomes in the state. The feeds are
  * listed in feeds.c; engine.c runs them. */
-#include "common/activity.h"
 #include "common/log.h"
-#include "common/only.h"
+#include "common/named_lists.h"
 #include "common/stage.h"
 #include "common/store.h"
 #include "common/tool.h"
@@ -96,11 +95,14 @@ open_service(struct stage_ctx *ctx, struct fetcher *f, const char *service,
                      "--service is hubspot or salesforce, not \"%s\"", service);
 }
 
+/* The timeline is HubSpot's alone. */
 static void
-is_named(void *ctx, const struct only_value *list)
+is_named(void *ctx, const char *section, const struct only_value *list)
 {
+    static const char activity[] = "activity.";
+
     (void)list;
-    *(bool *)ctx = true;
+    *(bool *)ctx |= strncmp(section, activity, sizeof(activity) - 1) == 0;
 }
 
 /* Records of Salesforce are filtered by lists of HubSpot, too. */
@@ -110,11 +112,7 @@ open_lists(struct stage_ctx *ctx, struct fetcher *f, const struct conf *conf,
 {
     bool has_list = false;
 
-    for (int a = 0; a < ACTIVITY_COUNT; a++)
-        if (conf_bool(conf, conf_activity((enum activity)a), "sync"))
-            only_each_list(
-                conf_str(conf, conf_activity((enum activity)a), "only"),
-                is_named, &has_list);
+    named_lists_each(conf, is_named, &has_list);
     return f->salesforce != NULL && f->lists == NULL && has_list
                ? hubspot_open(conf, f->store, breathe, ctx, &f->lists, err)
                : 0;

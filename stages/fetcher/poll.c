@@ -68,21 +68,23 @@ went_well(struct engine *e, struct feed_state *fs, struct feed_page *page)
 int64_t
 engine_rest_ms(const struct engine *e)
 {
-    int64_t ms = e->env.hubspot != NULL ? hubspot_rest_ms(e->env.hubspot)
-                                        : salesforce_rest_ms(e->env.salesforce);
+    const struct hubspot *hs =
+        e->polled == &e->asking ? e->env.lists : e->env.hubspot;
+    int64_t ms = hs != NULL ? hubspot_rest_ms(hs)
+                            : salesforce_rest_ms(e->env.salesforce);
 
     return ms < BACKOFF_SPENT_MS ? ms : BACKOFF_SPENT_MS;
 }
 
-/* How long until it is tried again, growing with its failures. */
-static int64_t
-pause_ms(const struct engine *e, const struct feed_state *fs)
+int64_t
+engine_pause_ms(const struct engine *e)
 {
     static const struct backoff pauses = {1000, ENGINE_OUTAGE_MS};
+    int tries = e->polled->tries;
     int64_t rest = engine_rest_ms(e);
-    int64_t ms = backoff_ms(&pauses, fs->tries, chance_bits(), -1) + 100;
+    int64_t ms = backoff_ms(&pauses, tries, chance_bits(), -1) + 100;
 
-    return rest < ms ? ms : backoff_ms(&pauses, fs->tries, chance_bits(), rest);
+    return rest < ms ? ms : backoff_ms(&pauses, tries, chance_bits(), rest);
 }
 
 /* A long pause is told beside its reason. */
@@ -122,7 +124,7 @@ went_wrong(struct engine *e, struct feed_state *fs, const struct error *err)
         return;
     }
     fs->tries++;
-    pause = e->options.once ? 0 : pause_ms(e, fs);
+    pause = e->options.once ? 0 : engine_pause_ms(e);
     fs->due_ms = now + pause;
     note_failing(e, fs, pause, err);
     if (e->options.once) {

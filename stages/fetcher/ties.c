@@ -19,6 +19,16 @@ ties_is_tied(const struct feed_env *env, const struct store_contact *c)
     return follow(env, &copy);
 }
 
+bool
+ties_says_tied(struct span contact)
+{
+    char id[24];
+
+    return contact.data != NULL &&
+           mp_get_str(contact, "salesforce_id", id, sizeof(id)) > 0 &&
+           mp_get_i64(contact, "synced_at", 0) != 0;
+}
+
 void
 ties_pack_contact(const struct feed_env *env, msgpack_packer *pk,
                   const struct store_contact *c)

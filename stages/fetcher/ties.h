@@ -8,6 +8,9 @@
 /* Is the contact tied to a living person? */
 bool ties_is_tied(const struct feed_env *env, const struct store_contact *c);
 
+/* Does an event's contact (absent: data NULL) say that it is? */
+bool ties_says_tied(struct span contact);
+
 /* Pack the event's contact map: salesforce_id, salesforce_type and synced_at
  * only when it is tied to a living person. */
 void ties_pack_contact(const struct feed_env *env, msgpack_packer *pk,

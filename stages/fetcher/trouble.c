@@ -66,7 +66,7 @@ engine_watch(struct engine *e, int64_t now_ms)
         return;
     e->watch_due_ms = now_ms + LOOK_MS;
     stuck = engine_stuck(e, now_ms);
-    if (stuck != NULL && !e->is_stuck) {
+    if (stuck != NULL && !e->told_stuck) {
         snprintf(sends, sizeof(sends), "%" PRIu32, stuck->n_sent);
         log_write(LOG_WARN,
                   "an event has no outcome though it was sent again and again: "
@@ -74,8 +74,8 @@ engine_watch(struct engine *e, int64_t now_ms)
                   "id", stuck->id, "since",
                   timetext_plain(engine_stuck_since(stuck, now_ms), since),
                   "sent", sends, NULL);
-    } else if (stuck == NULL && e->is_stuck) {
+    } else if (stuck == NULL && e->told_stuck) {
         log_write(LOG_INFO, "events have outcomes again", NULL);
     }
-    e->is_stuck = stuck != NULL;
+    e->told_stuck = stuck != NULL;
 }

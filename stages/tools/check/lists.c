@@ -2,7 +2,7 @@
 #include "stages/tools/check/lists.h"
 
 #include "common/json.h"
-#include "common/only.h"
+#include "common/named_lists.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -10,12 +10,11 @@
 
 struct naming {
     const struct conf *conf;
-    const char *section;
     cJSON *out;
 };
 
 static void
-add(void *ctx, const struct only_value *list)
+add(void *ctx, const char *section, const struct only_value *list)
 {
     const struct naming *n = ctx;
     char name[ONLY_LIST_MAX + 1], file[PATH_MAX + 16], where[PATH_MAX + 96];
@@ -28,20 +27,11 @@ add(void *ctx, const struct only_value *list)
             return;
     }
     snprintf(where, sizeof(where), "%s: only of [%s]",
-             conf_where(n->conf, n->section, "only", file, sizeof(file)),
-             n->section);
+             conf_where(n->conf, section, "only", file, sizeof(file)), section);
     one = cJSON_CreateObject();
     cJSON_AddStringToObject(one, "name", name);
     cJSON_AddStringToObject(one, "where", where);
     cJSON_AddItemToArray(n->out, one);
-}
-
-static void
-add_section(struct naming *n, const char *section)
-{
-    n->section = section;
-    if (conf_bool(n->conf, section, "sync"))
-        only_each_list(conf_str(n->conf, section, "only"), add, n);
 }
 
 cJSON *
@@ -49,9 +39,6 @@ lists_named(const struct conf *conf)
 {
     struct naming n = {.conf = conf, .out = cJSON_CreateArray()};
 
-    for (int k = 0; k < KIND_COUNT; k++)
-        add_section(&n, conf_timeline((enum kind)k));
-    for (int a = 0; a < ACTIVITY_COUNT; a++)
-        add_section(&n, conf_activity((enum activity)a));
+    named_lists_each(conf, add, &n);
     return n.out;
 }
