@@ -210,6 +210,11 @@ class Refused(State):
         keys = world.load_calls(contact, 5)
         world.sync()
         folder = self.path(world, "")
+        # The log of SQLite goes with the last that may write: beside one, a
+        # state can still be read here, and status has nothing to complain of.
+        with contextlib.closing(sqlite3.connect(self.path(world))) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.assertFalse(os.path.exists(self.path(world, "state.db-wal")))
         self.mount("-o", "remount,ro", folder)
         for words in (("start",), ("sync", "--json")):
             done = world.run(*words, code=None)
