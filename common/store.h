@@ -256,15 +256,18 @@ struct store_intent {
     char key[EVENT_ID_MAX]; /* of the record that is there:
                                salesforce:Task:00T... */
     int64_t at;             /* when the call was made */
-    char what[32];          /* what is made of it: hubspot:call */
+    char what[32];          /* what is made of it, if that does not say of which
+                               record it was made: hubspot:call; else "" */
     int64_t version;        /* of that record, ms; 0: not known */
+    struct span decision;   /* that it is made by (writer/decision.h); as the
+                               snapshot of a store_link */
 };
 int store_intent_get(struct store *store, const char *key,
                      struct store_intent *out, struct error *err); /* 1/0/-1 */
 int store_intent_put(struct store *store, const struct store_intent *intent,
                      struct error *err);
 int store_intent_drop(struct store *store, const char *key, struct error *err);
-/* Is there one of that kind, put since then, of which it is not known how it
+/* Is there one that makes this, put since then, of which it is not known how it
  * ended? That is: since then no event of that version of the record, or of a
  * later one, has. 1/0/-1 */
 int store_intent_open(struct store *store, const char *what, int64_t since,

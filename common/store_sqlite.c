@@ -236,7 +236,7 @@ close_store(struct store *store)
     for (int i = 0; i < STORE_STATEMENTS; i++)
         sqlite3_finalize(s->cache[i].stmt);
     sqlite3_close(s->db);
-    free(s->link_snapshot);
+    free(s->snapshot);
     free(s->path);
     free(s);
 }

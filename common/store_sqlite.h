@@ -31,7 +31,7 @@ struct store_sqlite {
         const char *sql;
         sqlite3_stmt *stmt;
     } cache[STORE_STATEMENTS];
-    char *link_snapshot; /* what was lent out last */
+    char *snapshot; /* what was lent out last */
 };
 
 /* Fill `err` from the last fault of the database; returns -1. */
@@ -53,6 +53,11 @@ int store_sqlite_run(struct store *store, struct error *err, const char *sql,
 /* Columns of the current row. */
 void store_sqlite_text(sqlite3_stmt *stmt, int column, char *buf, size_t size);
 struct span store_sqlite_blob(sqlite3_stmt *stmt, int column);
+
+/* A snapshot of the current row, which stays ours until the next one is lent.
+ */
+struct span store_sqlite_snapshot(struct store *store, sqlite3_stmt *stmt,
+                                  int column);
 
 /* What stands behind the last ':' of a key: a record's bare id. Borrowed. */
 const char *store_sqlite_tail(const char *key);

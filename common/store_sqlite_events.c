@@ -89,19 +89,20 @@ store_sqlite_feed_each(struct store *store, store_feed_fn *fn, void *ctx,
     return rv < 0 ? -1 : 0;
 }
 
-/* The snapshot stays ours until the next link is read. */
-static void
-lend_snapshot(struct store_sqlite *s, struct span blob, struct store_link *out)
+struct span
+store_sqlite_snapshot(struct store *store, sqlite3_stmt *stmt, int column)
 {
-    free(s->link_snapshot);
-    s->link_snapshot = malloc(blob.len + 1);
-    if (s->link_snapshot == NULL)
+    struct store_sqlite *s = (struct store_sqlite *)store;
+    struct span blob = store_sqlite_blob(stmt, column);
+
+    free(s->snapshot);
+    s->snapshot = malloc(blob.len + 1);
+    if (s->snapshot == NULL)
         abort();
-    out->snapshot = (struct span){NULL, 0};
-    if (blob.len > 0) {
-        memcpy(s->link_snapshot, blob.data, blob.len);
-        out->snapshot = (struct span){(uint8_t *)s->link_snapshot, blob.len};
-    }
+    if (blob.len == 0)
+        return (struct span){NULL, 0};
+    memcpy(s->snapshot, blob.data, blob.len);
+    return (struct span){(uint8_t *)s->snapshot, blob.len};
 }
 
 /* The link that a statement finds, if it does. */
@@ -121,8 +122,7 @@ take_link(struct store *store, sqlite3_stmt *stmt, struct store_link *out,
         out->version = sqlite3_column_int64(stmt, 3);
         out->modified_at = sqlite3_column_int64(stmt, 4);
         out->written_at = sqlite3_column_int64(stmt, 5);
-        lend_snapshot((struct store_sqlite *)store, store_sqlite_blob(stmt, 6),
-                      out);
+        out->snapshot = store_sqlite_snapshot(store, stmt, 6);
     }
     store_sqlite_end(stmt);
     return rv;

@@ -37,9 +37,11 @@ int
 store_sqlite_intent_get(struct store *store, const char *key,
                         struct store_intent *out, struct error *err)
 {
-    sqlite3_stmt *stmt = store_sqlite_bind(
-        store, err, "SELECT key, at, what, version FROM intent WHERE key = ?",
-        "s", key);
+    sqlite3_stmt *stmt =
+        store_sqlite_bind(store, err,
+                          "SELECT key, at, what, version, decision FROM intent"
+                          " WHERE key = ?",
+                          "s", key);
     int rv;
 
     if (stmt == NULL)
@@ -50,6 +52,7 @@ store_sqlite_intent_get(struct store *store, const char *key,
         out->at = sqlite3_column_int64(stmt, 1);
         store_sqlite_text(stmt, 2, out->what, sizeof(out->what));
         out->version = sqlite3_column_int64(stmt, 3);
+        out->decision = store_sqlite_snapshot(store, stmt, 4);
     }
     store_sqlite_end(stmt);
     return rv;
@@ -61,9 +64,9 @@ store_sqlite_intent_put(struct store *store, const struct store_intent *intent,
 {
     return store_sqlite_run(store, err,
                             "INSERT OR REPLACE INTO intent(key, at, what, "
-                            "version) VALUES(?,?,?,?)",
-                            "sisi", intent->key, intent->at, intent->what,
-                            intent->version) < 0
+                            "version, decision) VALUES(?,?,?,?,?)",
+                            "sisib", intent->key, intent->at, intent->what,
+                            intent->version, intent->decision) < 0
                ? -1
                : 0;
 }

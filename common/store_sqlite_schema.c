@@ -93,8 +93,10 @@ static const char step_11[] =
     "CREATE TABLE moved(key TEXT PRIMARY KEY, became TEXT NOT NULL)"
     " WITHOUT ROWID;";
 
+static const char step_12[] = "ALTER TABLE intent ADD COLUMN decision BLOB;";
+
 /* Step n brings a state of version n - 1 to version n. Never changed once
  * released: a new version is a new step. */
-const char *const store_sqlite_steps[] = {step_1, step_2,  step_3,  step_4,
-                                          step_5, step_6,  step_7,  step_8,
-                                          step_9, step_10, step_11, NULL};
+const char *const store_sqlite_steps[] = {
+    step_1, step_2, step_3,  step_4,  step_5,  step_6, step_7,
+    step_8, step_9, step_10, step_11, step_12, NULL};

@@ -69,6 +69,11 @@ bool decision_is_activity(const struct event *ev);
 int decision_read(const struct event *ev, struct decision *out,
                   struct error *err);
 
+/* Append the decision as what makes a record, by its write `at`: once that is
+ * there, this is what a decision of it has to say yet. */
+void decision_pack_made(const struct decision *d, size_t at,
+                        msgpack_sbuffer *out);
+
 /* The version of a side's record that it was decided on, ms; 0: not known. */
 int64_t decision_seen(const struct decision *d, enum side side);
 

@@ -77,10 +77,8 @@ keep_bytes(struct held *h, const struct event *ev)
 void
 held_turn(struct held *h, enum held_phase phase, const struct write *next)
 {
-    static const char *const doing[] = {[HELD_WRITE] = "",
-                                        [HELD_LOOK] = " look",
-                                        [HELD_MEND] = " mend",
-                                        [HELD_TIES] = " tie"};
+    static const char *const doing[] = {
+        [HELD_WRITE] = "", [HELD_LOOK] = " look", [HELD_TIES] = " tie"};
 
     h->phase = phase;
     h->item.due_at = 0;
@@ -143,6 +141,7 @@ held_free(struct held *h)
     free(h->id);
     free(h->key);
     free(h->bytes);
+    free(h->came_as);
     free(h->seqs);
     free(h);
 }
@@ -183,6 +182,37 @@ held_event(const struct held *h, struct event *ev)
 
     if (event_parse(ev, h->bytes, h->len, &err) < 0)
         abort(); /* it was one when we took it */
+}
+
+bool
+held_made_before(struct held *h, struct span decision, const char *id)
+{
+    msgpack_packer pk;
+    struct decision d;
+    struct event ev;
+    struct error err;
+    bool ok;
+
+    held_event(h, &ev);
+    msgpack_packer_init(&pk, event_set(&ev, EVENT_DECISION),
+                        msgpack_sbuffer_write);
+    mp_pack_span(&pk, decision);
+    event_set_done(&ev, EVENT_DECISION);
+    ok = decision_is_activity(&ev) && decision_read(&ev, &d, &err) == 0 &&
+         d.n_writes == 1;
+    if (ok) {
+        free(h->came_as);
+        h->came_as = h->bytes;
+        keep_bytes(h, &ev);
+        snprintf(h->made.id[d.writes[0].side], sizeof(h->made.id[0]), "%s", id);
+        h->next = d.writes[0].side == SIDE_SALESFORCE;
+        if (h->next == 0)
+            held_turn(h, HELD_TIES, &d.writes[0]);
+        else
+            held_turn(h, HELD_WRITE, NULL);
+    }
+    event_fini(&ev);
+    return ok;
 }
 
 void

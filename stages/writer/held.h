@@ -17,7 +17,6 @@
 enum held_phase {
     HELD_WRITE,
     HELD_LOOK, /* it may have been done: look whether the record is there */
-    HELD_MEND, /* it is, made of another version: its properties are next */
     HELD_TIES  /* it is there: tie it to contacts and companies */
 };
 
@@ -26,6 +25,8 @@ struct held {
     char *id, *key;
     uint8_t *bytes; /* the encoded event, without its native record */
     size_t len;
+    uint8_t *came_as; /* bytes before another decision took the place of the
+                         event's own: a job may still borrow them; or NULL */
     uint64_t id_hash;
     uint64_t *seqs; /* of the event and of those that joined it */
     size_t n_seqs, seqs_size;
@@ -43,6 +44,8 @@ struct held {
     size_t next;               /* of its writes; those before it are done */
     struct pair_made made;     /* by them */
     char intent[EVENT_ID_MAX]; /* key of the one in the state; "": none */
+    bool is_unsure;            /* what it is for may have been made */
+    bool is_of_before;         /* it was, of another version of the record */
     bool ties_apart;           /* one that it is tied to is gone: not at once */
     bool may_be_gone;          /* since it was to be tied or untied */
     char target[64];           /* of its first write, when that is done */
@@ -63,6 +66,10 @@ void held_event(const struct held *h, struct event *ev);
 /* The event goes into the group of its phase and next write (NULL: all are
  * done), which may go at once. */
 void held_turn(struct held *h, enum held_phase phase, const struct write *next);
+/* Its record is there already, made by this decision (copied), which takes the
+ * place of the event's own: what is missing of it is next. `id` is the
+ * record's. false: that is no such decision; nothing is changed. */
+bool held_made_before(struct held *h, struct span decision, const char *id);
 /* End it: stage_end_later() once for each seq, with what `o` says (outcome,
  * reason, target, detail); everything else is filled in. Marks it as ended; it
  * leaves the hand with hand_sweep(). */

@@ -100,6 +100,21 @@ send_salesforce_trouble(struct writer *w, struct held *first, size_t n,
     }
 }
 
+void
+send_salesforce_query(struct writer *w, const char *soql,
+                      struct salesforce_answer *out)
+{
+    char *encoded = http_encode(soql);
+    struct text path;
+
+    text_init(&path);
+    text_printf(&path, "/query?q=%s", encoded);
+    text_putc(&path, '\0');
+    salesforce_call(w->sf, "GET", path.data, NULL, out);
+    text_fini(&path);
+    free(encoded);
+}
+
 static cJSON *
 body_of(const struct rows_call *c)
 {

@@ -29,6 +29,11 @@ struct rows_call {
 void send_salesforce_trouble(struct writer *w, struct held *first, size_t n,
                              const struct salesforce_answer *answer);
 
+/* One try of a query that fits a page. Always fills `out`; end it with
+ * salesforce_answer_fini(). */
+void send_salesforce_query(struct writer *w, const char *soql,
+                           struct salesforce_answer *out);
+
 /* Rows for which nothing came of it stay in hand. */
 void send_salesforce(struct writer *w, const struct rows_call *call);
 

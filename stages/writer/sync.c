@@ -79,6 +79,8 @@ save_link(struct writer *w, const struct decision *d,
     if (rv == 0)
         rv = store_intent_drop(w->store, link->target, err);
     if (rv == 0)
+        rv = store_intent_drop(w->store, link->key, err);
+    if (rv == 0)
         rv = sync_conflicts_save(w, link->key, since, d->conflicts, err);
     return rv;
 }
@@ -151,8 +153,9 @@ end_saved(struct writer *w, struct held *h)
 {
     struct outcome o = {.outcome = "written", .conflicts = h->n_conflicts};
 
-    if (h->is_late) {
-        sync_again(w, h, "link-moved");
+    h->intent[0] = '\0'; /* it went when the link was saved */
+    if (h->is_late || h->is_of_before) {
+        sync_again(w, h, h->is_late ? "link-moved" : "made-before");
         return;
     }
     if (h->next == 0)
@@ -261,6 +264,28 @@ is_being_made(struct writer *w, const struct job *job, struct error *err)
     return store_intent_open(w->store, what, orphans_before(w), err);
 }
 
+/* Does the record name one that we were making it of when we died? Then it is
+ * linked as it would have been then, and decided on once more: what it says is
+ * no user's word. 1/0/-1 */
+static int
+was_made_before(struct writer *w, const struct job *job, struct error *err)
+{
+    char other[EVENT_ID_MAX], own[EVENT_ID_MAX];
+    struct store_intent intent;
+    int rv;
+
+    if (job->has_link || job->held->is_of_before)
+        return 0;
+    event_str(&job->ev, EVENT_OTHER, other, sizeof(other));
+    event_str(&job->ev, EVENT_KEY, own, sizeof(own));
+    rv = store_intent_get(w->store, other, &intent, err);
+    if (rv != 1 || intent.what[0] != '\0' || strrchr(own, ':') == NULL ||
+        !held_made_before(job->held, intent.decision, strrchr(own, ':') + 1))
+        return rv < 0 ? -1 : 0;
+    job->held->is_of_before = true;
+    return 1;
+}
+
 /* Two records that were found to be a pair: has the Salesforce one been linked
  * with another meanwhile? 1/0/-1 */
 static int
@@ -318,6 +343,8 @@ open_job(struct writer *w, struct held *h, struct job *job, struct error *err)
     if (wait == 1)
         h->item.due_at =
             clock_monotonic_ms() + w->rules.search_lag_ms / 4 + 100;
+    if (wait == 0)
+        wait = was_made_before(w, job, err);
     return wait < 0 ? -1 : wait == 0;
 }
 
@@ -380,8 +407,6 @@ do_jobs(struct writer *w, struct job *jobs, size_t n)
         drop_jobs(w, jobs, n);
     else if (jobs[0].held->phase == HELD_LOOK)
         sync_look(w, jobs, n);
-    else if (jobs[0].held->phase == HELD_MEND)
-        sync_hubspot_mend(w, jobs, n);
     else if (jobs[0].held->phase == HELD_TIES)
         sync_ties(w, jobs, n);
     else if (jobs[0].write->side == SIDE_HUBSPOT)

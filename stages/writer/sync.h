@@ -2,9 +2,9 @@
  * done one after the other; when all are, the pair is saved and the event
  * ends.
  *
- * All of it may happen again after a crash: an upsert, an update and a delete
- * do no harm then, and for a create without a unique property the intent says
- * that there is something to look for. */
+ * All of it may happen again after a crash: an update and a delete do no harm
+ * then, and for what is to be made the intent says that there is something to
+ * look for. */
 #ifndef WRITER_SYNC_H
 #define WRITER_SYNC_H
 

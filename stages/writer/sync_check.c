@@ -54,23 +54,14 @@ take(struct versions *v, const char *id, const cJSON *fields)
 /* ---- Salesforce ---- */
 
 static void
-put_query(const struct job *const *jobs, size_t n, struct text *path)
+put_query(const struct job *const *jobs, size_t n, struct text *soql)
 {
-    struct text soql;
-    char *encoded;
-
-    text_init(&soql);
-    text_printf(&soql, "SELECT Id, SystemModstamp FROM %s WHERE Id IN (",
+    text_printf(soql, "SELECT Id, SystemModstamp FROM %s WHERE Id IN (",
                 jobs[0]->write->object);
     for (size_t i = 0; i < n; i++)
-        text_printf(&soql, "%s'%s'", i > 0 ? "," : "", jobs[i]->write->id);
-    text_puts(&soql, ")");
-    text_putc(&soql, '\0');
-    encoded = http_encode(soql.data);
-    text_printf(path, "/query?q=%s", encoded);
-    text_putc(path, '\0');
-    free(encoded);
-    text_fini(&soql);
+        text_printf(soql, "%s'%s'", i > 0 ? "," : "", jobs[i]->write->id);
+    text_puts(soql, ")");
+    text_putc(soql, '\0');
 }
 
 /* A refusal is an answer too: the write will tell. */
@@ -80,13 +71,13 @@ ask_salesforce(struct writer *w, const struct job *const *jobs, size_t n,
 {
     struct salesforce_answer answer;
     const cJSON *record;
-    struct text path;
+    struct text soql;
     bool ok;
 
-    text_init(&path);
-    put_query(jobs, n, &path);
-    salesforce_call(w->sf, "GET", path.data, NULL, &answer);
-    text_fini(&path);
+    text_init(&soql);
+    put_query(jobs, n, &soql);
+    send_salesforce_query(w, soql.data, &answer);
+    text_fini(&soql);
     ok = answer.end == SALESFORCE_OK || answer.end == SALESFORCE_REFUSED;
     if (!ok)
         send_salesforce_trouble(w, NULL, 0, &answer);

@@ -22,6 +22,12 @@ makes(const struct call *c)
     return c->batch.verb == HUBSPOT_CREATE || c->batch.verb == HUBSPOT_UPSERT;
 }
 
+static bool
+repeats(const struct call *c)
+{
+    return c->batch.verb == HUBSPOT_UPSERT;
+}
+
 void
 sync_hubspot_trouble(struct writer *w, struct held *first, size_t n,
                      const struct hubspot_answer *a)
@@ -92,8 +98,7 @@ settle_made(const struct call *c, struct held *h,
 static bool
 settle_changed(const struct call *c, struct held *h)
 {
-    if (c->batch.verb != HUBSPOT_UPDATE ||
-        (h->phase != HELD_MEND && !has_ties(h)))
+    if (c->batch.verb != HUBSPOT_UPDATE || !has_ties(h))
         return true;
     turn_to_ties(h);
     return false;
@@ -142,8 +147,8 @@ settle(struct writer *w, const struct call *c, size_t i,
         break;
     case HUBSPOT_ROW_VANISHED:
         settle_later(w, h, r->code, r->detail);
-        if (c->batch.verb == HUBSPOT_CREATE && h->n_seqs > 0)
-            sync_unsure(w, h);
+        if (makes(c) && h->n_seqs > 0)
+            sync_unsure(w, h, repeats(c));
         break;
     }
     return false;
@@ -160,7 +165,7 @@ take_results(struct writer *w, const struct call *c,
         if (results[i].verdict != HUBSPOT_ROW_OK &&
             results[i].verdict != HUBSPOT_ROW_VANISHED)
             unmade[n_unmade++] = c->helds[i];
-    if (c->batch.verb == HUBSPOT_CREATE && n_unmade > 0)
+    if (makes(c))
         sync_forget(w, unmade, n_unmade);
     for (size_t i = 0; i < c->batch.n && !w->has_failed; i++) {
         c->helds[i]->asked++;
@@ -188,7 +193,7 @@ send_halves(struct writer *w, const struct call *c)
     send_call(w, &first);
     if (!w->has_failed && !outage_is_on(&w->services[SIDE_HUBSPOT].outage))
         send_call(w, &second);
-    else if (!w->has_failed && c->batch.verb == HUBSPOT_CREATE)
+    else if (!w->has_failed && makes(c))
         sync_forget(w, second.helds, second.batch.n);
 }
 
@@ -214,17 +219,15 @@ static void
 take_trouble(struct writer *w, const struct call *c,
              const struct hubspot_answer *answer)
 {
-    bool is_create = c->batch.verb == HUBSPOT_CREATE;
-
-    if (is_create && answer->end != HUBSPOT_UNSURE)
+    if (makes(c) && answer->end != HUBSPOT_UNSURE)
         sync_forget(w, c->helds, c->batch.n);
     if (w->has_failed)
         return;
     sync_hubspot_trouble(w, c->helds[0], c->batch.n, answer);
-    if (is_create && answer->end == HUBSPOT_UNSURE)
+    if (makes(c) && answer->end == HUBSPOT_UNSURE)
         for (size_t i = 0; i < c->batch.n; i++)
             if (c->helds[i]->n_seqs > 0)
-                sync_unsure(w, c->helds[i]);
+                sync_unsure(w, c->helds[i], repeats(c));
 }
 
 static void
@@ -295,12 +298,9 @@ static void
 make_row(const struct job *job, enum hubspot_unique unique,
          struct hubspot_row *row, struct tie_list *ties)
 {
-    bool is_there = job->held->phase == HELD_MEND;
-    bool is_new = write_makes(job->write) && !is_there;
+    bool is_new = write_makes(job->write);
 
-    row->id = is_there ? job->held->made.id[SIDE_HUBSPOT]
-              : is_new ? job->salesforce_id
-                       : job->write->id;
+    row->id = is_new ? job->salesforce_id : job->write->id;
     if (job->write->verb != WRITE_DELETE)
         row->properties = properties_of(job, unique);
     if (!is_new)
@@ -344,23 +344,17 @@ static void
 send_new(struct writer *w, struct job *jobs, size_t n)
 {
     enum hubspot_unique unique = sync_unique(w, jobs[0].write->activity);
-    bool is_unique = unique == HUBSPOT_UNIQUE_YES;
+    struct making how = {unique == HUBSPOT_UNIQUE_YES,
+                         unique != HUBSPOT_UNIQUE_NONE};
 
     for (size_t i = 0; i < n; i++)
         if (jobs[i].salesforce_id[0] == '\0')
             settle_dead(w, jobs[i].held, "bad-decision",
                         "a record to be made in HubSpot for none in "
                         "Salesforce");
-    if (unique != HUBSPOT_UNIQUE_UNASKED &&
-        sync_intend(w, jobs, n, is_unique) == 0)
-        send_jobs(w, jobs, n, is_unique ? HUBSPOT_UPSERT : HUBSPOT_CREATE,
+    if (unique != HUBSPOT_UNIQUE_UNASKED && sync_intend(w, jobs, n, how) == 0)
+        send_jobs(w, jobs, n, how.repeats ? HUBSPOT_UPSERT : HUBSPOT_CREATE,
                   unique);
-}
-
-void
-sync_hubspot_mend(struct writer *w, struct job *jobs, size_t n)
-{
-    send_jobs(w, jobs, n, HUBSPOT_UPDATE, HUBSPOT_UNIQUE_NONE);
 }
 
 void

@@ -42,27 +42,36 @@ is_free(void *ctx, const char *id)
     return rv == 0;
 }
 
-/* Found: it is ours now; as the event says, if the same one has made it. Not
- * found: it may be made. `made_of`: the version that it was made of; 0: not
- * known. */
+/* Found: it is ours now, and what is missing of it follows, as it was decided
+ * then. If it is of another version of the event's record, that is decided on
+ * once more: so what users have changed since on either side is merged as ever.
+ * Not found: it may be made. */
 static void
-settle_look(struct writer *w, const struct job *job, const char *id,
-            int64_t made_of)
+settle_look(struct writer *w, const struct job *job, const char *id)
 {
     struct held *h = job->held;
-    bool is_same = made_of == h->item.modified_at || made_of == 0;
+    struct store_intent intent;
+    struct error err;
 
+    if (store_intent_get(w->store, sync_made_of(job), &intent, &err) < 0) {
+        writer_fail(w, &err);
+        return;
+    }
     if (id[0] == '\0') {
+        h->is_unsure = false;
         sync_forget(w, &h, 1);
         held_turn(h, HELD_WRITE, job->write);
         return;
     }
     log_write(LOG_INFO, "record found that was made before its answer was lost",
-              "id", h->id, "hubspot", id, NULL);
-    snprintf(h->made.id[SIDE_HUBSPOT], sizeof(h->made.id[SIDE_HUBSPOT]), "%s",
-             id);
-    held_turn(h, is_same ? HELD_TIES : HELD_MEND, job->write);
+              "id", h->id, side_name(job->write->side), id, NULL);
+    h->is_of_before =
+        intent.version != h->item.modified_at && intent.version != 0;
+    if (!held_made_before(h, intent.decision, id))
+        settle_dead(w, h, "bad-state", "an intent without a decision");
 }
+
+/* ---- by a search, whose index may lag ---- */
 
 static void
 call(struct writer *w, const struct hubspot_sought *sought,
@@ -78,7 +87,7 @@ call(struct writer *w, const struct hubspot_sought *sought,
 
 static void
 take_answer(struct writer *w, const struct job *job,
-            const struct hubspot_sought *sought, int64_t made_of,
+            const struct hubspot_sought *sought,
             const struct hubspot_answer *answer)
 {
     struct asked asked = {w, job};
@@ -91,7 +100,7 @@ take_answer(struct writer *w, const struct job *job,
         if (id[0] != '\0')
             settle_answered(w, SIDE_HUBSPOT);
         if (!w->has_failed)
-            settle_look(w, job, id, made_of);
+            settle_look(w, job, id);
     } else if (answer->end == HUBSPOT_REFUSED ||
                answer->end == HUBSPOT_NOPERM) {
         settle_dead(w, job->held, answer->code, answer->message);
@@ -102,43 +111,67 @@ take_answer(struct writer *w, const struct job *job,
 
 /* false: not answered now. */
 static bool
-look(struct writer *w, const struct job *job, enum hubspot_unique unique,
-     int64_t since, int64_t made_of)
+search(struct writer *w, const struct job *job,
+       const struct store_intent *intent)
 {
     cJSON *properties = json_from_mp(job->write->fields);
+    /* Ours and HubSpot's clock may differ. */
+    int64_t ahead = hubspot_now_ms(w->hs) - clock_now_ms();
     const struct hubspot_sought sought = {
-        job->write->activity, job->salesforce_id, unique != HUBSPOT_UNIQUE_NONE,
-        properties, since};
+        job->write->activity, job->salesforce_id, intent->what[0] == '\0',
+        properties, intent->at + ahead - SKEW_MS};
     struct hubspot_answer answer;
     bool ok;
 
     call(w, &sought, &answer);
     ok = answer.end == HUBSPOT_OK;
-    take_answer(w, job, &sought, made_of, &answer);
+    take_answer(w, job, &sought, &answer);
     hubspot_answer_fini(&answer);
     cJSON_Delete(properties);
     return ok;
 }
 
+/* ---- both ---- */
+
+static void
+take_named(struct writer *w, const struct job *const *jobs, size_t n)
+{
+    cJSON *there = n > 0 ? sync_named(w, jobs, n) : NULL;
+
+    for (size_t i = 0; i < n && there != NULL && !w->has_failed; i++) {
+        const char *id = json_str(there, sync_name(jobs[i]));
+
+        settle_look(w, jobs[i], id != NULL ? id : "");
+    }
+    cJSON_Delete(there);
+}
+
 void
 sync_look(struct writer *w, struct job *jobs, size_t n)
 {
-    enum hubspot_unique unique = sync_unique(w, jobs[0].write->activity);
+    bool is_hubspot = jobs[0].write->side == SIDE_HUBSPOT;
+    enum hubspot_unique unique = is_hubspot
+                                     ? sync_unique(w, jobs[0].write->activity)
+                                     : HUBSPOT_UNIQUE_YES;
+    const struct job *named[BATCH_ROWS_MAX];
+    size_t n_named = 0, n_searched = 0;
     bool ok = unique != HUBSPOT_UNIQUE_UNASKED;
-    /* Ours and HubSpot's clock may differ. */
-    int64_t ahead = hubspot_now_ms(w->hs) - clock_now_ms();
-    struct store_intent intent;
-    struct error err;
-    int rv;
 
-    for (size_t i = 0; i < n && i < LOOKS_MAX && ok && !w->has_failed; i++) {
-        rv = store_intent_get(w->store, jobs[i].salesforce, &intent, &err);
+    for (size_t i = 0; i < n && ok && !w->has_failed; i++) {
+        struct store_intent intent;
+        struct error err;
+        int rv =
+            store_intent_get(w->store, sync_made_of(&jobs[i]), &intent, &err);
+
         if (rv < 0)
             writer_fail(w, &err);
         else if (rv == 0) /* somebody has taken it away: nothing was made */
-            settle_look(w, &jobs[i], "", 0);
-        else
-            ok = look(w, &jobs[i], unique, intent.at + ahead - SKEW_MS,
-                      intent.version);
+            settle_look(w, &jobs[i], "");
+        else if (unique == HUBSPOT_UNIQUE_YES && intent.what[0] == '\0')
+            named[n_named++] = &jobs[i];
+        else if (n_searched++ < LOOKS_MAX)
+            ok = search(w, &jobs[i], &intent);
     }
+    if (!w->has_failed)
+        take_named(w, named, n_named);
 }

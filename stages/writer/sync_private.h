@@ -4,6 +4,8 @@
 
 #include "stages/writer/sync.h"
 
+#include <cJSON.h>
+
 /* One event whose turn it is. */
 struct job {
     struct held *held;
@@ -24,22 +26,29 @@ void sync_done(struct writer *w, struct held *const *done, size_t n);
 /* What was decided is out of date. */
 void sync_again(struct writer *w, struct held *h, const char *why);
 
-/* ---- sync_intent.c: records that are being made without a unique property */
+/* ---- sync_intent.c: records that are being made ---- */
 
-/* Note that they are to be made. Those for which that is noted already have to
+/* The key of the record that another one is made of. Borrowed. */
+const char *sync_made_of(const struct job *job);
+/* How. */
+struct making {
+    bool repeats;  /* an upsert, which may be done twice */
+    bool is_named; /* the record says of which one it was made */
+};
+/* Note that they are to be made. Those for which that was noted before have to
  * be looked for first: they get that phase. -1: failed. */
-int sync_intend(struct writer *w, struct job *jobs, size_t n, bool is_unique);
-/* They were not made, for sure. */
+int sync_intend(struct writer *w, struct job *jobs, size_t n,
+                struct making how);
+/* They were not made by the last call, for sure. */
 void sync_forget(struct writer *w, struct held *const *helds, size_t n);
-/* They may have been made, but are not to be found before a while. */
-void sync_unsure(struct writer *w, struct held *h);
+/* It may have been made. If the call is not to be repeated it is looked for, in
+ * a while. */
+void sync_unsure(struct writer *w, struct held *h, bool repeats);
 
 /* ---- sync_salesforce.c, sync_hubspot.c ---- */
 
 void sync_salesforce(struct writer *w, struct job *jobs, size_t n);
 void sync_hubspot(struct writer *w, struct job *jobs, size_t n);
-/* Of jobs that make: their records are there, made of other versions. */
-void sync_hubspot_mend(struct writer *w, struct job *jobs, size_t n);
 
 /* Is there a unique property? HUBSPOT_UNIQUE_UNASKED: it cannot be had now,
  * which is seen to. */
@@ -73,6 +82,14 @@ int sync_conflicts_save(struct writer *w, const char *link, int64_t since,
 /* ---- sync_look.c: is the record there that may have been made? ---- */
 
 void sync_look(struct writer *w, struct job *jobs, size_t n);
+
+/* ---- sync_named.c: records that bear a unique name ---- */
+
+/* The one of a job that makes a record. Borrowed. */
+const char *sync_name(const struct job *job);
+/* {name: id} of those that are there, for such jobs of one kind; the caller
+ * frees. NULL: not answered, or refused, which is seen to. */
+cJSON *sync_named(struct writer *w, const struct job *const *jobs, size_t n);
 
 /* ---- sync_ties.c: what a record hangs on ---- */
 

@@ -90,9 +90,14 @@ static void
 take_results(struct writer *w, const struct rows_call *call,
              const struct rows_result *results)
 {
-    struct held *done[BATCH_ROWS_MAX];
+    struct held *done[BATCH_ROWS_MAX], *unmade[BATCH_ROWS_MAX];
     struct lead_list leads = {.n = 0};
-    size_t n = 0;
+    size_t n = 0, n_unmade = 0;
+
+    for (size_t i = 0; i < call->n; i++)
+        if (call->verb == ROWS_UPSERT && results[i].verdict != ROWS_OK)
+            unmade[n_unmade++] = call->rows[i].held;
+    sync_forget(w, unmade, n_unmade);
 
     for (size_t i = 0; i < call->n; i++) {
         const struct rows_result *r = &results[i];
@@ -113,6 +118,27 @@ take_results(struct writer *w, const struct rows_call *call,
     lead_list_resolve(w, &leads);
 }
 
+/* Those that are to be made, when the call is over: who waits for another one
+ * had no answer, who has ended otherwise was refused. */
+static void
+take_rest(struct writer *w, const struct rows_call *call)
+{
+    struct held *unmade[BATCH_ROWS_MAX];
+    size_t n = 0;
+
+    for (size_t i = 0; i < call->n; i++) {
+        struct held *h = call->rows[i].held;
+
+        if (h->intent[0] == '\0')
+            continue;
+        if (h->n_seqs > 0)
+            sync_unsure(w, h, true);
+        else
+            unmade[n++] = h;
+    }
+    sync_forget(w, unmade, n);
+}
+
 void
 sync_salesforce(struct writer *w, struct job *jobs, size_t n)
 {
@@ -127,13 +153,16 @@ sync_salesforce(struct writer *w, struct job *jobs, size_t n)
 
     if (call.rows == NULL)
         abort();
-    if (write_makes(first) ||
-        (sync_check(w, jobs, n) && sync_conflicts(w, jobs, n)))
+    if (write_makes(first)
+            ? sync_intend(w, jobs, n, (struct making){true, true}) == 0
+            : sync_check(w, jobs, n) && sync_conflicts(w, jobs, n))
         for (size_t i = 0; i < n; i++)
-            if (jobs[i].held->n_seqs > 0)
+            if (jobs[i].held->n_seqs > 0 && jobs[i].held->phase != HELD_LOOK)
                 make_row(w, &jobs[i], &call.rows[call.n++]);
     if (call.n > 0)
         send_salesforce(w, &call);
+    if (call.n > 0 && !w->has_failed)
+        take_rest(w, &call);
     for (size_t i = 0; i < call.n; i++)
         record_fini(&call.rows[i]);
     free(call.rows);

@@ -152,8 +152,10 @@ an_intent_is_open_until_its_event_has_ended(void **state)
         {"salesforce:Task:1@50", "salesforce:Task:1", 9, 0},
         {"salesforce:Task:1@600", "salesforce:Task:1", 99, 0}, /* later */
     };
-    const struct store_intent intent = {"salesforce:Task:1", 9, "hubspot:call",
-                                        50};
+    const struct store_intent intent = {.key = "salesforce:Task:1",
+                                        .at = 9,
+                                        .what = "hubspot:call",
+                                        .version = 50};
     struct error err;
 
     (void)state;
@@ -175,7 +177,11 @@ an_intent_is_open_until_its_event_has_ended(void **state)
 static void
 intents_stand_until_they_are_dropped(void **state)
 {
-    struct store_intent intent = {"salesforce:Task:1", 7, "hubspot:call", 5};
+    struct store_intent intent = {.key = "salesforce:Task:1",
+                                  .at = 7,
+                                  .what = "hubspot:call",
+                                  .version = 5,
+                                  .decision = {(const uint8_t *)"\x80", 1}};
     struct store_intent got;
     struct store *s = open_it(STORE_WRITE);
     struct error err;
@@ -190,6 +196,8 @@ intents_stand_until_they_are_dropped(void **state)
     assert_int_equal(got.at, 9);
     assert_string_equal(got.what, "hubspot:call");
     assert_int_equal(got.version, 5);
+    assert_int_equal(got.decision.len, 1);
+    assert_int_equal(got.decision.data[0], 0x80);
     assert_int_equal(store_intent_open(s, "hubspot:call", 9, &err), 1);
     assert_int_equal(store_intent_open(s, "hubspot:call", 10, &err), 0);
     assert_int_equal(store_intent_open(s, "hubspot:task", 0, &err), 0);

@@ -209,9 +209,13 @@ class World(harness.World):
     def kill_all(self):
         """Kill what still runs with this World's config. What a sanitizer
         has reported of it is a failure."""
-        for pid in self.processes():
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
+        def all_gone():  # the supervisor may just be starting one
+            left = self.processes()
+            for pid in left:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            return not left
+        wait_for(all_gone, "the processes to end")
         if "Sanitizer" in self.logs():
             raise AssertionError(self.logs())
 

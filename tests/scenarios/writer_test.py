@@ -277,7 +277,8 @@ class IntoHubSpot(Writer):
                     "crmpipe_salesforce_id"], task_id(1))
 
     def test_made_of_an_older_version_before_a_death(self):
-        """The call is there, nobody knows, and its task has changed since."""
+        """The call is there, nobody knows, and its task has changed since: it
+        is linked as it is, and decided on anew."""
         for _ in self.modes():
             contact = self.w.untied_contact()
             self.w.env["CRMPIPE_DIE_AT"] = "after-call:1"
@@ -285,10 +286,12 @@ class IntoHubSpot(Writer):
                        code=-signal.SIGKILL)
             del self.w.env["CRMPIPE_DIE_AT"]
             self.assertEqual(self.links(), {})
-            self.write(self.to_hubspot(1, [contact], hs_call_body="new"))
+            log = self.write(self.to_hubspot(1, [contact], hs_call_body="new"),
+                             code=75)
+            self.assertIn("reason=made-before", log)
             calls = self.paired(1)
             self.assertEqual(calls["Call 1"]["properties"]["hs_call_body"],
-                             "new")
+                             "old")
             self.assertEqual(self.ties(calls["Call 1"])["contacts"],
                              [contact])
 
@@ -379,8 +382,7 @@ class IntoHubSpot(Writer):
             self.killed_after_the_call(
                 self.w.hubspot, UPSERT if mode == "unique" else CREATE, events,
                 lambda: self.w.hubspot.dump("calls"))
-            self.assertEqual(len(self.rows("SELECT * FROM intent")),
-                             0 if mode == "unique" else 3)
+            self.assertEqual(len(self.rows("SELECT * FROM intent")), 3)
             self.write(*events)
             calls = self.paired(1, 2, 3)
             self.assertEqual({str(self.ties(c)) for c in calls.values()},

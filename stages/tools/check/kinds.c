@@ -79,7 +79,7 @@ put_mapping(struct kind_case *k, size_t n_pairs)
         line_add(k->lines, name, LINE_OK, detail, NULL);
 }
 
-/* A note: without it creates take an intent and a search (unique.h). */
+/* A note: without it a create may not be repeated (unique.h). */
 static void
 put_unique(struct kind_case *k)
 {
