@@ -205,46 +205,56 @@ decision_read(const struct event *ev, struct decision *out, struct error *err)
     return 0;
 }
 
+struct part {
+    const char *name;
+    struct span value; /* data NULL: it is left out */
+};
+
 static void
-pack_part(msgpack_packer *pk, const char *name, struct span value)
+pack_map(msgpack_packer *pk, uint32_t n_more, const struct part *parts,
+         size_t n)
 {
-    mp_pack_str(pk, name);
-    if (value.data != NULL)
-        mp_pack_span(pk, value);
-    else
-        msgpack_pack_nil(pk);
+    for (size_t i = 0; i < n; i++)
+        n_more += parts[i].value.data != NULL;
+    msgpack_pack_map(pk, n_more);
+    for (size_t i = 0; i < n; i++)
+        if (parts[i].value.data != NULL) {
+            mp_pack_str(pk, parts[i].name);
+            mp_pack_span(pk, parts[i].value);
+        }
 }
 
 /* Without its fields, which are there. */
 static void
 pack_write(const struct write *write, msgpack_packer *pk)
 {
-    msgpack_pack_map(pk, 7);
+    const struct part parts[] = {{"contacts", write->contacts},
+                                 {"companies", write->companies},
+                                 {"without", write->without}};
+
+    pack_map(pk, 4, parts, 3);
     mp_pack_kv_str(pk, "target", side_name(write->side));
     mp_pack_kv_str(pk, "object", write->object);
     mp_pack_kv_str(pk, "action", verbs[WRITE_CREATE]);
     mp_pack_str(pk, "fields");
     msgpack_pack_map(pk, 0);
-    pack_part(pk, "contacts", write->contacts);
-    pack_part(pk, "companies", write->companies);
-    pack_part(pk, "without", write->without);
 }
 
 void
 decision_pack_made(const struct decision *d, size_t at, msgpack_sbuffer *out)
 {
+    const struct part parts[] = {{"base", d->base},
+                                 {"deleted", d->deleted},
+                                 {"seen", d->seen},
+                                 {"known", d->known},
+                                 {"conflicts", d->conflicts}};
     msgpack_packer pk;
 
     msgpack_packer_init(&pk, out, msgpack_sbuffer_write);
-    msgpack_pack_map(&pk, 9);
+    pack_map(&pk, 4, parts, 5);
     mp_pack_kv_str(&pk, "sync", "activity");
     mp_pack_kv_str(&pk, "link", d->link);
     mp_pack_kv_i64(&pk, "version", d->version);
-    pack_part(&pk, "base", d->base);
-    pack_part(&pk, "deleted", d->deleted);
-    pack_part(&pk, "seen", d->seen);
-    pack_part(&pk, "known", d->known);
-    pack_part(&pk, "conflicts", d->conflicts);
     mp_pack_str(&pk, "writes");
     msgpack_pack_array(&pk, 1);
     pack_write(&d->writes[at], &pk);

@@ -52,12 +52,13 @@ settle_look(struct writer *w, const struct job *job, const char *id)
     struct held *h = job->held;
     struct store_intent intent;
     struct error err;
+    int rv = store_intent_get(w->store, sync_made_of(job), &intent, &err);
 
-    if (store_intent_get(w->store, sync_made_of(job), &intent, &err) < 0) {
+    if (rv < 0) {
         writer_fail(w, &err);
         return;
     }
-    if (id[0] == '\0') {
+    if (id[0] == '\0' || rv == 0) {
         h->is_unsure = false;
         sync_forget(w, &h, 1);
         held_turn(h, HELD_WRITE, job->write);

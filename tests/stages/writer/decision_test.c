@@ -158,12 +158,61 @@ a_timeline_decision_is_none(void **state)
     event_fini(&ev);
 }
 
+/* The record is there, made by that: its ties are next, and it keeps what the
+ * link is to say. */
+static void
+a_record_made_before_is_of_its_own_decision(void **state)
+{
+    static const char made[] =
+        "{" SYNC ",'link':'','version':0,'base':{'hubspot':{'a':'1'}},"
+        "'seen':{'salesforce':7},'writes':[{" CALL
+        ",'action':'create','fields':{'a':'1'},'contacts':['5'],"
+        "'without':{'b':''}}]}";
+    struct hand hand = {.n = 0};
+    struct decision d;
+    struct event ev;
+    struct error err;
+    msgpack_sbuffer bytes;
+    struct held *h;
+    char got[1024];
+
+    (void)state;
+    msgpack_sbuffer_init(&bytes);
+    build(&ev, made);
+    assert_int_equal(decision_read(&ev, &d, &err), 0);
+    decision_pack_made(&d, 0, &bytes);
+    event_fini(&ev);
+    build(&ev, "{" SYNC ",'link':'l','version':0}");
+    hand_take(&hand, &ev);
+    event_fini(&ev);
+    h = hand.held[0];
+    assert_false(held_made_before(h, (struct span){NULL, 0}, "512"));
+    assert_true(held_made_before(
+        h, (struct span){(const uint8_t *)bytes.data, bytes.size}, "512"));
+    assert_string_equal(h->item.group, "hubspot tie create calls");
+    assert_string_equal(h->made.id[SIDE_HUBSPOT], "512");
+    held_event(h, &ev);
+    assert_int_equal(decision_read(&ev, &d, &err), 0);
+    describe(&ev, &d, got);
+    assert_string_equal(got, "k 0 | hubspot create calls ");
+    assert_false(write_has_fields(&d.writes[0]));
+    assert_true(write_has_ties(&d.writes[0]));
+    assert_int_equal(decision_seen(&d, SIDE_SALESFORCE), 7);
+    mp_get_str(mp_get(d.base, "hubspot"), "a", got, sizeof(got));
+    assert_string_equal(got, "1");
+    assert_non_null(mp_get(d.writes[0].without, "b").data);
+    assert_null(d.known.data);
+    event_fini(&ev);
+    hand_fini(&hand);
+    msgpack_sbuffer_destroy(&bytes);
+}
+
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 int
 main(void)
 {
-    struct CMUnitTest tests[N_ROWS + 1] = {{0}};
+    struct CMUnitTest tests[N_ROWS + 2] = {{0}};
 
     for (size_t i = 0; i < N_ROWS; i++)
         tests[i] = (struct CMUnitTest){.name = rows[i].name,
@@ -171,5 +220,7 @@ main(void)
                                        .initial_state = (void *)&rows[i]};
     tests[N_ROWS] =
         (struct CMUnitTest)cmocka_unit_test(a_timeline_decision_is_none);
+    tests[N_ROWS + 1] = (struct CMUnitTest)cmocka_unit_test(
+        a_record_made_before_is_of_its_own_decision);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
