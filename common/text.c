@@ -64,13 +64,19 @@ text_puts(struct text *t, const char *s)
 void
 text_printf(struct text *t, const char *fmt, ...)
 {
-    char buf[512];
-    va_list ap;
+    va_list ap, again;
+    int len;
 
     va_start(ap, fmt);
-    vsnprintf(buf, sizeof(buf), fmt, ap);
+    va_copy(again, ap);
+    len = vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
-    text_puts(t, buf);
+    if (len < 0)
+        abort();                 /* no format of ours */
+    reserve(t, (size_t)len + 1); /* it ends with a NUL, which does not count */
+    vsnprintf(t->data + t->len, (size_t)len + 1, fmt, again);
+    va_end(again);
+    t->len += (size_t)len;
 }
 
 /* The second byte of a sequence may lie in these bounds only: that rules out

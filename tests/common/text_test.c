@@ -170,6 +170,9 @@ grows(void **state)
         text_printf(&t, "%04d,", i);
     assert_int_equal(t.len, 50000);
     assert_memory_equal(t.data + 49995, "9999,", 5);
+    text_printf(&t, "%050000d", 7); /* longer than any room it begins with */
+    assert_int_equal(t.len, 100000);
+    assert_int_equal(t.data[99999], '7');
     text_fini(&t);
     text_fini(&t);
 }

@@ -133,10 +133,31 @@ class Pairs(writer_test.Writer):
             self.assertEqual(self.titles(side), {"Call 2" if side == "hubspot"
                                                  else "Call 1"})
             self.assertEqual(self.links()[pair[0]], pair[1])
+
             # a version that is not older is written over
             self.write(self.change(pair, side, other,
                                    seen={side: now_ms() + 60_000}))
             self.assertEqual(self.titles(side), {"new"})
+
+    def test_of_many_that_have_moved_on_none_is_overwritten(self):
+        """As many as a call takes are asked for at one time."""
+        self.write(*(self.to_salesforce(n) for n in range(90)))
+        titles = self.titles("salesforce")
+        log = self.write(*(self.change(
+            pair, "salesforce", "hubspot",
+            seen={"salesforce": now_ms() - 60_000})
+            for pair in self.links().items()), code=75)
+        self.assertEqual(log.count("reason=record-moved"), 90)
+        self.assertEqual(self.titles("salesforce"), titles)
+
+    def test_many_that_were_made_before_a_death_are_found(self):
+        self.w.env["CRMPIPE_DIE_AT"] = "after-call:1"
+        events = [self.to_salesforce(n) for n in range(90)]
+        self.write(*events, code=-signal.SIGKILL)
+        del self.w.env["CRMPIPE_DIE_AT"]
+        self.write(*events)
+        self.assertEqual(len(self.links()), 90)
+        self.assertEqual(self.n_calls(self.w.salesforce, "/HubSpot_Id__c"), 1)
 
     def test_what_gives_way_is_kept_before_it_does(self):
         """Also if the answer to the write is lost; and once."""
