@@ -226,6 +226,18 @@ class Network(Harm):
         self.all_is_well()
         self.nothing_is_lost_or_doubled()
 
+    def test_the_token_is_refused_for_a_moment(self):
+        """HubSpot answers so now and then: nobody has to mend anything."""
+        since = len(self.log_text())
+        self.w.hubspot.fault({
+            "path": "*/search", "times": 2, "action": "status", "code": 401,
+            "body": {"status": "error", "message": "not found",
+                     "category": "INVALID_AUTHENTICATION"}})
+        self.work()
+        self.all_is_well()
+        self.assertNotIn("exit code 78", self.log_text()[since:])
+        self.nothing_is_lost_or_doubled()
+
     # -- time -------------------------------------------------------------
 
     def test_the_services_clock_jumps(self):
@@ -238,6 +250,17 @@ class Network(Harm):
             self.work(at, changes=jump > 0)
             self.all_is_well()
         self.nothing_is_lost_or_doubled()
+
+    def test_forms_are_read_though_the_clock_was_ahead(self):
+        """When they were read last lies in the future then."""
+        self.w.hubspot.call("/__sandbox/clock", {"advance_ms": HOUR_MS})
+        self.w.load_activity("form_submission", self.contact)
+        self.w.run("restart", "fetcher-hubspot")
+        wait_for(self.w.tasks, "the first of them")
+        self.w.hubspot.call("/__sandbox/clock", {"advance_ms": -HOUR_MS})
+        self.w.load_activity("form_submission", self.contact)
+        self.w.run("restart", "fetcher-hubspot")
+        wait_for(lambda: len(self.w.tasks()) == 2, "the second")
 
     def test_pages_change_while_they_are_read(self):
         """Those of the first page are changed while the second is read: they

@@ -171,11 +171,14 @@ is_too_soon(const struct feed_env *env, const cJSON *cursor)
 {
     int64_t n =
         cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(cursor, "forms"));
-    int64_t at;
+    int64_t at, since;
 
-    return json_str(cursor, "next") == NULL &&
-           json_i64(cursor, "round_at", &at) && at >= env->started_at &&
-           hubspot_now_ms(env->hubspot) - at < n * PACE_MS;
+    if (json_str(cursor, "next") != NULL ||
+        !json_i64(cursor, "round_at", &at) || at < env->started_at)
+        return false;
+    since = hubspot_now_ms(env->hubspot) - at;
+    /* HubSpot's clock may have been ahead, and was set back. */
+    return since >= 0 && since < n * PACE_MS;
 }
 
 static int
