@@ -1,6 +1,6 @@
 # make | make test | make bench | make simulate SEEDS= | make chaos SEEDS= | make soak MINUTES= | make fuzz | make format-check | make install PREFIX=
 # SAN=1 builds with the sanitizers, into build/san.
-PKGS   := libzmq libcurl msgpack libcjson sqlite3 inih gumbo libmicrohttpd
+PKGS   := libzmq libcurl msgpack libcjson sqlite3 inih gumbo libmicrohttpd libcrypto
 B      ?= build
 O      := $B$(if $(SAN),/san)
 CFLAGS ?= -O2 -g

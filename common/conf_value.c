@@ -278,8 +278,10 @@ check_wire(const char *value, struct error *err)
 }
 
 static int
-check_secret(const char *value, struct error *err)
+check_secret(const struct conf_row *row, const char *value, struct error *err)
 {
+    if (value[0] == '\0' && row->standard[0] == '\0')
+        return 0;
     if (value[0] == '\0' || strcmp(value, "env:") == 0 ||
         strcmp(value, "file:") == 0)
         return error_set(err, EX_CONFIG, "empty: write env:NAME or file:PATH");
@@ -322,7 +324,7 @@ conf_value_check(const struct conf_row *row, const char *section,
     case CONF_CHOICE:
         return check_choice(row, value, err);
     case CONF_SECRET:
-        return check_secret(value, err);
+        return check_secret(row, value, err);
     case CONF_URL:
         return url_check_http(value, err);
     case CONF_STATE:

@@ -218,6 +218,10 @@ set_safety(CURL *easy, const struct http_request *req)
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    /* As OpenSSL's own tools: where a proxy of the house has a certificate of
+     * its own. */
+    if (getenv("SSL_CERT_FILE") != NULL)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, getenv("SSL_CERT_FILE"));
     curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
@@ -238,9 +242,8 @@ set_call(struct call *c, struct curl_slist *headers)
     curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(c->easy, CURLOPT_USERAGENT, USER_AGENT);
     curl_easy_setopt(c->easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-    /* One call at a time: HTTP/2 would gain nothing. */
     curl_easy_setopt(c->easy, CURLOPT_HTTP_VERSION,
-                     (long)CURL_HTTP_VERSION_1_1);
+                     (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(c->easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(c->easy, CURLOPT_ERRORBUFFER, c->reason);
     curl_easy_setopt(c->easy, CURLOPT_PREREQFUNCTION, on_connected);
@@ -284,7 +287,7 @@ tell_failure(struct call *c, CURLcode code)
         snprintf(out->error, sizeof(out->error),
                  "the answer is larger than %u MiB",
                  HTTP_BODY_MAX / (1024 * 1024));
-    else if (c->was_cut)
+    else if (c->was_cut || code == CURLE_GOT_NOTHING)
         snprintf(out->error, sizeof(out->error),
                  "the connection was cut before an answer came");
     else

@@ -12,20 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOKEN_MAX       2048
 #define CALL_TIMEOUT_MS 100000 /* HubSpot itself gives up after 100 s */
-
-static int
-read_token(struct hubspot *hs, const struct conf *conf, struct error *err)
-{
-    char token[TOKEN_MAX];
-    int rv = secret_read(conf, "hubspot", "token", token, sizeof(token), err);
-
-    if (rv == 0)
-        snprintf(hs->auth, sizeof(hs->auth), "Authorization: Bearer %s", token);
-    secret_wipe(token, sizeof(token));
-    return rv;
-}
 
 int
 hubspot_open(const struct conf *conf, struct store *store,
@@ -54,7 +41,8 @@ hubspot_open(const struct conf *conf, struct store *store,
     if (hs->backoff.max_ms < hs->backoff.min_ms)
         hs->backoff.max_ms = hs->backoff.min_ms;
     hubspot_limit_init(hs, conf);
-    if (read_token(hs, conf, err) < 0 || http_check_url(hs->base, err) < 0 ||
+    if (hubspot_auth_read(hs, conf, err) < 0 ||
+        http_check_url(hs->base, err) < 0 ||
         http_open(breathe, ctx, &hs->http, err) < 0) {
         hubspot_close(hs);
         return -1;
@@ -98,16 +86,21 @@ hubspot_now_ms(const struct hubspot *hs)
     return clock_now_ms() + hs->clock_offset_ms;
 }
 
-static void
-put_path(const struct hubspot *hs, enum hubspot_api api, struct text *url)
+void
+hubspot_put_path(const struct hubspot *hs, enum hubspot_api api,
+                 struct text *url)
 {
     /* hubspot-api.md, 0.1; forms are dated as a beta only; 2026-03 is the last
      * version of lists that is none. */
-    static const char *const v3[] = {
-        "/crm/v3/objects",    "/crm/v4/associations",
-        "/crm/v3/properties", "/crm/v3/owners",
-        "/events/v3/events",  "/marketing/v3/forms",
-        "/crm/v3/lists",      ""};
+    static const char *const v3[] = {"/crm/v3/objects",
+                                     "/crm/v4/associations",
+                                     "/crm/v3/properties",
+                                     "/crm/v3/owners",
+                                     "/events/v3/events",
+                                     "/marketing/v3/forms",
+                                     "/crm/v3/lists",
+                                     "/oauth/v1",
+                                     ""};
     static const char *const dated[] = {"/crm/objects/%s",
                                         "/crm/associations/%s",
                                         "/crm/properties/%s",
@@ -115,6 +108,7 @@ put_path(const struct hubspot *hs, enum hubspot_api api, struct text *url)
                                         "/events/event-occurrences/%s",
                                         "/marketing/forms/%s-beta",
                                         "/crm/lists/2026-03",
+                                        "/oauth/%s",
                                         ""};
     const char *at;
 
@@ -139,7 +133,7 @@ make_url(const struct hubspot *hs, enum hubspot_api api, const char *tail)
 
     text_init(&url);
     text_puts(&url, hs->base);
-    put_path(hs, api, &url);
+    hubspot_put_path(hs, api, &url);
     text_puts(&url, tail);
     text_putc(&url, '\0');
     return url.data;
@@ -186,13 +180,15 @@ try_once(struct hubspot *hs, const struct call *c, struct hubspot_answer *out)
     struct http_response res;
 
     hubspot_answer_init(out);
-    if (!hubspot_limit_take(hs, has_end(c->tail, "/search"), out))
+    if (!hubspot_auth_get(hs, out) ||
+        !hubspot_limit_take(hs, has_end(c->tail, "/search"), out))
         return false;
     http_call(hs->http, &req, &res);
     if (res.date_ms > 0)
         hs->clock_offset_ms = clock_ahead_ms(res.date_ms, clock_now_ms());
     hubspot_limit_heed(hs, &res);
     hubspot_judge(&res, c->reads, out);
+    hubspot_auth_heed(hs, res.status, out);
     http_response_fini(&res);
     return true;
 }
@@ -226,10 +222,7 @@ tell(const struct hubspot_answer *a, const char *tail, struct error *err)
                                            : EX_TEMPFAIL;
 
     if (a->end == HUBSPOT_CONFIG)
-        return error_set(err, EX_CONFIG,
-                         "HubSpot refuses the token of [hubspot] token (%d): "
-                         "%s",
-                         a->status, a->message);
+        return error_set(err, EX_CONFIG, "%s", a->message);
     if (strcmp(a->code, "bad-answer") == 0)
         return error_set(err, EX_PROTOCOL,
                          "HubSpot's answer to %.*s is no JSON", path, tail);

@@ -37,6 +37,7 @@ enum hubspot_api {
     HUBSPOT_EVENTS, /* /events/event-occurrences/2026-09 */
     HUBSPOT_FORMS,
     HUBSPOT_LISTS, /* + "/records/memberships/batch/read" */
+    HUBSPOT_OAUTH, /* + "/token" */
     HUBSPOT_ROOT   /* "": paths without a version of that table */
 };
 

@@ -1,5 +1,6 @@
-/* hubspot_private: what hubspot.c (calls), hubspot_answer.c (what answers mean)
- * and hubspot_limit.c (when calls are made) share. */
+/* hubspot_private: what hubspot.c (calls), hubspot_auth.c (sign-in),
+ * hubspot_answer.c (what answers mean) and hubspot_limit.c (when calls are
+ * made) share. */
 #ifndef COMMON_HUBSPOT_PRIVATE_H
 #define COMMON_HUBSPOT_PRIVATE_H
 
@@ -7,7 +8,9 @@
 #include "common/budget.h"
 #include "common/hubspot.h"
 #include "common/http.h"
+#include "common/text.h"
 #include "common/limiter.h"
+#include "common/token.h"
 
 struct hubspot {
     struct http *http;
@@ -17,13 +20,21 @@ struct hubspot {
     struct around around;
     char base[512];
     char version[16];
-    char auth[2200]; /* the header; a secret */
+    char auth[STORE_TOKEN_MAX + 32]; /* the header; a secret. "": to be got */
     int max_tries;
     struct backoff backoff;
     struct limiter all, search; /* in any 10 s; searches in any second */
     int64_t rate;               /* what `all` allows */
     int64_t clock_offset_ms;
     int64_t rest_ms; /* as of hubspot_rest_ms() */
+
+    int n_refused; /* calls one after another that were answered with 401 */
+    /* Of an OAuth app; else empty. */
+    char client_id[512], client_secret[512];
+    char refresh_token[STORE_TOKEN_MAX];
+    char owner[65];                /* token.h */
+    char refused[STORE_TOKEN_MAX]; /* the last token that was */
+    int64_t renew_at;
 };
 
 void hubspot_answer_init(struct hubspot_answer *out);
@@ -35,6 +46,18 @@ void hubspot_end(struct hubspot_answer *out, enum hubspot_end end,
  * be repeated whatever came of it. Fills `out`, which was init'ed. */
 void hubspot_judge(const struct http_response *res, bool reads,
                    struct hubspot_answer *out);
+
+/* Copy the credentials out of the config. 0 or -1 (EX_CONFIG). */
+int hubspot_auth_read(struct hubspot *hs, const struct conf *conf,
+                      struct error *err);
+/* There is a token that holds yet. false: `out` says why not. */
+bool hubspot_auth_get(struct hubspot *hs, struct hubspot_answer *out);
+/* A call was answered, with this status: what a 401 means. */
+void hubspot_auth_heed(struct hubspot *hs, int status,
+                       struct hubspot_answer *out);
+/* Where an API's paths begin; appended. */
+void hubspot_put_path(const struct hubspot *hs, enum hubspot_api api,
+                      struct text *url);
 
 void hubspot_limit_init(struct hubspot *hs, const struct conf *conf);
 void hubspot_limit_fini(struct hubspot *hs);

@@ -310,6 +310,7 @@ try_call(struct salesforce *sf, const char *method, const char *path,
     read_answer(&res, out);
     if (res.result == HTTP_OK && res.status == 401) {
         is_expired = !would_loop(&res);
+        memcpy(sf->refused, sf->token, sizeof(sf->refused));
         secret_wipe(sf->token, sizeof(sf->token));
         /* No row is to blame for it: kept until somebody mends it, or it was a
          * matter of a moment. */

@@ -2,6 +2,7 @@
  * (salesforce-api.md, 1). The answer never says how long a token lives, so it
  * is renewed when a call is refused with 401, not before. */
 #include "common/json.h"
+#include "common/jwt.h"
 #include "common/salesforce_private.h"
 #include "common/secret.h"
 #include "common/text.h"
@@ -9,6 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ASSERTED_S 180
+#define SIGN_IN_MS 30000
 
 /* A public client has no secret: the default of the config, unset, is none. */
 static int
@@ -25,11 +29,56 @@ read_optional_secret(struct salesforce *sf, const struct conf *conf,
                        sizeof(sf->client_secret), err);
 }
 
+static int
+read_jwt(struct salesforce *sf, const struct conf *conf, struct error *err)
+{
+    const char *audience = conf_str(conf, "salesforce", "audience");
+    bool is_test = strstr(sf->login_url, "//test.salesforce.com") != NULL ||
+                   strstr(sf->login_url, ".sandbox.my.salesforce.com") != NULL;
+
+    snprintf(sf->username, sizeof(sf->username), "%s",
+             conf_str(conf, "salesforce", "username"));
+    if (sf->username[0] == '\0')
+        return error_set(err, EX_CONFIG,
+                         "[salesforce] username is empty; auth = jwt signs in "
+                         "as that user");
+    if (audience[0] == '\0')
+        audience = is_test ? "https://test.salesforce.com"
+                           : "https://login.salesforce.com";
+    snprintf(sf->audience, sizeof(sf->audience), "%s", audience);
+    if (secret_read_lines(conf, "salesforce", "private_key", sf->private_key,
+                          sizeof(sf->private_key), err) < 0)
+        return -1;
+    if (jwt_check_key(sf->private_key, err) < 0)
+        return error_wrap(err, "[salesforce] private_key");
+    return 0;
+}
+
+static int
+read_secrets(struct salesforce *sf, const struct conf *conf, struct error *err)
+{
+    if (secret_read(conf, "salesforce", "client_id", sf->client_id,
+                    sizeof(sf->client_id), err) < 0)
+        return -1;
+    if (sf->grant == SALESFORCE_JWT)
+        return read_jwt(sf, conf, err);
+    if (sf->grant == SALESFORCE_CLIENT_CREDENTIALS)
+        return secret_read(conf, "salesforce", "client_secret",
+                           sf->client_secret, sizeof(sf->client_secret), err);
+    if (secret_read(conf, "salesforce", "refresh_token", sf->refresh_token,
+                    sizeof(sf->refresh_token), err) < 0)
+        return -1;
+    return read_optional_secret(sf, conf, err);
+}
+
 int
 salesforce_auth_read(struct salesforce *sf, const struct conf *conf,
                      struct error *err)
 {
     const char *url = conf_str(conf, "salesforce", "login_url");
+    const char *auth = conf_str(conf, "salesforce", "auth");
+    const char *const owner[] = {sf->login_url,     auth,         sf->client_id,
+                                 sf->refresh_token, sf->username, NULL};
     size_t len = strlen(url);
 
     if (http_check_url(url, err) < 0)
@@ -39,18 +88,13 @@ salesforce_auth_read(struct salesforce *sf, const struct conf *conf,
     if (len >= sizeof(sf->login_url))
         return error_set(err, EX_CONFIG, "[salesforce] login_url is too long");
     snprintf(sf->login_url, sizeof(sf->login_url), "%.*s", (int)len, url);
-    sf->by_refresh =
-        strcmp(conf_str(conf, "salesforce", "auth"), "refresh_token") == 0;
-    if (secret_read(conf, "salesforce", "client_id", sf->client_id,
-                    sizeof(sf->client_id), err) < 0)
+    sf->grant = strcmp(auth, "refresh_token") == 0 ? SALESFORCE_REFRESH_TOKEN
+                : strcmp(auth, "jwt") == 0         ? SALESFORCE_JWT
+                                           : SALESFORCE_CLIENT_CREDENTIALS;
+    if (read_secrets(sf, conf, err) < 0)
         return -1;
-    if (!sf->by_refresh)
-        return secret_read(conf, "salesforce", "client_secret",
-                           sf->client_secret, sizeof(sf->client_secret), err);
-    if (secret_read(conf, "salesforce", "refresh_token", sf->refresh_token,
-                    sizeof(sf->refresh_token), err) < 0)
-        return -1;
-    return read_optional_secret(sf, conf, err);
+    token_owner(owner, sf->owner);
+    return 0;
 }
 
 static void
@@ -63,22 +107,50 @@ put_field(struct text *form, const char *name, const char *value)
     free(encoded);
 }
 
-/* Room for all of it at once, so that growing leaves no copies of secrets. */
-static void
-make_form(const struct salesforce *sf, struct text *form)
+/* An assertion of its own for each sign-in. Only its own end counts, and clocks
+ * may differ a little. */
+static bool
+put_assertion(const struct salesforce *sf, struct text *form, struct error *err)
 {
+    const struct jwt_claims claims = {sf->client_id, sf->username, sf->audience,
+                                      salesforce_now_ms(sf) / 1000 +
+                                          ASSERTED_S};
+    char *assertion = jwt_sign(sf->private_key, &claims, err);
+
+    if (assertion == NULL)
+        return false;
+    put_field(form, "assertion", assertion);
+    secret_wipe(assertion, strlen(assertion));
+    free(assertion);
+    return true;
+}
+
+/* Room for all of it at once, so that growing leaves no copies of secrets.
+ * `refresh`: the service has given another one; "": the config's. */
+static bool
+make_form(const struct salesforce *sf, const char *refresh, struct text *form,
+          struct error *err)
+{
+    static const char *const grants[] = {
+        [SALESFORCE_CLIENT_CREDENTIALS] = "client_credentials",
+        [SALESFORCE_JWT] = "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        [SALESFORCE_REFRESH_TOKEN] = "refresh_token"};
+
     text_init(form);
     form->size = 3 * 3 * SALESFORCE_SECRET_MAX + 256;
     form->data = malloc(form->size);
     if (form->data == NULL)
         abort();
-    put_field(form, "grant_type",
-              sf->by_refresh ? "refresh_token" : "client_credentials");
+    put_field(form, "grant_type", grants[sf->grant]);
+    if (sf->grant == SALESFORCE_JWT)
+        return put_assertion(sf, form, err);
     put_field(form, "client_id", sf->client_id);
     if (sf->client_secret[0] != '\0')
         put_field(form, "client_secret", sf->client_secret);
-    if (sf->by_refresh)
-        put_field(form, "refresh_token", sf->refresh_token);
+    if (sf->grant == SALESFORCE_REFRESH_TOKEN)
+        put_field(form, "refresh_token",
+                  refresh[0] != '\0' ? refresh : sf->refresh_token);
+    return true;
 }
 
 /* Refused in a way that passes by without anybody mending anything. */
@@ -130,26 +202,29 @@ is_header_safe(const char *token)
 
 /* "id" is a URL whose last part is the user's id (salesforce-api.md, 1). */
 static void
-take_user(struct salesforce *sf, const cJSON *json)
+read_user(const cJSON *json, char *user, size_t size)
 {
     const char *url = json_str(json, "id");
     const char *last = url != NULL ? strrchr(url, '/') : NULL;
+    char id[SF_ID_SIZE];
 
-    sf_id_normalise(last != NULL ? last + 1 : NULL, sf->user);
+    sf_id_normalise(last != NULL ? last + 1 : NULL, id);
+    snprintf(user, size, "%s", id);
 }
 
-/* Take token and instance over from a good answer. */
+/* Token and instance of a good answer. */
 static bool
-take_token(struct salesforce *sf, const cJSON *json,
+read_token(const cJSON *json, struct store_token *token,
            struct salesforce_answer *out)
 {
-    const char *token = json_str(json, "access_token");
+    const char *access = json_str(json, "access_token");
     const char *url = json_str(json, "instance_url");
+    const char *refresh = json_str(json, "refresh_token");
     struct error err;
     size_t len;
 
-    if (token == NULL || url == NULL || strlen(token) >= sizeof(sf->token) ||
-        !is_header_safe(token)) {
+    if (access == NULL || url == NULL ||
+        strlen(access) >= sizeof(token->access) || !is_header_safe(access)) {
         salesforce_end(out, SALESFORCE_RETRY, "no-token",
                        "sign-in: the answer has no usable access_token and "
                        "instance_url");
@@ -158,47 +233,101 @@ take_token(struct salesforce *sf, const cJSON *json,
     len = strlen(url);
     while (len > 0 && url[len - 1] == '/')
         len--;
-    if (len >= sizeof(sf->instance) || http_check_url(url, &err) < 0) {
+    if (len >= sizeof(token->instance) || http_check_url(url, &err) < 0) {
         salesforce_end(out, SALESFORCE_CONFIG, "bad-instance-url",
                        "sign-in: instance_url is neither https nor loopback");
         return false;
     }
-    snprintf(sf->token, sizeof(sf->token), "%s", token);
-    snprintf(sf->instance, sizeof(sf->instance), "%.*s", (int)len, url);
-    take_user(sf, json);
+    snprintf(token->access, sizeof(token->access), "%s", access);
+    snprintf(token->instance, sizeof(token->instance), "%.*s", (int)len, url);
+    if (refresh != NULL && strlen(refresh) < sizeof(token->refresh))
+        snprintf(token->refresh, sizeof(token->refresh), "%s", refresh);
+    read_user(json, token->user, sizeof(token->user));
     return true;
 }
 
-bool
-salesforce_sign_in(struct salesforce *sf, struct salesforce_answer *out)
+static bool
+post(struct salesforce *sf, const struct text *form, struct store_token *token,
+     struct salesforce_answer *out)
 {
     static const char *const headers[] = {
         "Content-Type: application/x-www-form-urlencoded",
         "Accept: application/json", NULL};
     char url[600];
-    struct http_request req = {
-        .method = "POST", .url = url, .headers = headers};
+    struct http_request req = {.method = "POST",
+                               .url = url,
+                               .headers = headers,
+                               .body = form->data,
+                               .body_len = form->len,
+                               .timeout_ms = SIGN_IN_MS};
     struct http_response res;
     struct error err;
-    struct text form;
     cJSON *json = NULL;
     bool ok;
 
-    if (!salesforce_spend(sf, out))
-        return false;
     snprintf(url, sizeof(url), "%s/services/oauth2/token", sf->login_url);
-    make_form(sf, &form);
-    req.body = form.data;
-    req.body_len = form.len;
     http_call(sf->http, &req, &res);
-    secret_wipe(form.data, form.len);
-    text_fini(&form);
     if (res.result == HTTP_OK)
         json = json_parse(res.body, res.body_len, &err);
-    ok = res.result == HTTP_OK && res.status == 200 ? take_token(sf, json, out)
-                                                    : refuse(&res, json, out);
+    ok = res.result == HTTP_OK && res.status == 200
+             ? read_token(json, token, out)
+             : refuse(&res, json, out);
     cJSON_Delete(json);
     secret_wipe(res.body, res.body_len);
     http_response_fini(&res);
     return ok;
+}
+
+/* The client and where its answer goes. */
+struct signing {
+    struct salesforce *sf;
+    struct salesforce_answer *out;
+};
+
+/* As token.h wants it. */
+static bool
+request_token(void *ctx, struct store_token *token)
+{
+    const struct signing *s = ctx;
+    struct error err;
+    struct text form;
+    bool ok;
+
+    if (!salesforce_spend(s->sf, s->out))
+        return false;
+    ok = make_form(s->sf, token->refresh, &form, &err);
+    if (!ok)
+        salesforce_end(s->out, SALESFORCE_CONFIG, "private-key", err.text);
+    ok = ok && post(s->sf, &form, token, s->out);
+    secret_wipe(form.data, form.len);
+    text_fini(&form);
+    return ok;
+}
+
+bool
+salesforce_sign_in(struct salesforce *sf, struct salesforce_answer *out)
+{
+    struct signing signing = {sf, out};
+    const struct token_ask ask = {.store = sf->budget.store,
+                                  .service = "salesforce",
+                                  .owner = sf->owner,
+                                  .refused = sf->refused,
+                                  .breathe = sf->breathe,
+                                  .ctx = sf->ctx,
+                                  .sign_in = request_token,
+                                  .sign_in_ctx = &signing};
+    struct store_token token;
+    struct error err;
+    int rv = token_obtain(&ask, &token, &err);
+
+    if (rv < 0)
+        salesforce_end(out, SALESFORCE_RETRY, "state", err.text);
+    if (rv == 1) {
+        snprintf(sf->token, sizeof(sf->token), "%s", token.access);
+        snprintf(sf->instance, sizeof(sf->instance), "%s", token.instance);
+        snprintf(sf->user, sizeof(sf->user), "%.*s", SF_ID_SIZE - 1,
+                 token.user);
+    }
+    secret_wipe(&token, sizeof(token));
+    return rv == 1;
 }

@@ -7,8 +7,15 @@
 #include "common/budget.h"
 #include "common/salesforce.h"
 #include "common/sf_id.h"
+#include "common/token.h"
 
-#define SALESFORCE_SECRET_MAX 4096
+#define SALESFORCE_SECRET_MAX STORE_TOKEN_MAX
+
+enum salesforce_grant {
+    SALESFORCE_CLIENT_CREDENTIALS,
+    SALESFORCE_JWT,
+    SALESFORCE_REFRESH_TOKEN
+};
 
 struct salesforce {
     struct http *http;
@@ -19,18 +26,22 @@ struct salesforce {
 
     /* Copied from the config: a reload may free it in the middle of a call. */
     char login_url[512];
-    bool by_refresh; /* auth = refresh_token, else client_credentials */
+    enum salesforce_grant grant;
     char version[16];
     int max_tries;
     struct backoff backoff;
     char client_id[SALESFORCE_SECRET_MAX];
     char client_secret[SALESFORCE_SECRET_MAX]; /* "": none */
     char refresh_token[SALESFORCE_SECRET_MAX];
+    char username[256], audience[256];
+    char private_key[2 * SALESFORCE_SECRET_MAX];
 
-    char token[SALESFORCE_SECRET_MAX]; /* "": not signed in */
-    char instance[512];                /* without a slash at its end */
-    char user[SF_ID_SIZE];             /* whom the token is of; "": not known */
-    char zone[64];                     /* "": not asked yet */
+    char owner[65];                      /* token.h */
+    char refused[SALESFORCE_SECRET_MAX]; /* the last token that was; "": none */
+    char token[SALESFORCE_SECRET_MAX];   /* "": not signed in */
+    char instance[512];                  /* without a slash at its end */
+    char user[SF_ID_SIZE]; /* whom the token is of; "": not known */
+    char zone[64];         /* "": not asked yet */
     int64_t clock_offset_ms;
     int64_t rest_ms; /* as of salesforce_rest_ms() */
 };

@@ -10,6 +10,10 @@
  * and the way out, never the value. */
 int secret_read(const struct conf *conf, const char *section, const char *key,
                 char *buf, size_t size, struct error *err);
+/* The same of a secret of several lines: a key in PEM. */
+int secret_read_lines(const struct conf *conf, const char *section,
+                      const char *key, char *buf, size_t size,
+                      struct error *err);
 /* Overwrite so that the compiler cannot leave it out. */
 void secret_wipe(void *buf, size_t size);
 

@@ -18,6 +18,9 @@
 #include "common/event.h"
 #include <stdbool.h>
 
+/* In the environment of each stage of a dry run. */
+#define STAGE_DRY_RUN "CRMPIPE_DRY_RUN"
+
 struct stage_ctx;
 
 struct stage_flag {

@@ -374,4 +374,27 @@ int store_counter_put(struct store *store, const char *name, int64_t value,
 int store_api_add(struct store *store, const char *service, int64_t day,
                   int64_t calls, int64_t *total, struct error *err);
 
+/* Access tokens: what a sign-in has given, for all processes of a pipeline. All
+ * of it is a secret. */
+#define STORE_TOKEN_MAX 4096
+struct store_token {
+    char service[16];              /* hubspot | salesforce */
+    char owner[65];                /* of what it was got with (token.h) */
+    char access[STORE_TOKEN_MAX];  /* "": none */
+    char refresh[STORE_TOKEN_MAX]; /* the service has given one; "": no */
+    char instance[512], user[32];  /* of Salesforce */
+    int64_t renew_at;              /* ms since 1970 UTC; 0: not known */
+};
+int store_token_get(struct store *store, const char *service,
+                    struct store_token *out, struct error *err); /* 1/0/-1 */
+/* Nobody renews it from then on. */
+int store_token_put(struct store *store, const struct store_token *token,
+                    struct error *err);
+/* One at a time renews a service's token, and has until then (ms since 1970
+ * UTC). `holder` is any number of its own. 1: it is this one, 0: another, -1 */
+int store_token_hold(struct store *store, const char *service, int64_t holder,
+                     int64_t now, int64_t until, struct error *err);
+int store_token_leave(struct store *store, const char *service, int64_t holder,
+                      struct error *err);
+
 #endif

@@ -117,6 +117,14 @@ struct store_ops {
                         int limit,
                         int (*fn)(void *ctx, const struct store_request *r),
                         void *ctx, struct error *err);
+    int (*token_get)(struct store *store, const char *service,
+                     struct store_token *out, struct error *err);
+    int (*token_put)(struct store *store, const struct store_token *token,
+                     struct error *err);
+    int (*token_hold)(struct store *store, const char *service, int64_t holder,
+                      int64_t now, int64_t until, struct error *err);
+    int (*token_leave)(struct store *store, const char *service, int64_t holder,
+                       struct error *err);
     int (*request_drop)(struct store *store, const char *key,
                         struct error *err);
 

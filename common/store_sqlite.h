@@ -140,6 +140,13 @@ STORE_OP(int, link_each, store_link_fn *fn, void *ctx, struct error *err);
 STORE_OP(int, request_put, struct store_request *request, struct error *err);
 STORE_OP(int, request_each, const char *source, int64_t after, int limit,
          store_request_fn *fn, void *ctx, struct error *err);
+STORE_OP(int, token_get, const char *service, struct store_token *out,
+         struct error *err);
+STORE_OP(int, token_put, const struct store_token *token, struct error *err);
+STORE_OP(int, token_hold, const char *service, int64_t holder, int64_t now,
+         int64_t until, struct error *err);
+STORE_OP(int, token_leave, const char *service, int64_t holder,
+         struct error *err);
 STORE_OP(int, request_drop, const char *key, struct error *err);
 STORE_OP(int, conflict_flip, int64_t number, int64_t at, struct error *err);
 STORE_OP(int, outcome_put, const struct store_outcome *o, struct error *err);

@@ -95,8 +95,14 @@ static const char step_11[] =
 
 static const char step_12[] = "ALTER TABLE intent ADD COLUMN decision BLOB;";
 
+static const char step_13[] =
+    "CREATE TABLE token(service TEXT PRIMARY KEY, owner TEXT NOT NULL,"
+    " access TEXT NOT NULL, refresh TEXT NOT NULL, instance TEXT NOT NULL,"
+    " user TEXT NOT NULL, renew_at INTEGER NOT NULL, holder INTEGER NOT NULL,"
+    " held_until INTEGER NOT NULL);";
+
 /* Step n brings a state of version n - 1 to version n. Never changed once
  * released: a new version is a new step. */
 const char *const store_sqlite_steps[] = {
-    step_1, step_2, step_3,  step_4,  step_5,  step_6, step_7,
-    step_8, step_9, step_10, step_11, step_12, NULL};
+    step_1, step_2, step_3,  step_4,  step_5,  step_6,  step_7,
+    step_8, step_9, step_10, step_11, step_12, step_13, NULL};

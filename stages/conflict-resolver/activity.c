@@ -2,6 +2,7 @@
 #include "stages/conflict-resolver/activity.h"
 
 #include "common/log.h"
+#include "common/tool.h"
 #include "stages/conflict-resolver/activity_private.h"
 
 #include <limits.h>
@@ -20,6 +21,20 @@ activity_fail(struct activity_sync *sync, const struct error *err)
     stage_fail(sync->ctx, err);
 }
 
+/* The day's calls are shared by all that spend them, and so is a sign-in. A dry
+ * run, and whoever works on files, leaves no trace. */
+static int
+open_accounts(struct activity_sync *sync, const struct conf *conf,
+              struct error *err)
+{
+    char url[PATH_MAX + 16];
+
+    if (!stage_is_live(sync->ctx) || getenv(STAGE_DRY_RUN) != NULL)
+        return 0;
+    tool_state_url(conf, url, sizeof(url));
+    return store_open(url, STORE_WRITE, &sync->accounts, err);
+}
+
 int
 activity_open(struct stage_ctx *ctx, const struct conf *conf,
               struct activity_sync **out, struct error *err)
@@ -30,7 +45,9 @@ activity_open(struct stage_ctx *ctx, const struct conf *conf,
         abort();
     sync->ctx = ctx;
     outages_init(sync);
-    if (setup_new(ctx, conf, &sync->setup, err) < 0) {
+    if (open_accounts(sync, conf, err) < 0 ||
+        setup_new(ctx, conf, sync->accounts, &sync->setup, err) < 0) {
+        store_close(sync->accounts);
         free(sync);
         return -1;
     }
@@ -44,7 +61,7 @@ activity_reload(struct activity_sync *sync, const struct conf *conf,
 {
     struct setup *fresh;
 
-    if (setup_new(sync->ctx, conf, &fresh, err) < 0)
+    if (setup_new(sync->ctx, conf, sync->accounts, &fresh, err) < 0)
         return -1;
     setup_free(sync->next);
     sync->next = fresh;
@@ -102,6 +119,7 @@ activity_close(struct activity_sync *sync)
     pool_renew(&sync->pool, INT64_MAX);
     setup_free(sync->setup);
     setup_free(sync->next);
+    store_close(sync->accounts);
     free(sync);
 }
 

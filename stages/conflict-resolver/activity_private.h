@@ -17,6 +17,8 @@
 
 struct activity_sync {
     struct stage_ctx *ctx;
+    struct store *accounts; /* of calls and tokens, the one thing that this
+                               stage writes; NULL: it keeps none */
     struct setup *setup;
     struct setup *next; /* of a reload; NULL: none */
     struct hand hand;

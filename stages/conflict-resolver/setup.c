@@ -20,15 +20,14 @@ never_again(void *ctx, int tries)
 }
 
 /* A call is tried once: who waits for an answer is the event, not the stage,
- * which goes on with what needs no answer. Calls are counted here only: this
- * stage does not write the state (design, 4). */
+ * which goes on with what needs no answer. */
 static int
 open_services(struct stage_ctx *ctx, const struct conf *conf,
-              struct services *out, struct error *err)
+              struct store *accounts, struct services *out, struct error *err)
 {
     const struct around around = {.again = never_again};
 
-    if (services_open(conf, NULL, breathe, ctx, out, err) < 0)
+    if (services_open(conf, accounts, breathe, ctx, out, err) < 0)
         return -1;
     services_around(out, &around);
     return 0;
@@ -45,8 +44,8 @@ setup_free(struct setup *setup)
 }
 
 int
-setup_new(struct stage_ctx *ctx, const struct conf *conf, struct setup **out,
-          struct error *err)
+setup_new(struct stage_ctx *ctx, const struct conf *conf,
+          struct store *accounts, struct setup **out, struct error *err)
 {
     struct setup *s = calloc(1, sizeof(*s));
 
@@ -66,7 +65,7 @@ setup_new(struct stage_ctx *ctx, const struct conf *conf, struct setup **out,
     for (int a = 0; a < ACTIVITY_COUNT; a++)
         s->is_on = s->is_on || s->rules[a].is_on;
     if (s->is_on && (org_init(&s->org, conf, err) < 0 ||
-                     open_services(ctx, conf, &s->services, err) < 0))
+                     open_services(ctx, conf, accounts, &s->services, err) < 0))
         goto fail;
     *out = s;
     return 0;

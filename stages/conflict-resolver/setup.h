@@ -19,10 +19,11 @@ struct setup {
     char external_id[MAPPING_NAME_MAX + 1]; /* [salesforce] external_id_field */
 };
 
-/* Credentials are asked for only when a kind is on; connects to nobody yet. -1:
- * EX_CONFIG. */
+/* Credentials are asked for only when a kind is on; connects to nobody yet.
+ * `accounts`: where calls are counted and tokens kept, for all processes; NULL:
+ * here alone. -1: EX_CONFIG. */
 int setup_new(struct stage_ctx *ctx, const struct conf *conf,
-              struct setup **out, struct error *err);
+              struct store *accounts, struct setup **out, struct error *err);
 void setup_free(struct setup *setup);
 
 #endif

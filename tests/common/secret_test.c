@@ -102,6 +102,32 @@ check(void **state)
     conf_free(conf);
 }
 
+/* A key in PEM; other control characters are none. */
+static void
+of_several_lines(void **state)
+{
+    static const struct row good = {.written = "file:token",
+                                    .mode = 0644,
+                                    .file = "a\r\nb\n"},
+                            bad = {.written = "file:token",
+                                   .mode = 0644,
+                                   .file = "a\n\001b\n"};
+    struct conf *conf = load(&good);
+    struct error err;
+    char buf[SIZE];
+
+    (void)state;
+    assert_int_equal(
+        secret_read_lines(conf, "hubspot", "token", buf, sizeof(buf), &err), 0);
+    assert_string_equal(buf, "a\r\nb");
+    conf_free(conf);
+    conf = load(&bad);
+    assert_int_equal(
+        secret_read_lines(conf, "hubspot", "token", buf, sizeof(buf), &err),
+        -1);
+    conf_free(conf);
+}
+
 static void
 wiped(void **state)
 {
@@ -137,10 +163,11 @@ int
 main(void)
 {
     enum { N = sizeof(rows) / sizeof(rows[0]) };
-    struct CMUnitTest tests[N + 1] = {cmocka_unit_test(wiped)};
+    struct CMUnitTest tests[N + 2] = {cmocka_unit_test(wiped),
+                                      cmocka_unit_test(of_several_lines)};
 
     for (size_t i = 0; i < N; i++)
-        tests[i + 1] = (struct CMUnitTest){.name = rows[i].name,
+        tests[i + 2] = (struct CMUnitTest){.name = rows[i].name,
                                            .test_func = check,
                                            .initial_state = (void *)&rows[i]};
     return cmocka_run_group_tests_name("secret", tests, make_dir, remove_dir);

@@ -22,12 +22,14 @@ struct sandbox_options sandbox_options = {.hubspot_port = -1,
                                           .salesforce_port = -1,
                                           .contacts = 50,
                                           .activities = 500,
-                                          .seed = 1};
+                                          .seed = 1,
+                                          .token_s = 1800};
 
 static const char usage[] =
     "usage: sandbox --hubspot-port N --salesforce-port N\n"
     "               [--contacts N --activities M --seed S | --bare] "
     "[--no-limits]\n"
+    "               [--token-lifetime S] [--jwt-key FILE]\n"
     "\n"
     "HubSpot's and Salesforce's APIs on 127.0.0.1, with sample data. Token:\n"
     "sandbox-token; client: sandbox-client, secret: sandbox-secret.\n"
@@ -38,6 +40,10 @@ static const char usage[] =
     "  --seed S             the same seed gives the same data (1)\n"
     "  --bare               an account without records and custom fields\n"
     "  --no-limits          no rate limits, for benchmarks\n"
+    "  --token-lifetime S   seconds that a token lives (1800)\n"
+    "  --jwt-key FILE       public key (PEM) of the assertions that "
+    "Salesforce\n"
+    "                       takes, of the user sandbox@example.com\n"
     "  --help               this\n";
 
 static bool
@@ -57,6 +63,10 @@ take(const char *flag, const char *value)
     struct sandbox_options *o = &sandbox_options;
     long long n;
 
+    if (value != NULL && strcmp(flag, "--jwt-key") == 0) {
+        o->jwt_key = value;
+        return 0;
+    }
     if (value == NULL || !number(value, UINT32_MAX, &n))
         return -1;
     if (strcmp(flag, "--hubspot-port") == 0 && n < 65536)
@@ -69,6 +79,8 @@ take(const char *flag, const char *value)
         o->activities = (int)n;
     else if (strcmp(flag, "--seed") == 0)
         o->seed = (uint64_t)n;
+    else if (strcmp(flag, "--token-lifetime") == 0 && n > 0 && n <= 86400)
+        o->token_s = (int)n;
     else
         return -1;
     return 0;

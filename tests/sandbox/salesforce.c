@@ -234,7 +234,7 @@ expire_tokens(struct service *service)
 {
     struct salesforce *sf = service->data;
 
-    sf->token_number++;
+    sf->token_until = 0;
 }
 
 static void

@@ -128,7 +128,8 @@ struct salesforce {
     bool is_journaling;
     int64_t next_number;
     struct sf_usage usage;
-    int64_t token_number; /* the only one that is good; 0: none was given */
+    int64_t token_number; /* the only one that is good, */
+    int64_t token_until;  /* until then, ms since 1970 UTC; 0: none is */
 };
 
 struct hs_list *sf_list(struct salesforce *sf, const struct sf_object *object);
@@ -233,6 +234,11 @@ bool sf_is_method(const struct sf_call *call, const char *method);
 void sf_oauth(struct salesforce *sf, const struct request *req,
               struct response *res);
 bool sf_is_signed_in(struct salesforce *sf, const struct request *req);
+
+/* ---- salesforce_jwt.c ---- */
+
+/* Why an assertion is refused, and *error; NULL: it is good. */
+const char *sf_jwt_refusal(const char *assertion, const char **error);
 
 /* ---- salesforce_answer.c ---- */
 

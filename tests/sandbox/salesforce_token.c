@@ -32,8 +32,11 @@ give_token(struct salesforce *sf, const struct request *req,
     cJSON *t = cJSON_CreateObject();
     char text[64], base[64], id[160];
 
-    if (sf->token_number == 0)
-        sf->token_number = 1;
+    if (sf->token_until <= sandbox_now_ms()) {
+        sf->token_number++;
+        sf->token_until =
+            sandbox_now_ms() + sandbox_options.token_s * INT64_C(1000);
+    }
     print_token(sf, text, sizeof(text));
     snprintf(base, sizeof(base), "http://127.0.0.1:%d", sf->service->port);
     if (host != NULL && strlen(host) < sizeof(base) - sizeof("http://"))
@@ -49,6 +52,21 @@ give_token(struct salesforce *sf, const struct request *req,
     snprintf(text, sizeof(text), "%lld", (long long)sandbox_now_ms());
     cJSON_AddStringToObject(t, "issued_at", text);
     response_json(res, 200, t);
+}
+
+static void
+sign_in_by_jwt(struct salesforce *sf, const struct request *req,
+               struct response *res)
+{
+    char assertion[4096];
+    const char *error = "invalid_grant", *why;
+
+    request_form(req, "assertion", assertion, sizeof(assertion));
+    why = sf_jwt_refusal(assertion, &error);
+    if (why != NULL)
+        token_error(res, error, why);
+    else
+        give_token(sf, req, res);
 }
 
 static void
@@ -70,7 +88,9 @@ sign_in(struct salesforce *sf, const struct request *req, struct response *res)
              (strcmp(secret, "sandbox-secret") == 0 ||
               (is_refresh && secret[0] == '\0'))) ||
             (header != NULL && strcmp(header, basic) == 0);
-    if (!is_refresh && strcmp(grant, "client_credentials") != 0)
+    if (strcmp(grant, "urn:ietf:params:oauth:grant-type:jwt-bearer") == 0)
+        sign_in_by_jwt(sf, req, res);
+    else if (!is_refresh && strcmp(grant, "client_credentials") != 0)
         token_error(res, "unsupported_grant_type", "grant type not supported");
     else if (!known)
         token_error(res, "invalid_client", "invalid client credentials");
@@ -97,7 +117,7 @@ sf_oauth(struct salesforce *sf, const struct request *req, struct response *res)
     } else if (strcmp(what, "token") == 0) {
         sign_in(sf, req, res);
     } else {
-        sf->token_number++;
+        sf->token_until = 0;
         sf_answer_empty(res, 200);
     }
 }
@@ -109,7 +129,7 @@ sf_is_signed_in(struct salesforce *sf, const struct request *req)
     char good[80];
 
     print_token(sf, good, sizeof(good));
-    return sf->token_number > 0 && header != NULL &&
+    return sf->token_until > sandbox_now_ms() && header != NULL &&
            strncasecmp(header, "Bearer ", 7) == 0 &&
            strcmp(header + 7, good) == 0;
 }

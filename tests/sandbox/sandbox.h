@@ -85,6 +85,8 @@ struct sandbox_options {
     uint64_t seed;
     bool bare;      /* an account without custom fields, properties, records */
     bool no_limits; /* --no-limits: rate limits off, for benchmarks */
+    int token_s;    /* how long a token lives */
+    const char *jwt_key; /* path of the public key, PEM; NULL: no JWT */
 };
 extern struct sandbox_options sandbox_options;
 

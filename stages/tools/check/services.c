@@ -5,10 +5,12 @@
 #include "common/hubspot_lists.h"
 #include "common/json.h"
 #include "common/salesforce.h"
+#include "common/tool.h"
 #include "stages/tools/check/kinds.h"
 #include "stages/tools/check/lines.h"
 #include "stages/tools/check/lists.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,8 +29,9 @@ struct asked {
 struct asking {
     const struct conf *conf;
     cJSON *lines;
-    struct hubspot *hs;    /* NULL: it cannot be asked */
-    struct salesforce *sf; /* likewise */
+    struct store *accounts; /* of calls and tokens; NULL: no state yet */
+    struct hubspot *hs;     /* NULL: it cannot be asked */
+    struct salesforce *sf;  /* likewise */
     struct asked hubspot, salesforce;
 };
 
@@ -47,17 +50,29 @@ cannot(struct asking *a, struct asked *s, const char *line, const char *why)
     line_add(a->lines, line, LINE_UNASKED, s->why, NULL);
 }
 
+/* A state that cannot be opened has a line of its own. */
+static void
+open_accounts(struct asking *a)
+{
+    char url[PATH_MAX + 16];
+
+    if (!tool_state_url(a->conf, url, sizeof(url)) ||
+        store_open(url, STORE_WRITE, &a->accounts, NULL) < 0)
+        a->accounts = NULL;
+}
+
 static void
 open_both(struct asking *a)
 {
     const struct around around = {.again = again};
     struct error err;
 
-    if (hubspot_open(a->conf, NULL, NULL, NULL, &a->hs, &err) < 0)
+    open_accounts(a);
+    if (hubspot_open(a->conf, a->accounts, NULL, NULL, &a->hs, &err) < 0)
         cannot(a, &a->hubspot, "hubspot sign-in", err.text);
     else
         hubspot_around(a->hs, &around);
-    if (salesforce_open(a->conf, NULL, NULL, NULL, &a->sf, &err) < 0)
+    if (salesforce_open(a->conf, a->accounts, NULL, NULL, &a->sf, &err) < 0)
         cannot(a, &a->salesforce, "salesforce sign-in", err.text);
     else
         salesforce_around(a->sf, &around);
@@ -263,4 +278,5 @@ services_check(const struct conf *conf, cJSON *lines)
     cJSON_Delete(event);
     hubspot_close(a.hs);
     salesforce_close(a.sf);
+    store_close(a.accounts);
 }

@@ -23,6 +23,8 @@ prepare(struct chain *c, const struct chain_options *options, struct error *err)
 {
     static const char *const dry[] = {"--dry-run", NULL};
 
+    if (options->dry_run && setenv(STAGE_DRY_RUN, "1", 1) < 0)
+        abort();
     for (int i = 0; i < c->wiring.n; i++) {
         const struct conf_stage *s = &c->wiring.stage[i];
         struct child *child = &c->child[i];

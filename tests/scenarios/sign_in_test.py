@@ -1,0 +1,233 @@
+"""Signing in on both sides: what can be configured, that a token is shared and
+renewed once, and that TLS is verified."""
+import contextlib
+import os
+import socket
+import sqlite3
+import ssl
+import stat
+import subprocess
+import threading
+import time
+import unittest
+
+from records import Scenario
+from harness import wait_for
+
+LIFETIME_S = 3
+OAUTH = {"client_id": "env:HUBSPOT_CLIENT_ID",
+         "client_secret": "env:HUBSPOT_CLIENT_SECRET",
+         "refresh_token": "env:HUBSPOT_REFRESH_TOKEN"}
+
+
+def openssl(*words):
+    """Run it."""
+    subprocess.run(["openssl", *map(str, words)], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def sign_ins(service):
+    """How often somebody has asked for a token."""
+    return sum(c["n"] for c in service.calls()["calls"]
+               if c["path"].endswith("/token"))
+
+
+class SignIn(Scenario):
+    """Worlds that sign in in other ways than the rest."""
+
+    def oauth_world(self, *flags, **settings):
+        """HubSpot by an OAuth app."""
+        world = self.world(
+            sandbox=flags, settings={
+                "hubspot": {"poll_interval": "200ms", **OAUTH},
+                "salesforce": {"poll_interval": "200ms",
+                               "time_zone": "Europe/Berlin"},
+                "activity.call": {"sync": "on"}, **settings})
+        world.env |= {"HUBSPOT_CLIENT_ID": "sandbox-client",
+                      "HUBSPOT_CLIENT_SECRET": "sandbox-secret",
+                      "HUBSPOT_REFRESH_TOKEN": "sandbox-refresh"}
+        del world.env["HUBSPOT_TOKEN"]
+        return world
+
+    def brings_over(self, world):
+        """One call each way."""
+        contact = world.tied_contact()
+        world.load_calls(contact, 1, hs_call_title="there")
+        world.salesforce.load(Task=[{
+            "TaskSubtype": "Call", "Subject": "here", "Status": "Completed",
+            "WhoId": world.people[contact].salesforce_id}])
+        summary = world.sync()
+        self.assertEqual(summary["dead"], 0, summary["log"])
+        self.assertEqual(
+            sorted(c["properties"]["hs_call_title"]
+                   for c in world.hubspot.dump("calls")), ["here", "there"])
+        self.assertEqual(sorted(t["Subject"] for t in
+                                world.salesforce.dump("Task")),
+                         ["here", "there"])
+
+    # -- the ways -----------------------------------------------------------
+
+    def test_an_app_of_hubspot(self):
+        world = self.oauth_world()
+        self.brings_over(world)
+        self.assertEqual(sign_ins(world.hubspot), 1)
+        self.assertEqual(sign_ins(world.salesforce), 1)
+        self.brings_nothing_more(world)
+        world.env["HUBSPOT_REFRESH_TOKEN"] = "revoked"
+        said = world.run("sync", code=78).stderr
+        self.assertIn("HubSpot refuses the sign-in (400): refresh token is "
+                      "invalid, expired or revoked; see [hubspot] client_id",
+                      said)
+
+    def brings_nothing_more(self, world):
+        """The tokens stand in the state: nobody signs in, nobody else reads."""
+        before = sign_ins(world.hubspot), sign_ins(world.salesforce)
+        self.assertEqual(world.sync()["written"], 0)
+        self.assertEqual((sign_ins(world.hubspot),
+                          sign_ins(world.salesforce)), before)
+        path = os.path.join(world.dir, "var/state.db")
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            self.assertEqual(db.execute("SELECT count(*) FROM token WHERE"
+                                        " access <> ''").fetchone(), (2,))
+        self.assertNotIn("sandbox-oauth-", world.logs())
+
+    def jwt_world(self, **settings):
+        """Salesforce by a signed assertion, with a key of its own."""
+        settings = {"salesforce": {
+            "auth": "jwt", "username": "sandbox@example.com",
+            "private_key": "file:key.pem", "time_zone": "Europe/Berlin",
+            **settings}, "activity.call": {"sync": "on"}}
+        world = self.world(settings=settings)
+        key = os.path.join(world.dir, "key.pem")
+        openssl("genrsa", "-out", key, 2048)
+        openssl("rsa", "-in", key, "-pubout", "-out", key + ".pub")
+        world.stop_sandbox()
+        world.start_sandbox(["--no-limits", "--jwt-key", key + ".pub"])
+        world.write_conf(settings=settings)
+        return world
+
+    def test_an_assertion(self):
+        world = self.jwt_world()
+        self.brings_over(world)
+        self.assertEqual(sign_ins(world.salesforce), 1)
+
+    def test_an_assertion_that_is_refused(self):
+        world = self.jwt_world(username="somebody@example.com")
+        self.assertIn("sign-in refused (status 400): user hasn't approved this "
+                      "consumer", world.run("sync", code=78).stderr)
+        os.unlink(os.path.join(world.dir, "key.pem"))
+        said = world.run("sync", code=78).stderr
+        self.assertIn("[salesforce] private_key", said)
+        self.assertIn("key.pem cannot be read", said)
+        with open(os.path.join(world.dir, "key.pem"), "w") as file:
+            file.write("hello\n")
+        self.assertIn("[salesforce] private_key: is no private key",
+                      world.run("sync", code=78).stderr)
+
+    # -- a token's end ------------------------------------------------------
+
+    def test_tokens_that_live_for_seconds(self):
+        """Nothing is lost or doubled, and none is renewed that is good."""
+        world = self.oauth_world("--token-lifetime", str(LIFETIME_S))
+        contact, began = world.tied_contact(), time.monotonic()
+        world.start()
+        keys = []
+        for i in range(6):
+            keys += world.load_calls(contact, 20)
+            world.salesforce.load(Task=[{
+                "TaskSubtype": "Call", "Subject": f"here {i}-{k}",
+                "Status": "Completed",
+                "WhoId": world.people[contact].salesforce_id}
+                for k in range(20)])
+            wait_for(lambda n=40 * (i + 1): min(
+                len(world.hubspot.dump("calls")),
+                len(world.salesforce.dump("Task"))) >= n, "this round")
+            wait_for(lambda n=i: sign_ins(world.salesforce) > n,
+                     "another token")
+        world.stop()
+        lives = (time.monotonic() - began) / (0.9 * LIFETIME_S)
+        self.assertEqual(len(world.hubspot.dump("calls")), 240)
+        self.assertEqual(len(world.salesforce.dump("Task")), 240)
+        self.assertEqual(world.sync()["dead"], 0)
+        for service in (world.hubspot, world.salesforce):
+            self.assertLessEqual(sign_ins(service), lives + 1)
+
+    # -- TLS ----------------------------------------------------------------
+
+    def certificate(self, world, name, *flags):
+        """A certificate for 127.0.0.1 by a CA of this world."""
+        path = os.path.join(world.dir, name)
+        ca = os.path.join(world.dir, "ca")
+        if not os.path.exists(ca + ".pem"):
+            openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout",
+                    ca + ".key", "-out", ca + ".pem", "-subj", "/CN=CA",
+                    "-days", 2)
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout",
+                path + ".key", "-out", path + ".csr", "-subj", "/CN=x")
+        with open(path + ".ext", "w") as file:
+            file.write("subjectAltName=IP:127.0.0.1\n")
+        openssl("x509", "-req", "-in", path + ".csr", "-CA", ca + ".pem",
+                "-CAkey", ca + ".key", "-CAcreateserial", "-extfile",
+                path + ".ext", "-out", path + ".pem", *flags)
+        return path
+
+    def listen(self, path, port):
+        """TLS in front of a port of this machine; its own port."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path + ".pem", path + ".key")
+        server = socket.create_server(("127.0.0.1", 0))
+
+        def copy(source, to):
+            with contextlib.suppress(OSError):
+                while data := source.recv(65536):
+                    to.sendall(data)
+            with contextlib.suppress(OSError):
+                to.shutdown(socket.SHUT_WR)
+
+        def serve():
+            with contextlib.suppress(OSError):
+                while True:
+                    raw, _ = server.accept()
+                    threading.Thread(target=one, args=(raw,),
+                                     daemon=True).start()
+
+        def one(raw):
+            with contextlib.suppress(OSError), \
+                    context.wrap_socket(raw, server_side=True) as inner, \
+                    socket.create_connection(("127.0.0.1", port)) as outer:
+                back = threading.Thread(target=copy, args=(outer, inner))
+                back.start()
+                copy(inner, outer)
+                back.join()
+
+        threading.Thread(target=serve, daemon=True).start()
+        self.addCleanup(server.close)
+        return server.getsockname()[1]
+
+    def test_tls_is_verified(self):
+        world = self.world(settings={"activity.call": {"sync": "on"}})
+        port = int(world.hubspot.base.rsplit(":", 1)[1])
+        world.env["SSL_CERT_FILE"] = os.path.join(world.dir, "ca.pem")
+        expired = self.certificate(world, "expired", "-days", "-1")
+        good = self.certificate(world, "good", "-days", "2")
+        alone = os.path.join(world.dir, "alone")
+        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout",
+                alone + ".key", "-out", alone + ".pem", "-subj", "/CN=x",
+                "-addext", "subjectAltName=IP:127.0.0.1")
+        for path, words in ((good, None), (expired, "expired"),
+                            (alone, "self-signed")):
+            base = f"https://127.0.0.1:{self.listen(path, port)}"
+            world.write_conf(settings={"hubspot": {"api_base": base}})
+            done = world.run("check", "--json", code=None)
+            if words is None:
+                self.assertEqual(done.returncode, 0,
+                                 done.stdout + done.stderr)
+            else:
+                self.assertNotEqual(done.returncode, 0)
+                self.assertRegex(done.stdout + done.stderr,
+                                 "certificate.*" + words)
+
+
+if __name__ == "__main__":
+    unittest.main()
