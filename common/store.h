@@ -330,6 +330,8 @@ int store_outcome_counts(struct store *store,
 struct store_quarter {
     char kind[32], source[16];
     int64_t from; /* its begin, ms; 0: of no version it is known */
+    bool is_day;  /* they are Tasks of Salesforce, of which nothing but the day
+                     is known: that of `from` in UTC */
     int64_t records, versions;
     int64_t written, unchanged, dropped, dead; /* of the versions */
 };

@@ -34,10 +34,10 @@ note(void *ctx, const struct store_quarter *q)
     char *seen = ctx;
     size_t n = strlen(seen);
 
-    snprintf(seen + n, 512 - n, "%s %s %lld: %d of %d w%d u%d d%d x%d\n",
+    snprintf(seen + n, 512 - n, "%s %s %lld%s: %d of %d w%d u%d d%d x%d\n",
              q->kind, q->source, (long long)(q->from / QUARTER),
-             (int)q->records, (int)q->versions, (int)q->written,
-             (int)q->unchanged, (int)q->dropped, (int)q->dead);
+             q->is_day ? " (day)" : "", (int)q->records, (int)q->versions,
+             (int)q->written, (int)q->unchanged, (int)q->dropped, (int)q->dead);
     return strstr(seen, "stop") != NULL;
 }
 
@@ -74,6 +74,26 @@ a_quarter_has_its_first_ms_and_its_last(void **state)
                 "call hubspot 9: 1 of 1 w0 u0 d0 x1\n"
                 "call salesforce 9: 1 of 1 w0 u1 d0 x0\n"
                 "note hubspot -1: 2 of 2 w1 u0 d0 x0\n");
+}
+
+static void
+only_a_task_of_salesforce_has_nothing_but_a_day(void **state)
+{
+    static const struct row rows[] = {
+        {"salesforce:Task:00T1", "task", "written", 1, 960 * QUARTER},
+        {"salesforce:Task:00T2", "task", "written", 1, 960 * QUARTER + 1},
+        {"salesforce:Task:00T3", "task", "written", 1, -96 * QUARTER},
+        {"salesforce:Task:00T4", "task", "written", 1, 0},
+        {"salesforce:Event:00U1", "meeting", "written", 1, 960 * QUARTER},
+        {"hubspot:call:1", "call", "written", 1, 960 * QUARTER}};
+
+    (void)state;
+    CHECK(rows, "call hubspot 960: 1 of 1 w1 u0 d0 x0\n"
+                "meeting salesforce 960: 1 of 1 w1 u0 d0 x0\n"
+                "task salesforce -96 (day): 1 of 1 w1 u0 d0 x0\n"
+                "task salesforce 0: 1 of 1 w1 u0 d0 x0\n"
+                "task salesforce 960: 1 of 1 w1 u0 d0 x0\n"
+                "task salesforce 960 (day): 1 of 1 w1 u0 d0 x0\n");
 }
 
 static void
@@ -153,6 +173,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         ROW(a_quarter_has_its_first_ms_and_its_last),
+        ROW(only_a_task_of_salesforce_has_nothing_but_a_day),
         ROW(a_record_is_counted_where_its_newest_version_is),
         ROW(what_never_says_when_it_was_is_counted_apart),
         ROW(it_ends_when_told_to),

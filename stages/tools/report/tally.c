@@ -102,7 +102,8 @@ tally_add(struct tally *t, const struct tally_filter *f,
         return 0;
     /* No zone's midnight lies within a quarter of an hour, or none has since
      * 1972. */
-    if (q->from != 0 && zone_date(f->zone, q->from, day, err) < 0)
+    if (q->from != 0 &&
+        zone_date(q->is_day ? "UTC" : f->zone, q->from, day, err) < 0)
         return -1;
     if (!is_day_wanted(f, day))
         return 0;

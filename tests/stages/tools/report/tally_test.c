@@ -166,6 +166,26 @@ bounds_are_days_of_the_zone(void **state)
 }
 
 static void
+a_day_is_the_same_in_all_zones(void **state)
+{
+    static const char *const zones[] = {"UTC", "America/New_York",
+                                        "Pacific/Kiritimati"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
+        struct tally_filter f = {.by = PERIOD_DAY, .zone = zones[i]};
+        struct store_quarter q = quarter("task", "2024-04-25");
+        struct tally t;
+
+        q.is_day = true;
+        tally_init(&t);
+        add(&t, &f, q);
+        assert_string_equal(t.rows[0].period, "2024-04-25");
+        tally_fini(&t);
+    }
+}
+
+static void
 rows_are_sorted_and_one_of_each(void **state)
 {
     static const char *const kinds[] = {"note", "call"};
@@ -239,6 +259,7 @@ main(void)
         cmocka_unit_test(periods_are_those_of_the_zone),
         cmocka_unit_test(a_day_is_as_long_as_the_clocks_make_it),
         cmocka_unit_test(bounds_are_days_of_the_zone),
+        cmocka_unit_test(a_day_is_the_same_in_all_zones),
         cmocka_unit_test(rows_are_sorted_and_one_of_each),
         cmocka_unit_test(an_unknown_zone_is_an_error),
         cmocka_unit_test(periods_have_names)};
