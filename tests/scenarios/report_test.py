@@ -1,5 +1,5 @@
-"""report: how many activities there were, from the state: its figures add up to
-the outcomes, on the days of the config's time zone."""
+"""report: how many activities there were, from the state: its figures add up
+to the outcomes, on the days of the config's time zone."""
 import calendar
 import contextlib
 import csv
@@ -292,7 +292,8 @@ class Report(Pairs):
         for columns, longest in ((200, 50), (40, 26), (1, 1)):
             said = self.on_terminal(world, columns)
             self.assertEqual(said[:len(plain)], plain)
-            bars = [line.split() for line in said[len(plain) + 1:].splitlines()]
+            bars = [line.split()
+                    for line in said[len(plain) + 1:].splitlines()]
             self.assertEqual([(day, n) for day, _, n in bars],
                              [("2024-03-30", "1"), ("2024-03-31", "2"),
                               ("2024-04-01", "1"), ("2024-10-27", "1"),
