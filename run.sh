@@ -43,6 +43,11 @@ usage: ./run.sh COMMAND [--conf FILE] ...     (FILE: default pipeline.conf)
                          compares both sides whole: what is missing, doubled,
                          different or orphaned; --repair sends it through the
                          chain
+  report [--by day | week | month] [--since DATE | DURATION] [--until DATE]
+         [--kind K]... [--csv | --json]
+                         how many activities by day, kind and service, and how
+                         they ended; days in [salesforce] time_zone, in UTC
+                         where that is auto
   replay FILE [--at STAGE] [--dry-run] [--json]
                          puts a captured file through the chain once more
   tap STAGE [--count N]  what a running stage sends, live, as JSON lines
@@ -153,7 +158,7 @@ demo)
     program demo "$@"
     ;;
 sync | import | start | stop | restart | replay) program supervisor "$command" "$@" ;;
-status | explain | dead | conflicts | deletes | check | tap | show | verify)
+status | explain | dead | conflicts | deletes | check | tap | show | verify | report)
     program "$command" "$@" ;;
 test) exec make -C "$root" test "$@" ;;
 *)

@@ -404,6 +404,14 @@ store_outcome_counts(struct store *store,
 }
 
 int
+store_outcome_quarters(struct store *store,
+                       int (*fn)(void *ctx, const struct store_quarter *q),
+                       void *ctx, struct error *err)
+{
+    return store->ops->outcome_quarters(store, fn, ctx, err);
+}
+
+int
 store_outcome_trim(struct store *store, int64_t before, int limit,
                    struct error *err)
 {

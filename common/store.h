@@ -323,6 +323,21 @@ struct store_count {
 int store_outcome_counts(struct store *store,
                          int (*fn)(void *ctx, const struct store_count *c),
                          void *ctx, struct error *err);
+/* How the versions of records have ended, in a row for each quarter of an hour,
+ * kind and source. A record is counted once, with all of its versions, where
+ * the newest of them that says when it happened has it. Ordered by kind, source
+ * and quarter. */
+struct store_quarter {
+    char kind[32], source[16];
+    int64_t from; /* its begin, ms; 0: of no version it is known */
+    bool is_day;  /* they are Tasks of Salesforce, of which nothing but the day
+                     is known: that of `from` in UTC */
+    int64_t records, versions;
+    int64_t written, unchanged, dropped, dead; /* of the versions */
+};
+int store_outcome_quarters(struct store *store,
+                           int (*fn)(void *ctx, const struct store_quarter *q),
+                           void *ctx, struct error *err);
 /* Drop outcomes older than `before`, the oldest first, at most `limit` a call;
  * not that of an event that is a dead letter. Returns how many. */
 int store_outcome_trim(struct store *store, int64_t before, int limit,

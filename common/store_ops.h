@@ -138,6 +138,9 @@ struct store_ops {
     int (*outcome_counts)(struct store *store,
                           int (*fn)(void *ctx, const struct store_count *c),
                           void *ctx, struct error *err);
+    int (*outcome_quarters)(struct store *store,
+                            int (*fn)(void *ctx, const struct store_quarter *q),
+                            void *ctx, struct error *err);
     int (*outcome_trim)(struct store *store, int64_t before, int limit,
                         struct error *err);
 

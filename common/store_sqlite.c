@@ -518,6 +518,7 @@ const struct store_ops store_sqlite_ops = {
     .outcome_get = store_sqlite_outcome_get,
     .outcome_find = store_sqlite_outcome_find,
     .outcome_counts = store_sqlite_outcome_counts,
+    .outcome_quarters = store_sqlite_outcome_quarters,
     .outcome_trim = store_sqlite_outcome_trim,
     .dead_put = store_sqlite_dead_put,
     .dead_each = store_sqlite_dead_each,

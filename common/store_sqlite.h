@@ -69,6 +69,7 @@ typedef int store_feed_fn(void *ctx, const struct store_feed *feed);
 typedef int store_contact_fn(void *ctx, const struct store_contact *c);
 typedef int store_outcome_fn(void *ctx, const struct store_outcome *o);
 typedef int store_count_fn(void *ctx, const struct store_count *c);
+typedef int store_quarter_fn(void *ctx, const struct store_quarter *q);
 typedef int store_conflict_fn(void *ctx, const struct store_conflict *c);
 typedef int store_link_fn(void *ctx, const struct store_link *link);
 typedef int store_deletion_fn(void *ctx, const struct store_deletion *d);
@@ -155,6 +156,8 @@ STORE_OP(int, outcome_get, const char *id, struct store_outcome *out,
 STORE_OP(int, outcome_find, const char *text, store_outcome_fn *fn, void *ctx,
          struct error *err);
 STORE_OP(int, outcome_counts, store_count_fn *fn, void *ctx, struct error *err);
+STORE_OP(int, outcome_quarters, store_quarter_fn *fn, void *ctx,
+         struct error *err);
 STORE_OP(int, outcome_trim, int64_t before, int limit, struct error *err);
 STORE_OP(int, dead_put, struct store_dead *dead, struct error *err);
 STORE_OP(int, dead_each, const struct store_dead_filter *filter,

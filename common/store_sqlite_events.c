@@ -286,6 +286,52 @@ store_sqlite_outcome_counts(struct store *store, store_count_fn *fn, void *ctx,
     return rv < 0 ? -1 : 0;
 }
 
+#define QUARTER "900000"
+#define DAY     "86400000"
+
+/* Beside max() the other columns are those of its row. The + keeps SQLite from
+ * going through the index of keys, which leads to and fro in the table. A Task
+ * has a date, which the normalizer takes for its midnight in UTC. */
+static const char select_quarters[] =
+    "SELECT kind, source, quarter, is_day, count(*), sum(versions),"
+    " sum(written), sum(unchanged), sum(dropped), sum(dead) FROM (SELECT kind,"
+    " source, occurred_at - (occurred_at % " QUARTER " + " QUARTER ")"
+    " % " QUARTER " AS quarter, (occurred_at <> 0 AND occurred_at % " DAY " = 0"
+    " AND substr(key, 1, 16) = 'salesforce:Task:') AS is_day,"
+    " max(CASE WHEN occurred_at <> 0 THEN at END),"
+    " count(*) AS versions, sum(outcome = 'written') AS written,"
+    " sum(outcome = 'unchanged') AS unchanged,"
+    " sum(outcome = 'dropped') AS dropped, sum(outcome = 'dead') AS dead"
+    " FROM outcome GROUP BY +key) GROUP BY kind, source, quarter, is_day"
+    " ORDER BY kind, source, quarter, is_day";
+
+int
+store_sqlite_outcome_quarters(struct store *store, store_quarter_fn *fn,
+                              void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt = store_sqlite_bind(store, err, select_quarters, "");
+    struct store_quarter q;
+    int rv = -1;
+
+    while (stmt != NULL && (rv = store_sqlite_step(store, stmt, err)) == 1) {
+        store_sqlite_text(stmt, 0, q.kind, sizeof(q.kind));
+        store_sqlite_text(stmt, 1, q.source, sizeof(q.source));
+        q.from = sqlite3_column_int64(stmt, 2);
+        q.is_day = sqlite3_column_int(stmt, 3) != 0;
+        q.records = sqlite3_column_int64(stmt, 4);
+        q.versions = sqlite3_column_int64(stmt, 5);
+        q.written = sqlite3_column_int64(stmt, 6);
+        q.unchanged = sqlite3_column_int64(stmt, 7);
+        q.dropped = sqlite3_column_int64(stmt, 8);
+        q.dead = sqlite3_column_int64(stmt, 9);
+        if (fn(ctx, &q) != 0)
+            break;
+    }
+    if (stmt != NULL)
+        store_sqlite_end(stmt);
+    return rv < 0 ? -1 : 0;
+}
+
 int
 store_sqlite_outcome_trim(struct store *store, int64_t before, int limit,
                           struct error *err)

@@ -1,0 +1,236 @@
+/* report: how many activities there were, from the state alone. */
+#include "common/activity.h"
+#include "common/clock.h"
+#include "common/nearest.h"
+#include "common/summary.h"
+#include "common/tool.h"
+#include "stages/tools/report/pages.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define WIDTH 80 /* where a terminal does not tell */
+
+static const char usage[] =
+    "usage: report [--by day | week | month] [--since DATE | DURATION]\n"
+    "              [--until DATE] [--kind K]... [--csv | --json] [--conf "
+    "FILE]\n"
+    "How many activities there were, by day, kind and the service they come "
+    "from, and\n"
+    "how their versions ended; from the state alone, which remembers that for\n"
+    "[state] outcomes. An activity counts on the day it happened, in "
+    "[salesforce]\n"
+    "time_zone, or in UTC where that is auto. A week is named by its Monday.\n"
+    "--since, --until: these days included, 2025-01-31; --since 7d: from the "
+    "day on\n"
+    "that it was 7 days ago. With bars on a terminal.\n";
+
+struct request {
+    struct tally_filter filter;
+    const char *by, *since, *until;
+    int64_t ago_ms; /* of --since with a duration; -1: it has none */
+    bool csv, json;
+};
+
+struct counting {
+    struct tally *tally;
+    const struct tally_filter *filter;
+    struct error *err;
+    bool has_failed;
+};
+
+static int
+count(void *ctx, const struct store_quarter *q)
+{
+    struct counting *c = ctx;
+
+    c->has_failed = tally_add(c->tally, c->filter, q, c->err) < 0;
+    return c->has_failed;
+}
+
+/* No state yet: nothing. */
+static int
+read_tally(const struct conf *conf, const struct tally_filter *f,
+           struct tally *t, struct error *err)
+{
+    struct counting c = {t, f, err, false};
+    struct store *store = NULL;
+    char url[4200];
+    int rv;
+
+    if (!tool_state_url(conf, url, sizeof(url)))
+        return 0;
+    if (store_open(url, STORE_READ, &store, err) < 0)
+        return -1;
+    rv = store_outcome_quarters(store, count, &c, err);
+    store_close(store);
+    tally_sort(t);
+    return c.has_failed ? -1 : rv;
+}
+
+static void
+put_words(const struct tally *t, const struct tally_filter *f, struct text *out)
+{
+    struct winsize w;
+
+    pages_table(t, f->by, out);
+    if (t->n == 0)
+        return;
+    text_printf(out, "days in %s\n", f->zone);
+    if (!isatty(STDOUT_FILENO))
+        return;
+    text_putc(out, '\n');
+    pages_bars(t,
+               ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0
+                   ? w.ws_col
+                   : WIDTH,
+               out);
+}
+
+static void
+print(const struct request *r, const struct tally *t)
+{
+    struct text out;
+    cJSON *doc;
+
+    if (r->json) {
+        doc = pages_json(t, &r->filter);
+        summary_print_json(stdout, doc);
+        cJSON_Delete(doc);
+        return;
+    }
+    text_init(&out);
+    if (r->csv)
+        pages_csv(t, &out);
+    else
+        put_words(t, &r->filter, &out);
+    fwrite(out.data, 1, out.len, stdout);
+    text_fini(&out);
+}
+
+/* The days that are counted, now that their zone is known. */
+static int
+read_days(const struct conf *conf, struct request *r, struct error *err)
+{
+    const char *zone = conf_str(conf, "salesforce", "time_zone");
+
+    r->filter.zone = strcmp(zone, "auto") == 0 ? "UTC" : zone;
+    if (r->ago_ms >= 0 && zone_date(r->filter.zone, clock_now_ms() - r->ago_ms,
+                                    r->filter.since, err) < 0)
+        return -1;
+    return 0;
+}
+
+static int
+run(const struct conf *conf, struct request *r, struct error *err)
+{
+    struct tally t;
+    int rv;
+
+    if (read_days(conf, r, err) < 0)
+        return -1;
+    tally_init(&t);
+    rv = read_tally(conf, &r->filter, &t, err);
+    if (rv == 0)
+        print(r, &t);
+    tally_fini(&t);
+    /* A file with half of the figures would pass for the whole. */
+    if (rv == 0 && (fflush(stdout) != 0 || ferror(stdout) != 0))
+        return error_set(err, EX_IOERR,
+                         "the report cannot be written; see to the disk");
+    return rv;
+}
+
+/* ---- the command line ---- */
+
+/* false: it is no day. */
+static bool
+read_day(const char *word, char day[ZONE_DATE_SIZE])
+{
+    int64_t ms;
+
+    if (strlen(word) != ZONE_DATE_SIZE - 1 || !tool_date(word, &ms))
+        return false;
+    snprintf(day, ZONE_DATE_SIZE, "%s", word);
+    return true;
+}
+
+/* Those of the timeline, and `email`, which only activity sync has. 0, or the
+ * exit code. */
+static int
+check_kinds(const struct tool *tool)
+{
+    for (int i = 0; i < tool->n_many; i++) {
+        const char *word = tool->many[i];
+        struct nearest best = {NULL, 0};
+
+        if (kind_parse(word, strlen(word)) != KIND_NONE ||
+            activity_parse(word, strlen(word)) != ACTIVITY_NONE)
+            continue;
+        for (int k = 0; k < KIND_COUNT; k++)
+            nearest_consider(&best, word, kind_name((enum kind)k));
+        for (int a = 0; a < ACTIVITY_COUNT; a++)
+            nearest_consider(&best, word,
+                             activity_facts((enum activity)a)->name);
+        return tool_misuse(tool, "--kind: there is no kind %s; do you mean %s?",
+                           word, best.name);
+    }
+    return 0;
+}
+
+/* 0, or the exit code. */
+static int
+read_request(const struct tool *tool, struct request *r)
+{
+    struct tally_filter *f = &r->filter;
+
+    if (tool->n_words > 0)
+        return tool_misuse(tool, "unknown argument: %s", tool->words[0]);
+    if (r->csv && r->json)
+        return tool_misuse(tool, "--csv or --json, not both");
+    f->by = r->by != NULL ? period_parse(r->by) : PERIOD_DAY;
+    if (f->by == PERIOD_NONE)
+        return tool_misuse(tool, "--by is day, week or month, not %s", r->by);
+    if (r->since != NULL && !read_day(r->since, f->since) &&
+        conf_duration(r->since, &r->ago_ms) < 0)
+        return tool_misuse(tool, "--since: %s is neither 2025-01-31 nor 7d",
+                           r->since);
+    if (r->until != NULL && !read_day(r->until, f->until))
+        return tool_misuse(tool, "--until: %s is no day like 2025-01-31",
+                           r->until);
+    if (f->until[0] != '\0' && strcmp(f->since, f->until) > 0)
+        return tool_misuse(tool, "--until lies before --since");
+    f->kinds = tool->many;
+    f->n_kinds = tool->n_many;
+    return check_kinds(tool);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct request r = {.ago_ms = -1};
+    struct tool tool = {.name = "report",
+                        .usage = usage,
+                        .flags = {{"--by", &r.by, NULL},
+                                  {"--since", &r.since, NULL},
+                                  {"--until", &r.until, NULL},
+                                  {"--csv", NULL, &r.csv},
+                                  {"--json", NULL, &r.json}},
+                        .many_name = "--kind"};
+    struct conf *conf;
+    struct error err;
+    int code, rv;
+
+    if (!tool_parse(&tool, argc, argv, &code))
+        return code;
+    code = read_request(&tool, &r);
+    if (code != 0)
+        return code;
+    if (tool_conf(&tool, &conf, &err) < 0)
+        return tool_fail(&tool, &err);
+    rv = run(conf, &r, &err);
+    conf_free(conf);
+    return rv < 0 ? tool_fail(&tool, &err) : EX_OK;
+}
