@@ -40,8 +40,8 @@ hubspot_open(const struct conf *conf, struct store *store,
     hs->backoff.max_ms = conf_ms(conf, "delivery", "retry_max");
     if (hs->backoff.max_ms < hs->backoff.min_ms)
         hs->backoff.max_ms = hs->backoff.min_ms;
-    hubspot_limit_init(hs, conf);
-    if (hubspot_auth_read(hs, conf, err) < 0 ||
+    if (hubspot_limit_init(hs, conf, err) < 0 ||
+        hubspot_auth_read(hs, conf, err) < 0 ||
         http_check_url(hs->base, err) < 0 ||
         http_open(breathe, ctx, &hs->http, err) < 0) {
         hubspot_close(hs);

@@ -2,28 +2,52 @@
 #include "common/hubspot_private.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/path.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <time.h>
 
-#define WINDOW_MS        10000
-#define SEARCH_WINDOW_MS 1000
+#define INTERVAL_MS 10000
+/* A little more than what the service counts in: two calls may take different
+ * times to get there. */
+#define WINDOW_MS        (INTERVAL_MS + 100)
+#define SEARCH_WINDOW_MS 1050
 #define SLICE_MS         100
 
-void
-hubspot_limit_init(struct hubspot *hs, const struct conf *conf)
+/* Where a state is, its processes share the limits. */
+static int
+open_limiter(struct hubspot *hs, const struct conf *conf, const char *name,
+             const char *key, int64_t window_ms, struct limiter_shared *out,
+             struct error *err)
+{
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof(path), "%.3900s/%s", conf_run_dir(conf), name);
+    if (hs->budget.store != NULL && path_make_parent(path, err) < 0)
+        return -1;
+    return limiter_shared_open(out, hs->budget.store != NULL ? path : NULL,
+                               (size_t)conf_int(conf, "hubspot", key),
+                               window_ms, err);
+}
+
+int
+hubspot_limit_init(struct hubspot *hs, const struct conf *conf,
+                   struct error *err)
 {
     hs->rate = conf_int(conf, "hubspot", "rate");
-    limiter_init(&hs->all, (size_t)hs->rate, WINDOW_MS);
-    limiter_init(&hs->search, (size_t)conf_int(conf, "hubspot", "search_rate"),
-                 SEARCH_WINDOW_MS);
+    if (open_limiter(hs, conf, "hubspot.calls", "rate", WINDOW_MS, &hs->all,
+                     err) < 0)
+        return -1;
+    return open_limiter(hs, conf, "hubspot.searches", "search_rate",
+                        SEARCH_WINDOW_MS, &hs->search, err);
 }
 
 void
 hubspot_limit_fini(struct hubspot *hs)
 {
-    limiter_fini(&hs->all);
-    limiter_fini(&hs->search);
+    limiter_shared_close(&hs->all);
+    limiter_shared_close(&hs->search);
 }
 
 int
@@ -63,25 +87,34 @@ spend(struct hubspot *hs, struct hubspot_answer *out)
     return rv > 0;
 }
 
-bool
-hubspot_limit_take(struct hubspot *hs, bool is_search,
-                   struct hubspot_answer *out)
+/* Wait for a turn. It is taken before the day's calls are counted: a turn that
+ * is not used costs nothing. */
+static bool
+wait_turn(struct hubspot *hs, bool is_search, struct hubspot_answer *out)
 {
-    struct limiter *l = is_search ? &hs->search : &hs->all;
+    struct limiter_shared *l = is_search ? &hs->search : &hs->all;
     struct error err;
     int64_t wait;
 
     do {
-        wait = limiter_wait_ms(l, clock_monotonic_ms());
+        wait = limiter_shared_take(l, clock_monotonic_ms(), &err);
+        if (wait < 0) {
+            hubspot_end(out, HUBSPOT_RETRY, "state", err.text);
+            return false;
+        }
         if (hubspot_wait(hs, wait, &err) < 0) {
             hubspot_end(out, HUBSPOT_RETRY, "stopped", err.text);
             return false;
         }
     } while (wait > 0);
-    if (!spend(hs, out))
-        return false;
-    limiter_take(l, clock_monotonic_ms());
     return true;
+}
+
+bool
+hubspot_limit_take(struct hubspot *hs, bool is_search,
+                   struct hubspot_answer *out)
+{
+    return wait_turn(hs, is_search, out) && spend(hs, out);
 }
 
 void
@@ -90,10 +123,10 @@ hubspot_limit_heed(struct hubspot *hs, const struct http_response *res)
     char rate[16];
 
     if (res->rate_max <= 0 || res->rate_max >= hs->rate ||
-        (res->rate_interval_ms > 0 && res->rate_interval_ms != WINDOW_MS))
+        (res->rate_interval_ms > 0 && res->rate_interval_ms != INTERVAL_MS))
         return;
     hs->rate = res->rate_max;
-    limiter_set(&hs->all, (size_t)hs->rate, WINDOW_MS);
+    limiter_shared_set(&hs->all, (size_t)hs->rate, WINDOW_MS);
     snprintf(rate, sizeof(rate), "%d", res->rate_max);
     log_write(LOG_INFO,
               "this account may make fewer calls in 10 s than "

@@ -9,7 +9,7 @@
 #include "common/hubspot.h"
 #include "common/http.h"
 #include "common/text.h"
-#include "common/limiter.h"
+#include "common/limiter_shared.h"
 #include "common/token.h"
 
 struct hubspot {
@@ -23,8 +23,8 @@ struct hubspot {
     char auth[STORE_TOKEN_MAX + 32]; /* the header; a secret. "": to be got */
     int max_tries;
     struct backoff backoff;
-    struct limiter all, search; /* in any 10 s; searches in any second */
-    int64_t rate;               /* what `all` allows */
+    struct limiter_shared all, search; /* in any 10 s; searches in any second */
+    int64_t rate;                      /* what `all` allows */
     int64_t clock_offset_ms;
     int64_t rest_ms; /* as of hubspot_rest_ms() */
 
@@ -59,7 +59,8 @@ void hubspot_auth_heed(struct hubspot *hs, int status,
 void hubspot_put_path(const struct hubspot *hs, enum hubspot_api api,
                       struct text *url);
 
-void hubspot_limit_init(struct hubspot *hs, const struct conf *conf);
+int hubspot_limit_init(struct hubspot *hs, const struct conf *conf,
+                       struct error *err);
 void hubspot_limit_fini(struct hubspot *hs);
 /* Wait for a call's turn and spend it. false: no call is to be made, `out` says
  * why: the day's calls are spent, the state cannot be written, a stop came. */

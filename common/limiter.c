@@ -43,16 +43,21 @@ limiter_set(struct limiter *l, size_t calls, int64_t window_ms)
 }
 
 int64_t
+limiter_left_ms(int64_t oldest_ms, int64_t window_ms, int64_t now_ms)
+{
+    int64_t wait = oldest_ms + window_ms - now_ms;
+
+    if (wait > window_ms)
+        return window_ms;
+    return wait > 0 ? wait : 0;
+}
+
+int64_t
 limiter_wait_ms(const struct limiter *l, int64_t now_ms)
 {
-    int64_t wait;
-
-    if (l->n < l->calls)
-        return 0;
-    wait = l->starts[l->at] + l->window_ms - now_ms;
-    if (wait > l->window_ms)
-        return l->window_ms;
-    return wait > 0 ? wait : 0;
+    return l->n < l->calls
+               ? 0
+               : limiter_left_ms(l->starts[l->at], l->window_ms, now_ms);
 }
 
 void
