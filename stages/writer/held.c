@@ -99,7 +99,10 @@ take_decision(struct held *h, const struct event *ev)
 {
     struct decision d;
     struct error err;
+    char kind[32];
 
+    event_str(ev, EVENT_KIND, kind, sizeof(kind));
+    h->activity = activity_parse(kind, strlen(kind));
     h->is_activity = true;
     if (decision_read(ev, &d, &err) == 0 && d.n_writes > 0)
         held_turn(h, HELD_WRITE, &d.writes[0]);
@@ -173,6 +176,20 @@ hand_take(struct hand *hand, const struct event *ev)
         hand->held[hand->n++] = h;
     }
     add_seq(h, (uint64_t)event_i64(ev, EVENT_SEQ, 0));
+}
+
+bool
+hand_has_made(const struct hand *hand, const struct held *but,
+              enum activity activity, const char *id)
+{
+    for (size_t i = 0; i < hand->n; i++) {
+        const struct held *h = hand->held[i];
+
+        if (h != but && h->n_seqs > 0 && h->activity == activity &&
+            strcmp(h->made.id[SIDE_HUBSPOT], id) == 0)
+            return true;
+    }
+    return false;
 }
 
 void

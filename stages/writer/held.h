@@ -40,6 +40,7 @@ struct held {
 
     /* Of the activity sync. */
     bool is_activity;
+    enum activity activity; /* its kind */
     enum held_phase phase;
     size_t next;               /* of its writes; those before it are done */
     struct pair_made made;     /* by them */
@@ -61,6 +62,10 @@ struct hand {
 
 /* Take an event over: a copy, or joined to what is there. */
 void hand_take(struct hand *hand, const struct event *ev);
+/* Has another event that is in hand made this HubSpot record? Records of two
+ * kinds may have one id. */
+bool hand_has_made(const struct hand *hand, const struct held *but,
+                   enum activity activity, const char *id);
 /* Index of the event's bytes; end with event_fini(). */
 void held_event(const struct held *h, struct event *ev);
 /* The event goes into the group of its phase and next write (NULL: all are

@@ -253,10 +253,8 @@ is_being_made(struct writer *w, const struct job *job, struct error *err)
 
     if (id == NULL || job->has_link)
         return 0;
-    for (size_t i = 0; i < w->hand.n; i++)
-        if (w->hand.held[i]->n_seqs > 0 && w->hand.held[i] != job->held &&
-            strcmp(w->hand.held[i]->made.id[SIDE_HUBSPOT], id + 1) == 0)
-            return 1;
+    if (hand_has_made(&w->hand, job->held, job->held->activity, id + 1))
+        return 1;
     if (job->write == NULL || job->write->side != SIDE_SALESFORCE ||
         !write_makes(job->write))
         return 0;

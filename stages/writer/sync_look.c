@@ -29,11 +29,8 @@ is_free(void *ctx, const char *id)
     char key[EVENT_ID_MAX];
     int rv;
 
-    for (size_t i = 0; i < a->w->hand.n; i++)
-        if (a->w->hand.held[i]->n_seqs > 0 &&
-            a->w->hand.held[i] != a->job->held &&
-            strcmp(a->w->hand.held[i]->made.id[SIDE_HUBSPOT], id) == 0)
-            return false;
+    if (hand_has_made(&a->w->hand, a->job->held, a->job->write->activity, id))
+        return false;
     snprintf(key, sizeof(key), "%s:%s:%s", side_name(SIDE_HUBSPOT),
              activity_facts(a->job->write->activity)->name, id);
     rv = store_link_get(a->w->store, key, &link, &err);

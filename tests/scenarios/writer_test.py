@@ -388,6 +388,28 @@ class IntoHubSpot(Writer):
             self.assertEqual({str(self.ties(c)) for c in calls.values()},
                              {str({"contacts": [contact]})})
 
+    def test_records_of_two_kinds_may_have_one_id(self):
+        """Both were made before a death; the call is found first, and still in
+        hand when the meeting is looked for."""
+        contact = self.w.untied_contact()
+        meeting = self.event(f"salesforce:Event:{task_id(2)}", [{
+            "target": "hubspot", "object": "meetings", "action": "create",
+            "fields": {"hs_meeting_title": "Meeting",
+                       "hs_timestamp": iso(1_700_000_000_000)}}])
+        events = [self.to_hubspot(1, [contact]), meeting | {"kind": "meeting"}]
+        self.w.hubspot.fault({"path": "*/calls/batch/create", "times": 1,
+                              "action": "commit-then-cut"})
+        self.w.env["CRMPIPE_DIE_AT"] = "after-call:2"
+        self.write(*events, code=-signal.SIGKILL)
+        del self.w.env["CRMPIPE_DIE_AT"]
+        made, = self.w.hubspot.dump("meetings")
+        self.assertEqual(made["id"], self.calls()["Call 1"]["id"])
+        self.w.hubspot.fault({"path": "*/calls/contacts/batch/create",
+                              "times": 3, "action": "status", "code": 503})
+        self.write(*events)
+        self.assertEqual(len(self.w.hubspot.dump("meetings")), 1)
+        self.assertEqual(len(self.links()), 2)
+
     def test_killed_before_the_ties(self):
         self.add_property(True)
         contact = self.w.untied_contact()
