@@ -25,6 +25,7 @@ budget_spend(struct budget *b, struct error *err)
 
     if (count(b, day, 1, &total, err) < 0)
         return -1;
+    b->total = total < b->limit ? total : b->limit;
     if (total <= b->limit) {
         b->calls++;
         return 1;
@@ -36,4 +37,16 @@ budget_spend(struct budget *b, struct error *err)
               "restarted",
               b->service, (long long)b->limit);
     return 0;
+}
+
+int
+budget_slowness(int64_t total, int64_t limit, int64_t now_ms)
+{
+    double left = (double)(limit - total) / (double)limit;
+    double day = 1 - (double)(now_ms % DAY_MS) / (double)DAY_MS;
+
+    if (left >= 0.25 || left >= day)
+        return 1;
+    return left * BUDGET_SLOWEST > day ? (int)(day / left + 0.5)
+                                       : BUDGET_SLOWEST;
 }

@@ -80,6 +80,12 @@ hubspot_rest_ms(const struct hubspot *hs)
     return hs->rest_ms;
 }
 
+int
+hubspot_slowness(const struct hubspot *hs)
+{
+    return budget_slowness(hs->budget.total, hs->budget.limit, clock_now_ms());
+}
+
 int64_t
 hubspot_now_ms(const struct hubspot *hs)
 {

@@ -94,6 +94,8 @@ int64_t hubspot_calls(const struct hubspot *hs);
 /* The rest that the service wants by its last answer to a reading call, ms; <
  * 0: none. */
 int64_t hubspot_rest_ms(const struct hubspot *hs);
+/* As of budget_slowness(), by what has been spent of daily_api_limit. */
+int hubspot_slowness(const struct hubspot *hs);
 /* The service's clock, ms since 1970 UTC: ours, or by its Date header when the
  * two differ by more than 2 s. */
 int64_t hubspot_now_ms(const struct hubspot *hs);

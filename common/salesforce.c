@@ -78,6 +78,12 @@ salesforce_rest_ms(const struct salesforce *sf)
     return sf->rest_ms;
 }
 
+int
+salesforce_slowness(const struct salesforce *sf)
+{
+    return budget_slowness(sf->budget.total, sf->budget.limit, clock_now_ms());
+}
+
 const char *
 salesforce_user(const struct salesforce *sf)
 {

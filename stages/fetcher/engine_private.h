@@ -90,6 +90,7 @@ struct engine {
     bool has_told_held; /* in this pass, of those held before it */
     int64_t moved_ms;   /* something has ended or was read */
     int64_t n_fetched, n_resent, n_skipped, n_conflicts;
+    int slowness; /* how many times longer pauses are, to save calls */
     int64_t poll_interval_ms, resend_after_ms, sync_timeout_ms;
     cJSON *sum;
 };

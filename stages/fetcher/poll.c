@@ -1,6 +1,7 @@
 /* poll: one poll of one feed, and what becomes of it. */
 #include "common/backoff.h"
 #include "common/chance.h"
+#include "common/log.h"
 #include "common/timetext.h"
 #include "stages/fetcher/engine_private.h"
 
@@ -48,13 +49,37 @@ note(struct engine *e, const struct feed_state *fs, const char *status,
         engine_note(e, fs->feed->name, status, detail);
 }
 
+/* How many times longer than usual the pauses are. */
+static int
+slowness(struct engine *e)
+{
+    int now = e->env.hubspot != NULL ? hubspot_slowness(e->env.hubspot)
+                                     : salesforce_slowness(e->env.salesforce);
+    char times[16];
+
+    snprintf(times, sizeof(times), "%d", now);
+    if (now > 1 && e->slowness <= 1)
+        log_write(LOG_WARN,
+                  "few of the day's API calls are left: news is asked for less "
+                  "often, so that they last",
+                  "times", times, "raise",
+                  e->env.hubspot != NULL ? "[hubspot] daily_api_limit"
+                                         : "[salesforce] daily_api_limit",
+                  NULL);
+    else if (now == 1 && e->slowness > 1)
+        log_write(LOG_INFO, "news is asked for as often as usual again", NULL);
+    e->slowness = now;
+    return now;
+}
+
 static void
 went_well(struct engine *e, struct feed_state *fs, struct feed_page *page)
 {
     int64_t now = clock_monotonic_ms();
     bool held = page->held && e->options.once;
     int64_t own = page->pause_ms > 0 ? page->pause_ms : fs->feed->pause_ms;
-    int64_t pause = e->poll_interval_ms > own ? e->poll_interval_ms : own;
+    int64_t pause =
+        slowness(e) * (e->poll_interval_ms > own ? e->poll_interval_ms : own);
 
     fs->tries = 0;
     fs->has_more = page->more;

@@ -1,6 +1,8 @@
 """One sync after the other: what is new comes, each once."""
+import contextlib
 import json
 import os
+import sqlite3
 import unittest
 
 from harness import DAY_MS, now_ms, wait_for
@@ -100,6 +102,25 @@ class Passes(Scenario):
         self.figures(world.sync(), fetched=450, written=450)
         self.assertEqual(world.tasks().keys(), set(keys))
         self.assertEqual(self.refused_for_rate(world), [])
+
+    def test_when_few_calls_are_left_news_is_asked_for_less_often(self):
+        world = self.world(settings={
+            "hubspot": {"daily_api_limit": 1000000, "poll_interval": "200ms"}})
+        world.sync()
+        path = os.path.join(world.dir, "var/state.db")
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            db.execute("UPDATE api SET calls = 999500 WHERE"
+                       " service = 'hubspot'")
+            db.commit()
+        world.start()
+        wait_for(lambda: "news is asked for less often" in world.logs(),
+                 "the log")
+        self.assertRegex(
+            world.run("status").stdout,
+            r"api calls today, hubspot: 99\d+ of 1000000, \d+ left; news is "
+            r"asked for 60 times less often\n"
+            r"api calls today, salesforce: \d+ of 100000000, \d+ left\n")
+        world.stop()
 
     def test_troubles_that_pass_by(self):
         world = self.world()

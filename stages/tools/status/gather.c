@@ -1,5 +1,7 @@
 /* gather: see gather.h. */
 #include "stages/tools/status/gather.h"
+#include "common/budget.h"
+#include "common/clock.h"
 #include "common/ctl.h"
 #include "common/dead_class.h"
 #include "common/json.h"
@@ -169,9 +171,11 @@ gather_state(cJSON *doc, const struct conf *conf, struct store *store,
 {
     static const char *const services[] = {"hubspot", "salesforce"};
     cJSON *calls = cJSON_AddObjectToObject(doc, "api_calls");
+    cJSON *limits = cJSON_AddObjectToObject(doc, "api_limits");
+    cJSON *slowness = cJSON_AddObjectToObject(doc, "api_slowness");
     cJSON *feeds = cJSON_AddArrayToObject(doc, "feeds");
     struct store_deletion_counts deletions = {0};
-    int64_t n;
+    int64_t n, limit;
     int rv = 0;
 
     if (store != NULL)
@@ -184,8 +188,13 @@ gather_state(cJSON *doc, const struct conf *conf, struct store *store,
     cJSON_AddNumberToObject(doc, "held_deletes", (double)deletions.held);
     for (int i = 0; store != NULL && rv >= 0 && i < 2; i++) {
         rv = store_api_add(store, services[i], time(NULL) / DAY_S, 0, &n, err);
-        if (rv >= 0)
-            cJSON_AddNumberToObject(calls, services[i], (double)n);
+        if (rv < 0)
+            break;
+        cJSON_AddNumberToObject(calls, services[i], (double)n);
+        limit = conf_int(conf, services[i], "daily_api_limit");
+        cJSON_AddNumberToObject(limits, services[i], (double)limit);
+        cJSON_AddNumberToObject(slowness, services[i],
+                                budget_slowness(n, limit, clock_now_ms()));
     }
     return rv < 0 ? -1 : 0;
 }
