@@ -157,9 +157,17 @@ class Check(Scenario):
             {(c["method"], c["path"]): c["n"] for c in s.calls()["calls"]}
             for s in (world.hubspot, world.salesforce)]
         self.assertEqual(set(hubspot.values()) | set(salesforce.values()), {1})
-        self.assertEqual((len(hubspot), len(salesforce)), (5, 3))
+        self.assertEqual((len(hubspot), len(salesforce)), (5, 4))
         self.assertEqual(before, (world.hubspot.dump("calls"),
                                   world.salesforce.dump("Task")))
+
+    def test_an_api_version_that_the_org_has_not(self):
+        world = self.world(settings={"salesforce": {"api_version": "99.0"}})
+        line, = [line for line in self.check(world, code=78)
+                 if line["name"] == "salesforce api version"]
+        self.assertRegex(line["detail"], r"this org has no API version 99\.0, "
+                         r"but \d+\.0 to \d+\.0")
+        self.assertIn("[salesforce] api_version", line["fix"])
 
     def test_only_what_is_on_is_asked_for(self):
         world = self.world(settings={"activity.task": {"sync": "on"}})

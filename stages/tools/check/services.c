@@ -182,6 +182,53 @@ read_fields(struct asking *a, const char *object)
     return list;
 }
 
+/* Does the org have the API version of the config? */
+static void
+tell_version(struct asking *a, const cJSON *versions)
+{
+    const char *want = conf_str(a->conf, "salesforce", "api_version");
+    const char *first = json_str(versions->child, "version"), *last = first;
+    const cJSON *version;
+    bool is_there = false;
+    struct error err;
+
+    cJSON_ArrayForEach(version, versions)
+    {
+        last = json_str(version, "version");
+        is_there = is_there || (last != NULL && strcmp(last, want) == 0);
+    }
+    error_set(&err, EX_CONFIG, "this org has no API version %s, but %s to %s",
+              want, first != NULL ? first : "none",
+              last != NULL ? last : "none");
+    line_note(a->lines, "salesforce api version", want, is_there ? NULL : &err,
+              "write one of them as [salesforce] api_version");
+    if (!is_there)
+        snprintf(a->salesforce.why, sizeof(a->salesforce.why), "%s", err.text);
+}
+
+static void
+check_version(struct asking *a)
+{
+    struct asked *s = &a->salesforce;
+    cJSON *answer = NULL;
+    struct error err;
+    int rv;
+
+    if (s->why[0] != '\0')
+        return;
+    rv = salesforce_get(a->sf, "/services/data", &answer, &err);
+    if (rv == 0 && !cJSON_IsArray(answer))
+        rv = error_set(&err, EX_PROTOCOL,
+                       "Salesforce gave an answer without API versions");
+    take_sign_in(a, s, "salesforce sign-in",
+                 conf_str(a->conf, "salesforce", "login_url"), rv, &err);
+    if (rv == 0)
+        tell_version(a, answer);
+    else
+        tell_unread(a, s, "salesforce api version", &err, "");
+    cJSON_Delete(answer);
+}
+
 static bool
 is_on(const struct asking *a, enum activity activity)
 {
@@ -258,14 +305,15 @@ services_check(const struct conf *conf, cJSON *lines)
                             "and put it where [hubspot] token says"},
         .salesforce = {.name = "Salesforce",
                        .mend = "correct [salesforce] login_url, auth, "
-                               "client_id and client_secret; the app needs "
-                               "the flow of auth and a user to run as"}};
+                               "client_id and what auth needs beside them; "
+                               "the app needs its flow and a user to run as"}};
     cJSON *contacts, *task, *event = NULL;
 
     open_both(&a);
     contacts = read_properties(&a, "contacts");
     kinds_check_ties(conf, contacts, lines);
     check_lists(&a);
+    check_version(&a);
     task = read_fields(&a, "Task");
     kinds_check_key(conf, "Task", task, lines);
     if (is_on(&a, ACTIVITY_MEETING)) {
