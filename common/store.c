@@ -33,6 +33,15 @@ store_open(const char *url, enum store_mode mode, struct store **out,
     return ops != NULL ? ops->open(rest, mode, out, err) : -1;
 }
 
+bool
+store_is_there(const char *url)
+{
+    const char *rest;
+    const struct store_ops *ops = backend_of(url, &rest, NULL);
+
+    return ops != NULL && ops->is_there(rest);
+}
+
 int
 store_copy(const char *url, const char *to_path, struct error *err)
 {

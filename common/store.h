@@ -28,6 +28,9 @@ enum store_mode {
 int store_open(const char *url, enum store_mode mode, struct store **out,
                struct error *err);
 void store_close(struct store *store);
+/* Is there a state, or was there one that is gone? That is refused by
+ * store_open(), EX_CONFIG. */
+bool store_is_there(const char *url);
 /* Copy the whole state to a new file, for dry runs. */
 int store_copy(const char *url, const char *to_path, struct error *err);
 

@@ -9,6 +9,7 @@ struct store_ops {
     const char *scheme; /* "sqlite:" */
     int (*open)(const char *rest, enum store_mode mode, struct store **out,
                 struct error *err); /* rest: the URL behind the scheme */
+    bool (*is_there)(const char *rest);
     int (*copy)(const char *rest, const char *to_path, struct error *err);
     void (*close)(struct store *store);
     int (*begin)(struct store *store, struct error *err);

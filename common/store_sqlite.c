@@ -4,16 +4,12 @@
 #include "common/store_sqlite.h"
 
 #include "common/clock.h"
-#include "common/path.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define APPLICATION_ID 0x63726d70 /* "crmp" */
@@ -175,24 +171,6 @@ check_integrity(struct store_sqlite *s, struct error *err)
     return 0;
 }
 
-/* Make the file, for its owner alone, before SQLite does. */
-static int
-make_file(const char *path, struct error *err)
-{
-    int fd;
-
-    if (path_make_parent(path, err) < 0)
-        return -1;
-    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return error_set(err, EX_CANTCREAT,
-                         "state %s: %s; see to its owner and mode, and that "
-                         "its folder is writable",
-                         path, strerror(errno));
-    close(fd);
-    return 0;
-}
-
 /* Two that switch a new file at once stand in each other's way, and SQLite
  * says so without waiting. */
 static int
@@ -249,9 +227,11 @@ open_store(const char *path, enum store_mode mode, struct store **out,
     int flags =
         mode == STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 
+    if (mode == STORE_READ && store_sqlite_file_check(path, err) < 0)
+        return -1;
     if (mode == STORE_READ && access(path, F_OK) < 0)
         return error_set(err, EX_NOINPUT, "there is no state %s yet", path);
-    if (mode == STORE_WRITE && make_file(path, err) < 0)
+    if (mode == STORE_WRITE && store_sqlite_file_make(path, err) < 0)
         return -1;
     s = calloc(1, sizeof(*s));
     if (s == NULL || (s->path = strdup(path)) == NULL)
@@ -266,6 +246,8 @@ open_store(const char *path, enum store_mode mode, struct store **out,
     sqlite3_busy_timeout(s->db, BUSY_MS);
     if (prepare(s, err) < 0)
         goto fail;
+    if (mode == STORE_WRITE)
+        store_sqlite_file_mark(path);
     *out = &s->base;
     return 0;
 fail:
@@ -304,7 +286,8 @@ copy_store(const char *path, const char *to_path, struct error *err)
         goto done;
     }
     sqlite3_busy_timeout(from.db, BUSY_MS);
-    if (check_version(&from, &version, err) < 0 || make_file(to_path, err) < 0)
+    if (check_version(&from, &version, err) < 0 ||
+        store_sqlite_file_make(to_path, err) < 0)
         goto done;
     if (sqlite3_open_v2(to_path, &to.db, SQLITE_OPEN_READWRITE, NULL) ==
         SQLITE_OK)
@@ -462,6 +445,7 @@ store_sqlite_blob(sqlite3_stmt *stmt, int column)
 const struct store_ops store_sqlite_ops = {
     .scheme = "sqlite:",
     .open = open_store,
+    .is_there = store_sqlite_file_is_there,
     .copy = copy_store,
     .close = close_store,
     .begin = begin,

@@ -50,6 +50,16 @@ void store_sqlite_end(sqlite3_stmt *stmt);
 int store_sqlite_run(struct store *store, struct error *err, const char *sql,
                      const char *types, ...);
 
+/* store_sqlite_file.c. Make the file, for its owner alone, before SQLite does.
+ * -1 (EX_CONFIG, EX_CANTCREAT): also if there was a state that is gone. */
+int store_sqlite_file_make(const char *path, struct error *err);
+/* -1 (EX_CONFIG): there was a state that is gone. */
+int store_sqlite_file_check(const char *path, struct error *err);
+/* Is there a state, or was there one? */
+bool store_sqlite_file_is_there(const char *path);
+/* There is a state now. */
+void store_sqlite_file_mark(const char *path);
+
 /* Columns of the current row. */
 void store_sqlite_text(sqlite3_stmt *stmt, int column, char *buf, size_t size);
 struct span store_sqlite_blob(sqlite3_stmt *stmt, int column);

@@ -1,6 +1,8 @@
 /* tool: see tool.h. */
 #include "common/tool.h"
+
 #include "common/path.h"
+#include "common/store.h"
 #include "common/text.h"
 #include "common/timetext.h"
 
@@ -153,7 +155,7 @@ tool_state_url(const struct conf *conf, char *buf, size_t size)
 
     snprintf(buf, size, "%.*s%s/%s", (int)(path - url), url,
              conf_state_dir(conf), slash != NULL ? slash + 1 : path);
-    return access(buf + (path - url), F_OK) == 0;
+    return store_is_there(buf);
 }
 
 int

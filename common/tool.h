@@ -36,7 +36,7 @@ bool tool_parse(struct tool *tool, int argc, char **argv, int *code);
 /* Load the config of --conf: pipeline.conf here, else the installed one. */
 int tool_conf(const struct tool *tool, struct conf **out, struct error *err);
 /* The URL of the state as store_open() wants it, path absolute; true when the
- * state is there already. */
+ * state is there already, or was (store_is_there()). */
 bool tool_state_url(const struct conf *conf, char *buf, size_t size);
 /* Say what went wrong on standard error; returns the exit code. */
 int tool_fail(const struct tool *tool, const struct error *err);

@@ -36,10 +36,11 @@ breathe(void *ctx)
 static void
 remove_copy(const struct fetcher *f)
 {
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal",
+                                           "-made"};
     char path[PATH_MAX + 16];
 
-    for (size_t i = 0; i < 4 && f->copy[0] != '\0'; i++) {
+    for (size_t i = 0; i < 5 && f->copy[0] != '\0'; i++) {
         snprintf(path, sizeof(path), "%s%s", f->copy, suffixes[i]);
         unlink(path);
     }

@@ -114,9 +114,10 @@ class Refused(State):
     """Until a person has mended it; nothing is changed meanwhile."""
 
     def read(self, world):
-        """The file as it is."""
-        with open(self.path(world), "rb") as file:
-            return file.read()
+        """The file as it is; None: it is not there."""
+        with contextlib.suppress(FileNotFoundError):
+            with open(self.path(world), "rb") as file:
+                return file.read()
 
     def is_refused(self, world, pattern, code=78):
         """By whatever works on it; and the file stays."""
@@ -184,6 +185,21 @@ class Refused(State):
                     os.rename(self.path(world, name),
                               self.path(world, f"damaged.{name}"))
         self.mended_by(mend)
+
+    def test_it_is_cut_to_nothing_or_gone(self):
+        """It is not silently begun anew."""
+        for is_there in (True, False):
+            with self.subTest(is_there=is_there):
+                def mend(world, is_there=is_there):
+                    os.unlink(self.path(world))
+                    if is_there:
+                        with open(self.path(world), "w"):
+                            pass
+                    self.is_refused(world, r"state .*/state\.db is empty or "
+                                    r"gone, and was not: .* remove .*-made")
+                    shutil.copy(self.path(world, "backup.db"),
+                                self.path(world))
+                self.mended_by(mend)
 
     def test_it_is_damaged_while_the_chain_runs(self):
         def mend(world):
