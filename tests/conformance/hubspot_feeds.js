@@ -1,6 +1,6 @@
 /* HubSpot's client: what crmpipe follows besides records: forms, event
- * occurrences, contact lists. Form submissions and e-mail events are of v1, which
- * the client has not. */
+ * occurrences, contact lists. Form submissions and e-mail events are of v1,
+ * which the client has not. */
 import assert from 'node:assert/strict';
 import { control, hubspotClient, hubspotUrl } from './clients.js';
 import { fails, holds, test } from './tests.js';

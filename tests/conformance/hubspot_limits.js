@@ -1,5 +1,5 @@
-/* HubSpot's client: what it tries again, and what it does not. On a sandbox that
- * keeps HubSpot's limits. */
+/* HubSpot's client: what it tries again, and what it does not. On a sandbox
+ * that keeps HubSpot's limits. */
 import assert from 'node:assert/strict';
 import { control, hubspotClient, hubspotUrl, withFaults } from './clients.js';
 import { fails, test } from './tests.js';

@@ -1,7 +1,7 @@
 /* The runner: node runner.js FILE...
  *
- * A file's tests, one after another, in the order they stand in: a later one may
- * use what an earlier one made. Prints `ok N - name` or `not ok N - name` for
+ * A file's tests, one after another, in the order they stand in: a later one
+ * may use what an earlier one made. Prints `ok N - name` or `not ok N - name` for
  * each with the failure in front of it, then how many HTTP calls the clients
  * made, then `N passed, N failed`. Exit 1 when one failed or none ran. */
 import path from 'node:path';

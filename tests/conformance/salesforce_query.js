@@ -33,7 +33,7 @@ test('page after page with queryMore', async () => {
     if (page.done)
       break;
     assert.match(page.nextRecordsUrl,
-      /\/services\/data\/v67\.0\/query\/(0r8|01g)\w+-\d+$/);
+      /\/services\/data\/v67\.0\/query\/0r8\w{15}-2000$/);
     page = await conn.queryMore(page.nextRecordsUrl.split('/').pop());
   }
   assert(!('nextRecordsUrl' in page));
