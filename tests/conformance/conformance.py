@@ -80,15 +80,19 @@ def install():
     try:
         done = subprocess.run(
             ["npm", "ci", "--prefix", CLIENTS, "--ignore-scripts", "--no-audit",
-             "--no-fund", "--no-update-notifier", "--loglevel", "error"],
+             "--no-fund", "--no-update-notifier", "--loglevel", "error",
+             "--prefer-offline", "--fetch-retry-mintimeout", "1000",
+             "--fetch-retry-maxtimeout", "5000"],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, timeout=NPM_S, check=False)
-        failure = done.stdout.strip() if done.returncode else ""
+        failure = done.returncode and f"npm ends with {done.returncode}\n" \
+            + done.stdout.strip()
     except subprocess.TimeoutExpired:
-        done, failure = None, f"no end after {NPM_S} s"
-    if failure or done.returncode:
+        failure = f"no end after {NPM_S} s"
+    if failure:
         raise Unavailable("npm cannot install the vendors' clients (is its "
-                          f"registry within reach?):\n{failure[-2000:]}")
+                          "registry within reach?):\n" +
+                          "\n".join(failure.splitlines()[:5]))
     with open(stamp, "w", encoding="ascii") as file:
         file.write(digest)
 
@@ -103,14 +107,22 @@ def run_suite(name):
                    CONFORMANCE_SALESFORCE=world.salesforce.base,
                    CONFORMANCE_SYNC=json.dumps(world.command("sync",
                                                              "--json")))
+        code, output = run_node(files, env)
+        return code, output + (world.logs() if code else "")
+
+
+def run_node(files, env):
+    """runner.js with these files; (exit code, what it printed)."""
+    try:
         done = subprocess.run(
             ["node", "runner.js", *(f + ".js" for f in files)], cwd=HERE,
             env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, timeout=SUITE_S, check=False)
-        output = done.stdout
-        if done.returncode:
-            output += world.logs()
-        return done.returncode, output
+            stderr=subprocess.STDOUT, timeout=SUITE_S, check=False)
+        code, output, late = done.returncode, done.stdout, ""
+    except subprocess.TimeoutExpired as out_of_time:
+        code, output = 1, out_of_time.stdout or b""
+        late = f"\nno end after {SUITE_S} s\n"
+    return code, output.decode("utf-8", "replace") + late
 
 
 if __name__ == "__main__":
