@@ -1,4 +1,4 @@
-# make | make test | make bench | make simulate SEEDS= | make chaos SEEDS= | make soak MINUTES= | make fuzz | make format-check | make install PREFIX=
+# make | make test | make bench | make simulate SEEDS= | make chaos SEEDS= | make soak MINUTES= | make conformance | make fuzz | make format-check | make install PREFIX=
 # SAN=1 builds with the sanitizers, into build/san.
 PKGS   := libzmq libcurl msgpack libcjson sqlite3 inih gumbo libmicrohttpd libcrypto
 B      ?= build
@@ -15,7 +15,7 @@ LIBS    = -Wl,--as-needed $(PKG_LIBS) -lm
 obj     = $(patsubst %.c,$O/%.o,$(shell find $1 -name '*.c'))
 tests  := $(patsubst %.c,$O/%,$(shell find tests/common tests/stages tests/sandbox -name '*_test.c'))
 fuzzers := $(patsubst %.c,$O/%,$(wildcard tests/fuzz/*_fuzz.c))
-scenarios := $(sort $(wildcard tests/contract/*_test.py tests/scenarios/*_test.py tests/chaos/*_test.py))
+scenarios := $(sort $(wildcard tests/contract/*_test.py tests/scenarios/*_test.py tests/chaos/*_test.py tests/conformance/*_test.py))
 FUZZ    := B=build/fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" fuzzers
 # A main.c makes its folder a program: stages/writer -> build/writer.
 dirs   := $(patsubst %/main.c,%,$(shell find stages tests -name main.c))
@@ -69,6 +69,10 @@ chaos: deps
 soak: deps
 	@$(MAKE) -s -j2 all
 	@CRMPIPE_BUILD=$(abspath $O) tests/chaos/soak.py --minutes $(or $(MINUTES),10)
+# The vendors' own clients, installed by npm into build/conformance.
+conformance: deps
+	@$(MAKE) -s -j2 all
+	@CRMPIPE_BUILD=$(abspath $O) tests/conformance/run $(SUITES)
 fuzz: deps
 	@$(MAKE) -s -j2 $(FUZZ)
 	@tests/fuzz/run $(or $(SECONDS),60) $(fuzzers:$O/%=build/fuzz/%)
@@ -84,5 +88,5 @@ install: all
 	ln -sf ../lib/crmpipe/run.sh $(DESTDIR)$(PREFIX)/bin/crmpipe
 clean:
 	rm -rf $B
-.PHONY: all tests fuzzers deps test bench simulate chaos soak fuzz format format-check install clean
+.PHONY: all tests fuzzers deps test bench simulate chaos soak conformance fuzz format format-check install clean
 -include $(shell find $O -name '*.d' 2>/dev/null)

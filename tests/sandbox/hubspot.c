@@ -194,8 +194,7 @@ too_many(struct hs_call *call, const char *window, const char *policy)
     cJSON_AddStringToObject(body, "status", "error");
     cJSON_AddStringToObject(body, "message", message);
     cJSON_AddStringToObject(body, "errorType", "RATE_LIMIT");
-    hs_uuid(call->hs, id);
-    cJSON_AddStringToObject(body, "correlationId", id);
+    cJSON_AddStringToObject(body, "correlationId", call->correlation);
     cJSON_AddStringToObject(body, "policyName", policy);
     hs_uuid(call->hs, id);
     cJSON_AddStringToObject(body, "requestId", id);
@@ -271,7 +270,6 @@ handle(struct service *service, const struct request *req, struct response *res)
 {
     struct hs_call *call = hs_alloc(sizeof(*call));
     const struct area *area;
-    char id[37];
     bool is_search;
 
     call->hs = service->data;
@@ -284,8 +282,8 @@ handle(struct service *service, const struct request *req, struct response *res)
         call->n--; /* "/crm/v3/owners/" */
     is_search = call->n > 0 && strcmp(call->parts[call->n - 1], "search") == 0;
     area = find_area(call);
-    hs_uuid(call->hs, id);
-    response_header(res, "X-HubSpot-Correlation-Id", id);
+    hs_uuid(call->hs, call->correlation);
+    response_header(res, "X-HubSpot-Correlation-Id", call->correlation);
     hs_pattern(call, "%s", area ? "" : "(unknown)");
     if (area == NULL)
         hs_not_found(call);
@@ -294,6 +292,8 @@ handle(struct service *service, const struct request *req, struct response *res)
     else if (check_token(call) && check_rate(call, is_search) &&
              read_body(call))
         area->answer(call);
+    else
+        res->pattern[0] = '\0'; /* refused: counted by its path */
     cJSON_Delete(call->body);
     free(call);
 }

@@ -114,9 +114,11 @@ int hs_type_of(const char *name);
 enum hs_sys { HS_PLAIN, HS_SYS_ID, HS_SYS_CREATED, HS_SYS_MODIFIED };
 struct hs_def {
     char *name, *label, *group, *type, *field_type;
-    cJSON *options; /* [{label, value}] or NULL */
+    char *description; /* NULL: none */
+    cJSON *options;    /* [{label, value}] or NULL */
     enum hs_sys sys;
-    bool read_only, hubspot_defined, is_unique;
+    bool read_only, hubspot_defined, is_unique, is_hidden, is_form_field;
+    int display_order; /* -1: behind those that have one */
     int64_t created_ms;
 };
 struct hs_prop {
@@ -248,8 +250,9 @@ struct hs_call {
     struct response *res;
     char parts[HS_MAX_PARTS][HS_PART_SIZE]; /* behind the area's base */
     int n;
-    char base[64]; /* "/crm/objects/2026-09" */
-    cJSON *body;   /* of POST, PUT, PATCH; NULL: none */
+    char base[64];        /* "/crm/objects/2026-09" */
+    char correlation[37]; /* the call's id, of its header and its error */
+    cJSON *body;          /* of POST, PUT, PATCH; NULL: none */
 };
 bool hs_is(const struct hs_call *call, const char *method);
 /* response.pattern is base + this. */
@@ -284,6 +287,8 @@ void hs_uuid(struct hubspot *hs, char out[37]);
 cJSON *hs_iso(int64_t ms);
 cJSON *hs_id(int64_t id);     /* "512" */
 cJSON *hs_number(int64_t id); /* 512, exact */
+/* Set what is not there yet; takes ownership of value. */
+void hs_put_default(cJSON *object, const char *key, cJSON *value);
 /* {"next": {"after", "link"}} into an answer; link only when asked for. */
 void hs_add_paging(struct hs_call *call, cJSON *answer, const char *after,
                    bool with_link);
@@ -362,6 +367,9 @@ void hs_submissions(struct hs_call *call);
 void hs_lists(struct hs_call *call);
 
 void hs_misc_init(struct hubspot *hs);
+/* Add what every owner has. Its user has a number of its own; of an archived
+ * one only userIdIncludingInactive tells it. */
+void hs_complete_owner(struct hubspot *hs, cJSON *owner);
 cJSON *hs_dump(struct service *service, const char *type);
 cJSON *hs_load(struct service *service, const cJSON *records);
 /* One item of a feed's list, from load; false: *why tells why not. */

@@ -44,12 +44,10 @@ void
 hs_answer_fail(struct hs_call *call, struct hs_fail *fail)
 {
     cJSON *body = cJSON_CreateObject();
-    char id[37];
 
     cJSON_AddStringToObject(body, "status", "error");
     cJSON_AddStringToObject(body, "message", fail->message);
-    hs_uuid(call->hs, id);
-    cJSON_AddStringToObject(body, "correlationId", id);
+    cJSON_AddStringToObject(body, "correlationId", call->correlation);
     if (fail->errors != NULL) {
         cJSON_AddItemToObject(body, "errors", fail->errors);
         fail->errors = NULL;
@@ -155,6 +153,15 @@ hs_json_id(const cJSON *object, const char *key, int64_t *id)
         return *id > 0 && *id < (INT64_C(1) << 53);
     }
     return hs_parse_id(cJSON_GetStringValue(value), id);
+}
+
+void
+hs_put_default(cJSON *object, const char *key, cJSON *value)
+{
+    if (cJSON_GetObjectItemCaseSensitive(object, key) == NULL)
+        cJSON_AddItemToObject(object, key, value);
+    else
+        cJSON_Delete(value);
 }
 
 /* ---- envelopes ---- */

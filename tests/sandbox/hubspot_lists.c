@@ -1,6 +1,6 @@
 /* hubspot_lists: contact lists: by id, by name, and which contacts are in them.
- * As load gives one it is {listId, name, members: [contact ids]}; what a real
- * list has more is not there. */
+ * As load gives one it is {listId, name, members: [contact ids]}; of what a
+ * real list has more only what every list has is there. */
 #include "tests/sandbox/hubspot.h"
 
 #include <stdio.h>
@@ -65,6 +65,12 @@ answer_list(struct hs_call *call, const cJSON *list)
     }
     answer = cJSON_CreateObject();
     copy = cJSON_Duplicate(list, true);
+    hs_put_default(copy, "processingType", cJSON_CreateString("MANUAL"));
+    hs_put_default(copy, "processingStatus", cJSON_CreateString("COMPLETE"));
+    hs_put_default(copy, "listVersion", cJSON_CreateNumber(1));
+    hs_put_default(
+        copy, "size",
+        cJSON_CreateNumber(cJSON_GetArraySize(get(list, "members"))));
     cJSON_DeleteItemFromObjectCaseSensitive(copy, "members");
     cJSON_AddItemToObject(answer, "list", copy);
     response_json(call->res, 200, answer);

@@ -378,15 +378,6 @@ load_plain(struct load *l, cJSON *list, const cJSON *in, const char *id_kind)
 }
 
 static void
-put_default(cJSON *object, const char *key, cJSON *value)
-{
-    if (get(object, key) == NULL)
-        cJSON_AddItemToObject(object, key, value);
-    else
-        cJSON_Delete(value);
-}
-
-static void
 load_plain_item(struct load *l, const char *name, const cJSON *in)
 {
     struct hubspot *hs = l->hs;
@@ -394,16 +385,16 @@ load_plain_item(struct load *l, const char *name, const cJSON *in)
     cJSON *full = cJSON_Duplicate(in, true);
 
     if (strcmp(name, "email_campaigns") == 0) {
-        put_default(full, "appId", cJSON_CreateNumber(HS_APP_ID));
+        hs_put_default(full, "appId", cJSON_CreateNumber(HS_APP_ID));
         load_plain(l, hs->campaigns, full, "number");
     } else {
-        put_default(full, "archived", cJSON_CreateBool(false));
-        put_default(full, "createdAt", hs_iso(sandbox_now_ms()));
-        put_default(full, "updatedAt", hs_iso(sandbox_now_ms()));
+        hs_put_default(full, "archived", cJSON_CreateBool(false));
+        hs_put_default(full, "createdAt", hs_iso(sandbox_now_ms()));
+        hs_put_default(full, "updatedAt", hs_iso(sandbox_now_ms()));
         if (is_form)
-            put_default(full, "formType", cJSON_CreateString("hubspot"));
+            hs_put_default(full, "formType", cJSON_CreateString("hubspot"));
         else
-            put_default(full, "type", cJSON_CreateString("PERSON"));
+            hs_complete_owner(hs, full);
         load_plain(l, is_form ? hs->forms : hs->owners, full,
                    is_form ? "uuid" : "text");
     }

@@ -13,6 +13,28 @@ get(const cJSON *object, const char *key)
 
 /* ---- owners ---- */
 
+void
+hs_complete_owner(struct hubspot *hs, cJSON *owner)
+{
+    char *id = hs_text_of(NULL, get(owner, "id"));
+    int64_t n =
+        id != NULL ? strtoll(id, NULL, 10) : cJSON_GetArraySize(hs->owners);
+    bool is_archived = cJSON_IsTrue(get(owner, "archived"));
+    const cJSON *user = get(owner, "userId");
+
+    free(id);
+    hs_put_default(owner, "type", cJSON_CreateString("PERSON"));
+    hs_put_default(owner, "userIdIncludingInactive",
+                   cJSON_IsNumber(user)
+                       ? cJSON_Duplicate(user, true)
+                       : cJSON_CreateNumber((double)(9000000 + n % 1000000)));
+    hs_put_default(
+        owner, "userId",
+        is_archived
+            ? cJSON_CreateNull()
+            : cJSON_Duplicate(get(owner, "userIdIncludingInactive"), true));
+}
+
 static void
 list_owners(struct hs_call *call)
 {

@@ -221,6 +221,7 @@ hs_def_add(struct hubspot *hs, int type, const char *name,
         .group = hs_strdup(group_of(type, group, sizeof(group))),
         .type = hs_strdup(prop_type),
         .field_type = hs_strdup(field_type_of(prop_type)),
+        .display_order = -1,
         .created_ms = sandbox_now_ms(),
     };
     hs_map_put(&table->def_by_name, name, (void *)(intptr_t)table->n_defs);
@@ -314,26 +315,27 @@ def_json(const struct hs_def *def)
     cJSON_AddStringToObject(out, "label", def->label);
     cJSON_AddStringToObject(out, "type", is_owner ? "enumeration" : def->type);
     cJSON_AddStringToObject(out, "fieldType", def->field_type);
-    cJSON_AddStringToObject(out, "description", "");
+    cJSON_AddStringToObject(out, "description",
+                            def->description ? def->description : "");
     cJSON_AddStringToObject(out, "groupName", def->group);
     cJSON_AddItemToObject(out, "options",
                           def->options ? cJSON_Duplicate(def->options, true)
                                        : cJSON_CreateArray());
     if (is_owner)
         cJSON_AddStringToObject(out, "referencedObjectType", "OWNER");
-    cJSON_AddNumberToObject(out, "displayOrder", -1);
+    cJSON_AddNumberToObject(out, "displayOrder", def->display_order);
     cJSON_AddBoolToObject(out, "calculated", false);
     cJSON_AddBoolToObject(out, "externalOptions", is_owner);
     cJSON_AddBoolToObject(out, "archived", false);
     cJSON_AddBoolToObject(out, "hasUniqueValue", def->is_unique);
-    cJSON_AddBoolToObject(out, "hidden", false);
+    cJSON_AddBoolToObject(out, "hidden", def->is_hidden);
     if (def->hubspot_defined)
         cJSON_AddBoolToObject(out, "hubspotDefined", true);
     meta = cJSON_AddObjectToObject(out, "modificationMetadata");
     cJSON_AddBoolToObject(meta, "archivable", !def->hubspot_defined);
     cJSON_AddBoolToObject(meta, "readOnlyDefinition", def->hubspot_defined);
     cJSON_AddBoolToObject(meta, "readOnlyValue", def->read_only);
-    cJSON_AddBoolToObject(out, "formField", false);
+    cJSON_AddBoolToObject(out, "formField", def->is_form_field);
     return out;
 }
 
@@ -352,14 +354,28 @@ is_one_of(const char *word, const char *list)
     return false;
 }
 
+static bool
+says(const cJSON *body, const char *name)
+{
+    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(body, name));
+}
+
+/* What a definition may say besides what it has to. */
 static void
 take_options(struct hs_def *def, const cJSON *body)
 {
-    const cJSON *unique =
-        cJSON_GetObjectItemCaseSensitive(body, "hasUniqueValue");
     const cJSON *options = cJSON_GetObjectItemCaseSensitive(body, "options");
+    const cJSON *order = cJSON_GetObjectItemCaseSensitive(body, "displayOrder");
+    const char *description = cJSON_GetStringValue(
+        cJSON_GetObjectItemCaseSensitive(body, "description"));
 
-    def->is_unique = cJSON_IsTrue(unique);
+    def->is_unique = says(body, "hasUniqueValue");
+    def->is_hidden = says(body, "hidden");
+    def->is_form_field = says(body, "formField");
+    if (cJSON_IsNumber(order))
+        def->display_order = order->valueint;
+    if (description != NULL)
+        def->description = hs_strdup(description);
     if (cJSON_GetArraySize(options) > 0)
         def->options = cJSON_Duplicate(options, true);
 }

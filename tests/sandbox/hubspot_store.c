@@ -441,6 +441,7 @@ table_fini(struct hs_table *table)
         free(table->defs[i].group);
         free(table->defs[i].type);
         free(table->defs[i].field_type);
+        free(table->defs[i].description);
         cJSON_Delete(table->defs[i].options);
     }
     free(table->defs);

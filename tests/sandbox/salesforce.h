@@ -202,7 +202,7 @@ cJSON *sf_load(struct service *service, const cJSON *records);
 
 /* ---- salesforce.c ---- */
 
-#define SF_ORG     "00D000000000001AAA"
+#define SF_ORG     "00D000000000001EAA"
 #define SF_USER    "005000000000001AAA"
 #define SF_PERSON  "005000000000002AAA" /* makes what is loaded */
 #define SF_MISSING "The requested resource does not exist"

@@ -432,7 +432,7 @@ run(struct sf_call *call, const char *text)
         return;
     }
     l->made_ms = sandbox_now_ms();
-    snprintf(id15, sizeof(id15), "01g%012lld",
+    snprintf(id15, sizeof(id15), "0r8%012lld",
              (long long)++call->sf->next_number);
     sf_id_normalise(id15, l->id);
     find(call, l, strcasecmp(call->parts[0], "queryAll") == 0);

@@ -57,6 +57,24 @@ class Access(HubspotCase):
         self.assertIn("/crm/objects/2026-09/notes/{id}",
                       json.dumps(self.hubspot.calls()))
 
+    def test_a_refused_call_is_counted_by_its_path(self):
+        self.ask("POST", OBJECTS + "/notes/search", {}, 401, token=None)
+        self.ask("GET", OBJECTS + "/notes/20000000777", want=401, token=None)
+        paths = {c["path"] for c in self.hubspot.calls()["calls"]
+                 if c["status"] == 401}
+        self.assertLessEqual({OBJECTS + "/notes/search",
+                              OBJECTS + "/notes/{id}"}, paths)
+
+    def test_an_error_has_the_id_of_its_call(self):
+        seen = set()
+        for path, token in (("/nothing", "x"), ("/crm/v3/owners", "x"),
+                            (OBJECTS + "/notes/777", "sandbox-token")):
+            _, answer, headers = self.call("GET", path, token=token)
+            self.assertEqual(answer["correlationId"],
+                             headers["X-HubSpot-Correlation-Id"])
+            seen.add(answer["correlationId"])
+        self.assertEqual(len(seen), 3)
+
 
 class Limits(HubspotCase):
     """190 calls in 10 s, 5 searches a second."""

@@ -108,6 +108,18 @@ class Things(HubspotCase):
         self.ask("GET", "/crm/v3/owners/42", want=404)
         self.new("notes", hubspot_owner_id="41")
 
+    def test_owners_have_a_user(self):
+        self.load(owners=[{"id": "51", "email": "q@x.org"},
+                          {"id": "52", "email": "r@x.org", "archived": True}])
+        for query, is_archived in (("/51", False), ("/52?archived=true", True)):
+            owner = self.ask("GET", "/crm/v3/owners" + query)
+            self.assertEqual(owner["type"], "PERSON")
+            self.assertIsInstance(owner["userIdIncludingInactive"], int)
+            self.assertEqual(owner["userId"], None if is_archived else
+                             owner["userIdIncludingInactive"])
+            self.assertNotEqual(str(owner["userIdIncludingInactive"]),
+                                owner["id"])
+
     def test_lists(self):
         self.load(contacts=[{"id": "801", "properties": {}},
                             {"id": "802", "properties": {}}],
@@ -119,7 +131,9 @@ class Things(HubspotCase):
             self.assertEqual(by_id, self.ask(
                 "GET", base + "/object-type-id/0-1/name/A%20b"))
             self.assertEqual(by_id, {"list": {
-                "listId": "31", "name": "A b", "objectTypeId": "0-1"}})
+                "listId": "31", "name": "A b", "objectTypeId": "0-1",
+                "processingType": "MANUAL", "processingStatus": "COMPLETE",
+                "listVersion": 1, "size": 1}})
             for path in ("/39", "/object-type-id/0-1/name/D"):
                 self.refused("GET", base + path, want=404,
                              category="OBJECT_NOT_FOUND")
@@ -151,8 +165,12 @@ class Things(HubspotCase):
         self.ask("GET", "/crm/v3/properties/contacts/nope", want=404)
         new = {"groupName": "call_information", "name": "mine", "label": "M",
                "type": "enumeration", "fieldType": "select",
-               "options": [{"label": "A", "value": "a"}]}
+               "options": [{"label": "A", "value": "a"}], "displayOrder": 3,
+               "description": "How well it went", "hidden": True,
+               "formField": True}
         self.ask("POST", "/crm/v3/properties/calls", new, 201)
+        self.assertLess(new.items(), self.ask(
+            "GET", "/crm/v3/properties/calls/mine").items())
         self.ask("POST", "/crm/v3/properties/calls", new, 409)
         self.refused("POST", "/crm/v3/properties/calls", {"name": "x"})
         self.new("calls", mine="a")

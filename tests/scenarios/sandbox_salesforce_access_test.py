@@ -27,7 +27,9 @@ class SignIn(SalesforceCase):
                              self.salesforce.base)
             self.assertEqual(answer["token_type"], "Bearer")
             self.assertTrue(answer["issued_at"].isdigit())
-            self.assertTrue(answer["id"].endswith("/005000000000001AAA"))
+            org, = self.query("SELECT Id FROM Organization")["records"]
+            self.assertTrue(answer["id"].endswith(
+                f"/{org['Id']}/005000000000001AAA"), answer["id"])
             self.assertNotIn("refresh_token", answer)
             self.assertNotIn("expires_in", answer)
 

@@ -103,13 +103,13 @@ class Query(SalesforceCase):
             if page["done"]:
                 break
             self.assertRegex(page["nextRecordsUrl"],
-                             rf"^{DATA}/query/01g\w{{15}}-\d+$")
+                             rf"^{DATA}/query/0r8\w{{15}}-\d+$")
             last = page["nextRecordsUrl"]
             page = self.ask("GET", last,
                             Sforce_Query_Options="batchSize=200")
         self.assertEqual(sizes, [200, 200, 50])
         self.assertEqual(names, [f"P{i:04d}" for i in range(n)])
-        for bad in (last + "999", last.replace("01g0", "01g9"),
+        for bad in (last + "999", last.replace("0r80", "0r89"),
                     DATA + "/query/x"):
             self.refused("INVALID_QUERY_LOCATOR", "GET", bad)
         self.salesforce.call("/__sandbox/clock", {"advance": "3d"})
