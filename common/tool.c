@@ -2,7 +2,6 @@
 #include "common/tool.h"
 
 #include "common/path.h"
-#include "common/store.h"
 #include "common/text.h"
 #include "common/timetext.h"
 
@@ -156,6 +155,18 @@ tool_state_url(const struct conf *conf, char *buf, size_t size)
     snprintf(buf, size, "%.*s%s/%s", (int)(path - url), url,
              conf_state_dir(conf), slash != NULL ? slash + 1 : path);
     return store_is_there(buf);
+}
+
+struct store *
+tool_accounts(const struct conf *conf)
+{
+    char url[PATH_MAX + 16];
+    struct store *store = NULL;
+
+    if (!tool_state_url(conf, url, sizeof(url)) ||
+        store_open(url, STORE_WRITE, &store, NULL) < 0)
+        return NULL;
+    return store;
 }
 
 int

@@ -5,6 +5,7 @@
 
 #include "common/conf.h"
 #include "common/error.h"
+#include "common/store.h"
 #include <stdbool.h>
 
 #define TOOL_WORDS_MAX 256
@@ -38,6 +39,10 @@ int tool_conf(const struct tool *tool, struct conf **out, struct error *err);
 /* The URL of the state as store_open() wants it, path absolute; true when the
  * state is there already, or was (store_is_there()). */
 bool tool_state_url(const struct conf *conf, char *buf, size_t size);
+/* The state, for a tool that asks the services: its calls count with all
+ * others, and a sign-in is shared. NULL: there is none yet, or it cannot be
+ * written, which is for others to tell. Caller closes. */
+struct store *tool_accounts(const struct conf *conf);
 /* Say what went wrong on standard error; returns the exit code. */
 int tool_fail(const struct tool *tool, const struct error *err);
 /* The first word, which has to be one of `verbs` (ended by NULL; without a word

@@ -10,7 +10,6 @@
 #include "stages/tools/check/lines.h"
 #include "stages/tools/check/lists.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,7 +28,7 @@ struct asked {
 struct asking {
     const struct conf *conf;
     cJSON *lines;
-    struct store *accounts; /* of calls and tokens; NULL: no state yet */
+    struct store *accounts; /* of calls and tokens; may be NULL */
     struct hubspot *hs;     /* NULL: it cannot be asked */
     struct salesforce *sf;  /* likewise */
     struct asked hubspot, salesforce;
@@ -50,24 +49,13 @@ cannot(struct asking *a, struct asked *s, const char *line, const char *why)
     line_add(a->lines, line, LINE_UNASKED, s->why, NULL);
 }
 
-/* A state that cannot be opened has a line of its own. */
-static void
-open_accounts(struct asking *a)
-{
-    char url[PATH_MAX + 16];
-
-    if (!tool_state_url(a->conf, url, sizeof(url)) ||
-        store_open(url, STORE_WRITE, &a->accounts, NULL) < 0)
-        a->accounts = NULL;
-}
-
 static void
 open_both(struct asking *a)
 {
     const struct around around = {.again = again};
     struct error err;
 
-    open_accounts(a);
+    a->accounts = tool_accounts(a->conf);
     if (hubspot_open(a->conf, a->accounts, NULL, NULL, &a->hs, &err) < 0)
         cannot(a, &a->hubspot, "hubspot sign-in", err.text);
     else
