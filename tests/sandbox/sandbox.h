@@ -56,6 +56,9 @@ struct service {
     cJSON *(*load)(struct service *service, const cJSON *records);
     /* For the fault action expire-token. */
     void (*expire_tokens)(struct service *service);
+    /* Take a permission or scope away, or give it back; false: there is none
+     * of that name. */
+    bool (*permit)(struct service *service, const char *name, bool may);
     /* Give all memory back; may be NULL. */
     void (*close)(struct service *service);
     void *data;
