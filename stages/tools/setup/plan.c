@@ -115,6 +115,18 @@ type_of(const struct wanted_field *f, const struct facts *facts)
     return field_type_for(f->transform, type);
 }
 
+/* Salesforce takes both spellings for one field, but answers in its own. */
+static bool
+tell_case(struct step *s, const char *name)
+{
+    if (name == NULL || strcmp(name, s->name) == 0)
+        return false;
+    s->state = STEP_WRONG;
+    snprintf(s->detail, sizeof(s->detail), "is there as %s", name);
+    snprintf(s->fix, sizeof(s->fix), "write %s in pipeline.conf", name);
+    return true;
+}
+
 /* What is wrong with a field that is there, by its definition of describe or of
  * the Metadata API. false: nothing. */
 static bool
@@ -201,7 +213,8 @@ plan_field(struct plan *plan, const struct wanted_field *f,
         snprintf(s->detail, sizeof(s->detail),
                  "is there, but crmpipe's user does not see it");
     }
-    return !tell_unfit(s, def) && !at->is_good;
+    return !tell_case(s, json_str(def, "name")) && !tell_unfit(s, def) &&
+           !at->is_good;
 }
 
 /* ---- who may see it ---- */
