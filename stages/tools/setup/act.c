@@ -3,7 +3,6 @@
 
 #include "common/json.h"
 #include "common/step.h"
-#include "stages/tools/setup/refusal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -91,12 +90,12 @@ path_of(const struct step *s, char *buf, size_t size)
              s->grant[0] != '\0' ? "/" : "", s->grant);
 }
 
-static bool
+static enum refusal
 act_salesforce(struct salesforce *sf, struct facts *facts, struct step *s)
 {
     struct salesforce_answer answer;
     cJSON *body = body_of(s, facts);
-    bool is_later = false;
+    enum refusal refusal = REFUSAL_NONE;
     char path[128];
 
     path_of(s, path, sizeof(path));
@@ -107,11 +106,11 @@ act_salesforce(struct salesforce *sf, struct facts *facts, struct step *s)
     if (answer.end == SALESFORCE_OK)
         s->state = STEP_MADE;
     else
-        is_later = refusal_salesforce(s, &answer);
+        refusal = refusal_salesforce(s, &answer);
     if (s->state == STEP_MADE && s->kind == STEP_SET)
         json_id(answer.json, "id", facts->set, sizeof(facts->set));
     salesforce_answer_fini(&answer);
-    return is_later;
+    return refusal;
 }
 
 /* ---- HubSpot ---- */
@@ -141,11 +140,12 @@ post_property(struct hubspot *hs, const struct step *s, bool is_unique,
 
 /* Whether activities take unique properties is documented nowhere: the answer
  * decides. */
-static bool
+static enum refusal
 act_hubspot(struct hubspot *hs, struct step *s)
 {
     struct hubspot_answer answer;
-    bool is_plain = false, is_later = false;
+    enum refusal refusal = REFUSAL_NONE;
+    bool is_plain = false;
 
     post_property(hs, s, true, &answer);
     if (answer.end == HUBSPOT_REFUSED && answer.status == 400) {
@@ -161,13 +161,13 @@ act_hubspot(struct hubspot *hs, struct step *s)
                             "a search"
                           : "text, unique");
     } else {
-        is_later = refusal_hubspot(s, &answer);
+        refusal = refusal_hubspot(s, &answer);
     }
     hubspot_answer_fini(&answer);
-    return is_later;
+    return refusal;
 }
 
-bool
+enum refusal
 act(const struct services *services, struct facts *facts, struct step *s)
 {
     return s->side == SIDE_HUBSPOT

@@ -97,7 +97,22 @@ look_objects(struct looking *l)
     }
 }
 
-/* Read the definition of a CustomField: only one by one it can be had. */
+/* Activity's fields are told as Activity's, as far as is known; other objects
+ * may have fields of the same name. */
+static bool
+is_of_activity(const cJSON *custom)
+{
+    static const char *const tables[] = {"Activity", "Task", "Event"};
+    const char *table = json_str(custom, "TableEnumOrId");
+
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+        if (table != NULL && strcmp(table, tables[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Read the definition of a CustomField: only one by one it can be had. Where it
+ * cannot, nothing is known of its type. */
 static int
 look_metadata(struct looking *l, cJSON *custom, struct error *err)
 {
@@ -108,7 +123,7 @@ look_metadata(struct looking *l, cJSON *custom, struct error *err)
     snprintf(path, sizeof(path), "/tooling/sobjects/CustomField/%.20s",
              id != NULL ? id : "");
     if (salesforce_get(l->services->salesforce, path, &answer, err) < 0)
-        return -1;
+        return err->code == EX_DATAERR || err->code == EX_NOPERM ? 0 : -1;
     meta = cJSON_DetachItemFromObjectCaseSensitive(answer, "Metadata");
     if (meta != NULL)
         cJSON_AddItemToObject(custom, "Metadata", meta);
@@ -137,14 +152,14 @@ put_names(const struct wanted *w, struct text *out)
 static int
 read_customs(struct looking *l, struct error *err)
 {
-    cJSON *answer = NULL, *custom;
+    cJSON *answer = NULL, *all, *custom;
     char *encoded, *path;
     struct text soql;
     int rv;
 
     text_init(&soql);
-    text_puts(&soql, "SELECT Id, DeveloperName FROM CustomField WHERE "
-                     "TableEnumOrId = 'Activity' AND DeveloperName IN ");
+    text_puts(&soql, "SELECT Id, DeveloperName, TableEnumOrId FROM CustomField "
+                     "WHERE DeveloperName IN ");
     put_names(l->wanted, &soql);
     text_putc(&soql, '\0');
     encoded = http_encode(soql.data);
@@ -156,12 +171,17 @@ read_customs(struct looking *l, struct error *err)
     free(path);
     if (rv < 0)
         return -1;
-    l->facts->customs = take_list(answer, "records");
-    cJSON_ArrayForEach(custom, l->facts->customs)
-    {
-        if (rv == 0)
+    all = take_list(answer, "records");
+    l->facts->customs = cJSON_CreateArray();
+    while (rv == 0 && (custom = cJSON_DetachItemFromArray(all, 0)) != NULL) {
+        if (is_of_activity(custom)) {
+            cJSON_AddItemToArray(l->facts->customs, custom);
             rv = look_metadata(l, custom, err);
+        } else {
+            cJSON_Delete(custom);
+        }
     }
+    cJSON_Delete(all);
     return rv;
 }
 

@@ -91,27 +91,25 @@ ask(const struct run *r)
            (line[0] == 'y' || line[0] == 'Y');
 }
 
-/* Make all that is planned. A side whose step fails is left where it is: what
- * comes behind builds on it. 1: look again; 0: that would not help. */
-static int
+/* Make all that is planned, each side until a refusal that reaches further than
+ * its own thing. Does it help to look and go on? */
+static bool
 make_all(struct run *r)
 {
-    bool is_stopped[SIDE_COUNT] = {false}, is_later = false, any = false;
+    bool is_stopped[SIDE_COUNT] = {false};
 
     for (size_t i = 0; i < r->plan->n; i++) {
         struct step *s = &r->plan->steps[i];
+        enum refusal refusal;
 
         if (s->state != STEP_TODO || is_stopped[s->side])
             continue;
-        is_later = act(&r->services, &r->facts, s) || is_later;
-        is_stopped[s->side] = s->state != STEP_MADE;
-        any = any || s->state == STEP_MADE;
+        refusal = act(&r->services, &r->facts, s);
+        is_stopped[s->side] =
+            refusal == REFUSAL_LATER || refusal == REFUSAL_ALL;
         report_step(&r->report, s);
     }
-    for (size_t i = 0; i < r->plan->n; i++)
-        if (r->plan->steps[i].state == STEP_WRONG)
-            return 0;
-    return any || is_later;
+    return plan_count(r->plan, STEP_WRONG) == 0;
 }
 
 static void
@@ -135,7 +133,7 @@ go_round(struct run *r)
     if (!is_to_be_made(r) || !ask(r))
         return;
     for (int round = 0; round < ROUNDS_MAX && is_to_be_made(r); round++) {
-        if (make_all(r) == 0)
+        if (!make_all(r))
             return;
         is_later = plan_count(r->plan, STEP_AWAY) > 0;
         if (is_later)

@@ -63,27 +63,45 @@ is_duplicate(const struct salesforce_answer *answer)
     return strncmp(answer->code, "DUPLICATE_", 10) == 0;
 }
 
-bool
+/* It could not be made now. */
+static enum refusal
+put_off(struct step *s, const char *code, const char *message, bool is_later)
+{
+    s->state = STEP_AWAY;
+    snprintf(s->detail, sizeof(s->detail), "could not be made now: %s: %s",
+             code, message);
+    snprintf(s->fix, sizeof(s->fix), "%s", REFUSAL_AWAY);
+    return is_later ? REFUSAL_LATER : REFUSAL_ALL;
+}
+
+/* A field that is there, though no list of fields told so. */
+static enum refusal
+is_there(struct step *s)
+{
+    s->state = STEP_THERE;
+    snprintf(s->detail, sizeof(s->detail), "is there already");
+    return REFUSAL_NONE;
+}
+
+enum refusal
 refusal_salesforce(struct step *s, const struct salesforce_answer *answer)
 {
     const char *permission = refusal_permission(s->kind);
-    bool is_later = answer->end == SALESFORCE_RETRY ||
-                    (answer->end == SALESFORCE_REFUSED && is_duplicate(answer));
+    bool is_doubled = answer->end == SALESFORCE_REFUSED && is_duplicate(answer);
 
-    if (is_later || answer->end == SALESFORCE_PAUSE) {
-        s->state = STEP_AWAY;
-        snprintf(s->detail, sizeof(s->detail), "could not be made now: %s: %s",
-                 answer->code, answer->message);
-        snprintf(s->fix, sizeof(s->fix), "%s", REFUSAL_AWAY);
-        return is_later;
-    }
+    if (is_doubled && s->kind == STEP_FIELD)
+        return is_there(s);
+    if (is_doubled || answer->end == SALESFORCE_RETRY ||
+        answer->end == SALESFORCE_PAUSE)
+        return put_off(s, answer->code, answer->message,
+                       answer->end != SALESFORCE_PAUSE);
     s->state = STEP_WRONG;
     if (answer->end == SALESFORCE_REFUSED && is_lack(answer)) {
         snprintf(s->detail, sizeof(s->detail),
                  "refused: crmpipe's user lacks the permission \"%s\" (%s: %s)",
                  permission, answer->code, answer->message);
         refusal_mend(permission, s->fix, sizeof(s->fix));
-        return false;
+        return REFUSAL_ALL;
     }
     snprintf(s->detail, sizeof(s->detail), "refused: %s: %s", answer->code,
              answer->message);
@@ -92,23 +110,18 @@ refusal_salesforce(struct step *s, const struct salesforce_answer *answer)
                  ? refusal_sign_in(SIDE_SALESFORCE)
                  : "make it by hand, as the README's \"Use it\" says, then run "
                    "setup again");
-    return false;
+    return REFUSAL_ALL;
 }
 
-bool
+enum refusal
 refusal_hubspot(struct step *s, const struct hubspot_answer *answer)
 {
-    bool is_there = answer->end == HUBSPOT_REFUSED && answer->status == 409;
-    bool is_later = is_there || answer->end == HUBSPOT_RETRY ||
-                    answer->end == HUBSPOT_UNSURE;
+    bool is_doubled = answer->end == HUBSPOT_REFUSED && answer->status == 409;
 
-    if (is_later || answer->end == HUBSPOT_PAUSE) {
-        s->state = STEP_AWAY;
-        snprintf(s->detail, sizeof(s->detail), "could not be made now: %s: %s",
-                 answer->code, answer->message);
-        snprintf(s->fix, sizeof(s->fix), "%s", REFUSAL_AWAY);
-        return is_later;
-    }
+    if (is_doubled || answer->end == HUBSPOT_RETRY ||
+        answer->end == HUBSPOT_UNSURE || answer->end == HUBSPOT_PAUSE)
+        return put_off(s, answer->code, answer->message,
+                       answer->end != HUBSPOT_PAUSE);
     s->state = STEP_WRONG;
     snprintf(s->detail, sizeof(s->detail), "refused: %s: %s", answer->code,
              answer->message);
@@ -124,5 +137,5 @@ refusal_hubspot(struct step *s, const struct hubspot_answer *answer)
                      ? refusal_sign_in(SIDE_HUBSPOT)
                      : "make it by hand (Settings > Properties), or leave it: "
                        "crmpipe works without it, with a search after a crash");
-    return false;
+    return answer->end == HUBSPOT_REFUSED ? REFUSAL_HERE : REFUSAL_ALL;
 }

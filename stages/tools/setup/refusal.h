@@ -21,10 +21,18 @@ void refusal_mend(const char *permission, char *buf, size_t size);
 /* The permission of Salesforce that a step takes; NULL: it takes none. */
 const char *refusal_permission(enum step_kind kind);
 
-/* What an answer that was refused comes to: the step's state, detail and fix.
- * true: nothing was refused for good, and the thing has to be looked for before
- * it is tried again. */
-bool refusal_salesforce(struct step *s, const struct salesforce_answer *answer);
-bool refusal_hubspot(struct step *s, const struct hubspot_answer *answer);
+/* How far a refusal reaches. */
+enum refusal {
+    REFUSAL_NONE,  /* it is there already */
+    REFUSAL_LATER, /* not for good: look for the thing, then try again */
+    REFUSAL_HERE,  /* this thing only */
+    REFUSAL_ALL    /* what comes behind it on this side, too */
+};
+
+/* What an answer that is no good comes to: the step's state, detail and fix. */
+enum refusal refusal_salesforce(struct step *s,
+                                const struct salesforce_answer *answer);
+enum refusal refusal_hubspot(struct step *s,
+                             const struct hubspot_answer *answer);
 
 #endif

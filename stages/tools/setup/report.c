@@ -113,7 +113,7 @@ report_step(struct report *r, const struct step *s)
         cJSON_AddItemToArray(r->rows, row);
         put(row, "service", side_name(s->side));
         put(row, "thing", s->thing);
-    } else if (s->state == STEP_THERE) {
+    } else if (state_of(row) == STEP_AWAY && s->state == STEP_THERE) {
         now.state = STEP_MADE; /* by a call whose answer was lost */
     }
     put(row, "state", states[now.state].word);
