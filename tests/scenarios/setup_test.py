@@ -24,6 +24,8 @@ N_STEPS = 4 + len(KINDS)
 class Setup(Scenario):
     """A World whose accounts have nothing of their own."""
 
+    finds_leaks = True
+
     def bare(self, settings=None, **how):
         """All kinds of activity are on; `settings` come on top."""
         return self.world(sandbox=["--bare"],
@@ -66,17 +68,17 @@ class Setup(Scenario):
         return self.post(world, TOOLING, {
             "FullName": f"Activity.{name}", "Metadata": meta})
 
-    def grant(self, world, *names, edit=True):
-        """A user's own permission set with these fields."""
+    def grant(self, world, *names, name="own", edit=True):
+        """A permission set of the user with these fields."""
         user = next(u["Id"] for u in world.salesforce.dump("User")
                     if u["Username"] == "crm@pipe.test")
         base = f"{DATA}/sobjects/"
         own = self.post(world, base + "PermissionSet",
-                        {"Name": "own", "Label": "Own"})
-        for name in names:
+                        {"Name": name, "Label": name})
+        for field in names:
             self.post(world, base + "FieldPermissions", {
                 "ParentId": own, "SobjectType": "Task",
-                "Field": "Task." + name, "PermissionsRead": True,
+                "Field": "Task." + field, "PermissionsRead": True,
                 "PermissionsEdit": edit})
         self.post(world, base + "PermissionSetAssignment",
                   {"AssigneeId": user, "PermissionSetId": own})
@@ -204,6 +206,14 @@ class Setup(Scenario):
             "HubSpot_Id": "Text", "Summary": "Text", "Body": "TextArea",
             "Seconds": "Number", "Voicemail": "Checkbox", "At": "DateTime"})
 
+    def test_the_field_of_the_ical_uid(self):
+        world = self.bare({"salesforce": {"ical_uid_field": "UID__c"}})
+        self.assertEqual(self.setup(world, "--yes")["made"], N_STEPS + 2)
+        self.is_whole(world, 2)
+        world = self.bare({"salesforce": {"ical_uid_field": "UID__c"},
+                           "activity.meeting": {"sync": "off"}})
+        self.assertEqual(self.setup(world, "--yes")["made"], N_STEPS - 1)
+
     # -- what is there already -------------------------------------------------
 
     def test_what_is_there_is_accepted(self):
@@ -231,11 +241,13 @@ class Setup(Scenario):
         self.checks(world)
 
     def test_a_field_that_is_read_only_is_opened(self):
-        world = self.bare()
-        self.field(world, "HubSpot_Id__c", externalId=True, unique=True)
-        self.grant(world, "HubSpot_Id__c", edit=False)
-        self.assertEqual(self.setup(world, "--yes")["made"], N_STEPS - 1)
-        self.checks(world)
+        for name, made in (("own", N_STEPS - 1), ("crmpipe", N_STEPS - 3)):
+            with self.subTest(name):
+                world = self.bare()
+                self.field(world, "HubSpot_Id__c", externalId=True, unique=True)
+                self.grant(world, "HubSpot_Id__c", name=name, edit=False)
+                self.assertEqual(self.setup(world, "--yes")["made"], made)
+                self.checks(world)
 
     def test_a_field_of_a_wrong_type(self):
         for seen in (True, False):
@@ -366,6 +378,27 @@ class Setup(Scenario):
             self.assertEqual(made["groupName"], f"{kind}_information")
             step = next(s for s in said["steps"] if f"of {kind}s" in s["thing"])
             self.assertIn("not unique", step["detail"])
+        self.is_whole(world)
+
+    def test_a_refusal_of_one_property_holds_up_no_other(self):
+        world = self.bare()
+        world.hubspot.fault({"method": "POST", "path": "*/calls",
+                             "action": "status", "code": 400, "body": {
+                                 "category": "VALIDATION_ERROR",
+                                 "message": "not on this type"}})
+        said = self.setup(world, "--yes", code=78)
+        self.assertEqual(said["made"], N_STEPS - 1)
+        step = self.one(said, "wrong")
+        self.assertIn("of calls", step["thing"])
+        self.assertIn("not on this type", step["detail"])
+
+    def test_a_field_that_no_list_tells_of(self):
+        world = self.bare()
+        self.field(world, "HubSpot_Id__c", externalId=True, unique=True)
+        world.salesforce.fault({
+            "path": "tooling/query", "action": "status", "code": 200,
+            "body": {"totalSize": 0, "done": True, "records": []}})
+        self.assertEqual(self.setup(world, "--yes")["made"], N_STEPS - 1)
         self.is_whole(world)
 
     def test_credentials_that_are_refused(self):
