@@ -17,7 +17,8 @@
  * salesforce_composite.c    several calls in one
  * salesforce_describe.c     describe, lists of objects, updated and deleted
  * salesforce_query.c        query, queryAll and their pages
- * salesforce_setup.c        the Tooling API's custom fields, permission sets
+ * salesforce_setup.c        the user's permissions, permission sets
+ * salesforce_tooling.c      custom fields over the Tooling API
  * soql*.c                   the query language, pure
  *
  * Facts and their sources: salesforce-api.md. Out of memory ends the process.
@@ -315,10 +316,20 @@ void sf_changes(struct sf_call *call, const struct sf_object *object);
 /* limits: count this call; false: there are too many of them, and it is
  * answered. */
 bool sf_count_call(struct salesforce *sf, struct response *res);
-/* setup: /tooling/... */
+/* tooling: /tooling/... */
 void sf_tooling(struct sf_call *call);
 /* Only the Tooling API knows it. */
 bool sf_is_tooling(const struct sf_object *object);
+/* Show the custom fields on Task and Event as the user may see them. */
+void sf_show_fields(struct salesforce *sf);
+
+/* ---- salesforce_setup.c ---- */
+
+#define SF_NO_ACCESS                                                           \
+    "insufficient access rights on entity: %s. You need the permission to "    \
+    "make it."
+/* Has the user a permission of those that can be taken away? */
+bool sf_may(const char *name);
 /* May a row of PermissionSet, FieldPermissions or PermissionSetAssignment be
  * written? Of other objects: yes. false: *err. */
 bool sf_check_setup(struct salesforce *sf, const struct sf_object *object,
@@ -329,6 +340,12 @@ void sf_setup_changed(struct salesforce *sf, struct sf_record *rec);
 /* Take a permission away from the user, or give it back. false: there is none
  * of that name. */
 bool sf_permit(struct service *service, const char *name, bool may);
+/* What the user's permission sets make of "Task.X__c": flags. */
+int sf_flags_of(struct salesforce *sf, const char *field);
+/* The next living record of an object from *i on; NULL: there is none. */
+struct sf_record *sf_next_living(struct salesforce *sf, const char *object,
+                                 size_t *i);
+
 /* query: give the locators back */
 void sf_query_fini(struct salesforce *sf);
 
