@@ -318,11 +318,14 @@ class Setup(Scenario):
         for action in ("commit-then-cut", "cut", "status"):
             with self.subTest(action):
                 world = self.bare()
-                for service, path in (
-                        (world.salesforce, "CustomField"),
-                        (world.hubspot, "properties")):
-                    service.fault({"method": "POST", "path": path, "times": 1,
-                                   "action": action, "code": 503})
+                for service, paths in (
+                        (world.salesforce, (
+                            "CustomField", "sobjects/PermissionSet",
+                            "FieldPermissions", "PermissionSetAssignment")),
+                        (world.hubspot, ("properties",))):
+                    service.fault(*({"method": "POST", "path": f"*{path}*",
+                                     "times": 1, "action": action, "code": 503}
+                                    for path in paths))
                 self.assertEqual(self.setup(world, "--yes")["made"], N_STEPS)
                 self.is_whole(world)
 
@@ -333,6 +336,30 @@ class Setup(Scenario):
         step = self.one(self.setup(world, "--yes", code=75), "away")
         self.assertEqual(step["service"], "hubspot")
         self.assertEqual(self.counts_of_salesforce(world), before)
+
+    def test_answers_that_say_nothing(self):
+        for service, path in (("hubspot", "properties"),
+                              ("salesforce", "describe"),
+                              ("salesforce", "tooling/query")):
+            with self.subTest(path):
+                world = self.bare()
+                before = self.counts_of_salesforce(world)
+                getattr(world, service).fault({
+                    "method": "GET", "path": path, "action": "status",
+                    "code": 200, "body": {"records": {}}})
+                step = self.one(self.setup(world, "--yes", code=75), "away")
+                self.assertEqual(step["service"], service)
+                self.assertEqual(self.counts_of_salesforce(world), before)
+                self.assertIn("nothing was changed",
+                              world.run("setup", "--yes", code=75).stdout)
+
+    def test_two_at_once(self):
+        world = self.bare()
+        both = [world.spawn("setup", "--yes") for _ in range(2)]
+        for process in both:
+            out, err = process.communicate(timeout=100)
+            self.assertEqual(process.returncode, 0, out + err)
+        self.is_whole(world)
 
     def counts_of_salesforce(self, world):
         """How many custom fields and permission sets there are."""

@@ -41,16 +41,20 @@ note(struct looking *l, enum side side, const char *thing,
                                       : mend);
 }
 
-/* Take the array at a key out of an answer, which is freed. */
-static cJSON *
-take_list(cJSON *answer, const char *key)
+/* Take the array at a key out of an answer, which is freed. -1: it has none,
+ * and nothing follows from what it does not say. */
+static int
+take_list(cJSON *answer, const char *key, cJSON **out, struct error *err)
 {
     cJSON *list = cJSON_DetachItemFromObjectCaseSensitive(answer, key);
 
     cJSON_Delete(answer);
-    if (list == NULL)
-        list = cJSON_CreateArray();
-    return list;
+    if (!cJSON_IsArray(list)) {
+        cJSON_Delete(list);
+        return error_set(err, EX_PROTOCOL, "an answer came without %s", key);
+    }
+    *out = list;
+    return 0;
 }
 
 static void
@@ -66,11 +70,10 @@ look_hubspot(struct looking *l)
         snprintf(tail, sizeof(tail), "/%s",
                  activity_facts((enum activity)i)->collection);
         if (hubspot_read(l->services->hubspot, HUBSPOT_PROPERTIES, tail, NULL,
-                         &answer, &err) < 0)
+                         &answer, &err) < 0 ||
+            take_list(answer, "results", &l->facts->properties[i], &err) < 0)
             note(l, SIDE_HUBSPOT, "properties", &err,
                  "give the token the scopes that the README names");
-        else
-            l->facts->properties[i] = take_list(answer, "results");
     }
 }
 
@@ -86,14 +89,15 @@ look_objects(struct looking *l)
 
         if (!l->wanted->uses[i] || has_trouble(l, SIDE_SALESFORCE))
             continue;
+        cJSON_Delete(l->facts->fields[i]);
+        l->facts->fields[i] = NULL;
         snprintf(path, sizeof(path), "/sobjects/%s/describe",
                  wanted_object_name((enum wanted_object)i));
-        if (salesforce_get(l->services->salesforce, path, &answer, &err) < 0)
+        if (salesforce_get(l->services->salesforce, path, &answer, &err) < 0 ||
+            take_list(answer, "fields", &l->facts->fields[i], &err) < 0)
             note(l, SIDE_SALESFORCE, "fields", &err,
                  "let crmpipe's user see and edit tasks and events: Access "
                  "Activities, Edit Tasks, Edit Events");
-        else
-            l->facts->fields[i] = take_list(answer, "fields");
     }
 }
 
@@ -152,7 +156,7 @@ put_names(const struct wanted *w, struct text *out)
 static int
 read_customs(struct looking *l, struct error *err)
 {
-    cJSON *answer = NULL, *all, *custom;
+    cJSON *answer = NULL, *all = NULL, *custom;
     char *encoded, *path;
     struct text soql;
     int rv;
@@ -169,9 +173,8 @@ read_customs(struct looking *l, struct error *err)
     free(encoded);
     rv = salesforce_get(l->services->salesforce, path, &answer, err);
     free(path);
-    if (rv < 0)
+    if (rv < 0 || take_list(answer, "records", &all, err) < 0)
         return -1;
-    all = take_list(answer, "records");
     l->facts->customs = cJSON_CreateArray();
     while (rv == 0 && (custom = cJSON_DetachItemFromArray(all, 0)) != NULL) {
         if (is_of_activity(custom)) {
@@ -273,6 +276,9 @@ look_salesforce(struct looking *l)
         return;
     }
     look_behind(l);
+    /* What is granted was read before what is seen, so that what somebody else
+     * does meanwhile looks like no contradiction. */
+    look_objects(l);
 }
 
 void

@@ -63,8 +63,7 @@ look_and_plan(struct run *r)
     facts_fini(&r->facts);
     look(&r->services, r->wanted, &r->facts);
     plan_make(r->wanted, &r->facts, r->plan);
-    for (size_t i = 0; i < r->plan->n; i++)
-        report_step(&r->report, &r->plan->steps[i]);
+    report_plan(&r->report, r->plan);
 }
 
 static bool
@@ -161,10 +160,14 @@ tell_end(const struct run *r)
                "them\n",
                todo);
     else if (code == EX_OK && made > 0)
-        printf("%d made, all is there: go on with ./run.sh check\n", made);
+        printf("%d made, all is there: go on with ./run.sh check; a chain that "
+               "runs takes notice after ./run.sh restart\n",
+               made);
     else if (code == EX_OK)
         printf("nothing is to be done\n");
-    else if (made > 0 || todo > 0)
+    else if (made == 0)
+        printf("nothing was changed: mend the above and run setup again\n");
+    else
         printf("%d made, %d left: mend the above and run setup again\n", made,
                todo);
     return code;

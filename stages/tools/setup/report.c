@@ -32,6 +32,13 @@ report_fini(struct report *r)
     r->rows = NULL;
 }
 
+static bool
+is_of(const cJSON *row, const struct step *s)
+{
+    return strcmp(json_str(row, "service"), side_name(s->side)) == 0 &&
+           strcmp(json_str(row, "thing"), s->thing) == 0;
+}
+
 static cJSON *
 find(const struct report *r, const struct step *s)
 {
@@ -39,8 +46,7 @@ find(const struct report *r, const struct step *s)
 
     cJSON_ArrayForEach(row, r->rows)
     {
-        if (strcmp(json_str(row, "service"), side_name(s->side)) == 0 &&
-            strcmp(json_str(row, "thing"), s->thing) == 0)
+        if (is_of(row, s))
             return row;
     }
     return NULL;
@@ -122,6 +128,41 @@ report_step(struct report *r, const struct step *s)
     put(row, "fix", s->fix);
     if (!r->json)
         print(&now, row);
+}
+
+/* Does the plan speak of it, or of why its side cannot be read? */
+static bool
+is_planned(const cJSON *row, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->n; i++) {
+        const struct step *s = &plan->steps[i];
+
+        if (is_of(row, s) ||
+            (s->kind == STEP_SIGN_IN &&
+             strcmp(json_str(row, "service"), side_name(s->side)) == 0))
+            return true;
+    }
+    return false;
+}
+
+void
+report_plan(struct report *r, const struct plan *plan)
+{
+    cJSON *row;
+
+    cJSON_ArrayForEach(row, r->rows)
+    {
+        enum step_state was = state_of(row);
+
+        if ((was != STEP_TODO && was != STEP_AWAY) || is_planned(row, plan))
+            continue;
+        put(row, "state",
+            states[was == STEP_AWAY ? STEP_MADE : STEP_THERE].word);
+        put(row, "detail", "is there");
+        put(row, "fix", "");
+    }
+    for (size_t i = 0; i < plan->n; i++)
+        report_step(r, &plan->steps[i]);
 }
 
 int

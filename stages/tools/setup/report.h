@@ -15,6 +15,9 @@ void report_fini(struct report *r);
 /* Take over what a step is now. What was made stays so when it is found again;
  * what could not be made now stays so until it is. */
 void report_step(struct report *r, const struct step *s);
+/* Take over a new plan. What was left to make and is not in it any more is in
+ * order by now, unless its side could not be read. */
+void report_plan(struct report *r, const struct plan *plan);
 /* How many things are in that state now. */
 int report_count(const struct report *r, enum step_state state);
 /* Print all as one JSON object, if that is wanted. */
