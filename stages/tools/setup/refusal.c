@@ -8,10 +8,10 @@ const char *
 refusal_sign_in(enum side side)
 {
     return side == SIDE_HUBSPOT
-               ? "make a new token (service key or private app) and put it "
-                 "where [hubspot] token says"
-               : "correct [salesforce] login_url, auth, client_id and "
-                 "client_secret; ./run.sh check tells more";
+               ? "correct what [hubspot] signs in with: token, or client_id, "
+                 "client_secret and refresh_token; ./run.sh check tells more"
+               : "correct [salesforce] login_url, auth, client_id and what "
+                 "auth needs beside them; ./run.sh check tells more";
 }
 
 void
@@ -128,8 +128,9 @@ refusal_hubspot(struct step *s, const struct hubspot_answer *answer)
     if (answer->end == HUBSPOT_NOPERM)
         snprintf(s->fix, sizeof(s->fix),
                  "give the token the scope " REFUSAL_SCOPE " (HubSpot: "
-                 "Settings > Integrations > the service key or private app > "
-                 "Scopes) and run setup again; only setup needs it, so it can "
+                 "Settings > Integrations > the service key, or the app that "
+                 "crmpipe signs in with > Scopes) and run setup again; only "
+                 "setup needs it, so it can "
                  "be taken away then");
     else
         snprintf(s->fix, sizeof(s->fix), "%s",

@@ -81,7 +81,7 @@ test_hubspot(void **state)
     } rows[] = {
         {HUBSPOT_NOPERM, 403, REFUSAL_ALL, STEP_WRONG,
          "crm.schemas.contacts.write"},
-        {HUBSPOT_CONFIG, 401, REFUSAL_ALL, STEP_WRONG, "a new token"},
+        {HUBSPOT_CONFIG, 401, REFUSAL_ALL, STEP_WRONG, "[hubspot] signs in"},
         {HUBSPOT_REFUSED, 400, REFUSAL_HERE, STEP_WRONG, "by hand"},
         {HUBSPOT_REFUSED, 409, REFUSAL_LATER, STEP_AWAY, "run setup again"},
         {HUBSPOT_RETRY, 429, REFUSAL_LATER, STEP_AWAY, "run setup again"},
