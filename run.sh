@@ -15,6 +15,10 @@ usage: ./run.sh COMMAND [--conf FILE] ...     (FILE: default pipeline.conf)
                          config, credentials, folders, programs, and what both
                          services say of what is mapped: ok, or what is wrong and
                          how to mend it
+  setup [--yes | --dry-run | --undo] [--json]
+                         makes in both accounts what is missing there of what
+                         the config names, and lets crmpipe's user see it; shows
+                         it first and asks. --undo tells how to take it back
   sync [--json] [--dry-run]
                          one pass: brings over what has changed, then ends
   import [--kind KIND]... [--since DATE] [--from hubspot | salesforce]
@@ -158,7 +162,8 @@ demo)
     program demo "$@"
     ;;
 sync | import | start | stop | restart | replay) program supervisor "$command" "$@" ;;
-status | explain | dead | conflicts | deletes | check | tap | show | verify | report)
+status | explain | dead | conflicts | deletes | check | setup | tap | show | \
+    verify | report)
     program "$command" "$@" ;;
 test) exec make -C "$root" test "$@" ;;
 *)

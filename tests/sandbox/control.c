@@ -7,6 +7,7 @@
  *   POST faults          replace the rules
  *   GET  clock           what time it is
  *   POST clock           move it
+ *   POST permissions     {NAME: true or false}: what the caller may do
  *   POST simulate        new activities (HubSpot's port) */
 #include "tests/sandbox/sandbox.h"
 
@@ -263,15 +264,40 @@ post_simulate(struct service *service, const struct request *req,
     return all_well("activities", made);
 }
 
+static cJSON *
+post_permissions(struct service *service, const struct request *req,
+                 const cJSON *body)
+{
+    const cJSON *item;
+    int n = 0;
+
+    (void)req;
+    if (!cJSON_IsObject(body))
+        return refusal("an object is wanted: {NAME: true or false}");
+    cJSON_ArrayForEach(item, body)
+    {
+        if (!cJSON_IsBool(item) ||
+            !service->permit(service, item->string, cJSON_IsTrue(item)))
+            return refusal("there is no such permission, or its value is not "
+                           "true or false");
+        n++;
+    }
+    return all_well("permissions", n);
+}
+
 static const struct verb {
     const char *method, *name;
     cJSON *(*answer)(struct service *service, const struct request *req,
                      const cJSON *body);
-} verbs[] = {
-    {"GET", "dump", get_dump},     {"GET", "stats", get_stats},
-    {"GET", "faults", get_faults}, {"GET", "clock", get_clock},
-    {"POST", "load", post_load},   {"POST", "faults", post_faults},
-    {"POST", "clock", post_clock}, {"POST", "simulate", post_simulate}};
+} verbs[] = {{"GET", "dump", get_dump},
+             {"GET", "stats", get_stats},
+             {"GET", "faults", get_faults},
+             {"GET", "clock", get_clock},
+             {"POST", "load", post_load},
+             {"POST", "faults", post_faults},
+             {"POST", "clock", post_clock},
+             {"POST", "simulate", post_simulate},
+             {"POST", "permissions", post_permissions}};
 
 /* An answer with "error": status 400, unless it is *status already. */
 static cJSON *
@@ -298,7 +324,7 @@ call_verb(struct service *service, const struct request *req, int *status)
     }
     *status = is_known ? 405 : 404;
     return refusal("known: GET dump stats faults clock, POST load faults clock "
-                   "simulate");
+                   "simulate permissions");
 }
 
 void

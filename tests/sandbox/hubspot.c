@@ -363,6 +363,22 @@ expire_tokens(struct service *service)
     memset(hs->oauth_until, 0, sizeof(hs->oauth_until));
 }
 
+/* "hasUniqueValue": whether activities take unique properties, which no source
+ * says (hubspot-api.md, 2.2). */
+static bool
+permit(struct service *service, const char *name, bool may)
+{
+    struct hubspot *hs = service->data;
+
+    if (strcmp(name, HS_SCHEMAS_SCOPE) == 0)
+        hs->no_schemas = !may;
+    else if (strcmp(name, "hasUniqueValue") == 0)
+        hs->no_unique = !may;
+    else
+        return false;
+    return true;
+}
+
 static struct hubspot the_hubspot;
 
 static void
@@ -391,6 +407,7 @@ hubspot_service(void)
         .dump = hs_dump,
         .load = hs_load,
         .expire_tokens = expire_tokens,
+        .permit = permit,
         .close = close_all,
         .data = &the_hubspot,
     };

@@ -19,13 +19,14 @@
 #include "tests/sandbox/sandbox.h"
 #include "common/timetext.h"
 
-#define HS_PORTAL_ID  8675309
-#define HS_APP_ID     20053
-#define HS_MAX_PARTS  12
-#define HS_PART_SIZE  256
-#define HS_VALUE_SIZE 32    /* a system property as text */
-#define HS_BATCH_MAX  100   /* inputs of a batch of records */
-#define HS_SEARCH_CAP 10000 /* results that a search pages through */
+#define HS_PORTAL_ID     8675309
+#define HS_APP_ID        20053
+#define HS_MAX_PARTS     12
+#define HS_PART_SIZE     256
+#define HS_VALUE_SIZE    32  /* a system property as text */
+#define HS_BATCH_MAX     100 /* inputs of a batch of records */
+#define HS_SCHEMAS_SCOPE "crm.schemas.contacts.write"
+#define HS_SEARCH_CAP    10000 /* results that a search pages through */
 
 /* ---- hubspot_map.c ---- */
 
@@ -168,6 +169,8 @@ struct hubspot {
     cJSON *owners, *forms, *campaigns, *dispositions, *lists;
     struct service *service;
     bool refuse_next;       /* the token is refused once */
+    bool no_schemas;        /* no scope crm.schemas.contacts.write */
+    bool no_unique;         /* activities take no unique properties */
     int64_t oauth_until[8]; /* until when access token n is good; a ring */
     uint64_t n_oauth, n_ids;
     int64_t calls_ms[190], searches_ms[5]; /* rings: when the last ones were */
@@ -282,6 +285,8 @@ void hs_answer_error(struct hs_call *call, int status, const char *category,
 void hs_not_found(struct hs_call *call);
 void hs_method_not_allowed(struct hs_call *call);
 void hs_empty(struct hs_call *call, int status);
+/* 403: the token lacks this scope. */
+void hs_answer_scope(struct hs_call *call, const char *scope);
 
 void hs_uuid(struct hubspot *hs, char out[37]);
 cJSON *hs_iso(int64_t ms);

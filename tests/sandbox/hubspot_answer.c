@@ -84,6 +84,26 @@ hs_method_not_allowed(struct hs_call *call)
 }
 
 void
+hs_answer_scope(struct hs_call *call, const char *scope)
+{
+    struct hs_fail fail = {0};
+    cJSON *error = cJSON_CreateObject();
+    cJSON *scopes = cJSON_AddArrayToObject(
+        cJSON_AddObjectToObject(error, "context"), "requiredGranularScopes");
+
+    cJSON_AddStringToObject(
+        error, "message", "One or more of the following scopes are required.");
+    cJSON_AddItemToArray(scopes, cJSON_CreateString(scope));
+    hs_fail(&fail, 403, "MISSING_SCOPES",
+            "This app hasn't been granted all required scopes to make this "
+            "call. Read more about required scopes here: "
+            "https://developers.hubspot.com/scopes.");
+    fail.errors = cJSON_CreateArray();
+    cJSON_AddItemToArray(fail.errors, error);
+    hs_answer_fail(call, &fail);
+}
+
+void
 hs_empty(struct hs_call *call, int status)
 {
     call->res->status = status;

@@ -252,14 +252,14 @@ grant(struct hs_call *call, bool is_v1)
     cJSON *out = cJSON_CreateObject();
     char token[64];
     uint64_t n = hs->n_oauth++;
+    int life_s = sandbox_options.token_s > 0 ? sandbox_options.token_s : 1800;
 
-    hs->oauth_until[n % 8] =
-        sandbox_now_ms() + sandbox_options.token_s * INT64_C(1000);
+    hs->oauth_until[n % 8] = sandbox_now_ms() + life_s * INT64_C(1000);
     snprintf(token, sizeof(token), "sandbox-oauth-%llu", (unsigned long long)n);
     cJSON_AddStringToObject(out, "token_type", "bearer");
     cJSON_AddStringToObject(out, "refresh_token", "sandbox-refresh");
     cJSON_AddStringToObject(out, "access_token", token);
-    cJSON_AddNumberToObject(out, "expires_in", sandbox_options.token_s);
+    cJSON_AddNumberToObject(out, "expires_in", life_s);
     if (!is_v1) {
         cJSON_AddNumberToObject(out, "hub_id", HS_PORTAL_ID);
         cJSON_AddItemToArray(cJSON_AddArrayToObject(out, "scopes"),

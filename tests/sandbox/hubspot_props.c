@@ -380,6 +380,25 @@ take_options(struct hs_def *def, const cJSON *body)
         def->options = cJSON_Duplicate(options, true);
 }
 
+/* What the account or the token does not allow; false: answered. */
+static bool
+may_create(struct hs_call *call, int type)
+{
+    bool is_unique = cJSON_IsTrue(
+        cJSON_GetObjectItemCaseSensitive(call->body, "hasUniqueValue"));
+
+    if (call->hs->no_schemas) {
+        hs_answer_scope(call, HS_SCHEMAS_SCOPE);
+        return false;
+    }
+    if (!is_unique || !call->hs->no_unique || type <= HS_DEALS)
+        return true;
+    hs_answer_error(call, 400, "VALIDATION_ERROR",
+                    "Unique properties are not supported for object type %s",
+                    hs_types[type].type_id);
+    return false;
+}
+
 static void
 create_def(struct hs_call *call, int type)
 {
@@ -411,6 +430,8 @@ create_def(struct hs_call *call, int type)
                         "A property named '%s' already exists.", given[1]);
         return;
     }
+    if (!may_create(call, type))
+        return;
     def = hs_def_add(call->hs, type, given[1], given[3], NULL);
     free(def->group);
     free(def->label);

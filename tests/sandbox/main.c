@@ -22,8 +22,7 @@ struct sandbox_options sandbox_options = {.hubspot_port = -1,
                                           .salesforce_port = -1,
                                           .contacts = 50,
                                           .activities = 500,
-                                          .seed = 1,
-                                          .token_s = 1800};
+                                          .seed = 1};
 
 static const char usage[] =
     "usage: sandbox --hubspot-port N --salesforce-port N\n"
@@ -40,7 +39,8 @@ static const char usage[] =
     "  --seed S             the same seed gives the same data (1)\n"
     "  --bare               an account without records and custom fields\n"
     "  --no-limits          no rate limits, for benchmarks\n"
-    "  --token-lifetime S   seconds that a token lives (1800)\n"
+    "  --token-lifetime S   seconds that a token lives (HubSpot: 1800,\n"
+    "                       Salesforce: until it is ended)\n"
     "  --jwt-key FILE       public key (PEM) of the assertions that "
     "Salesforce\n"
     "                       takes, of the user sandbox@example.com\n"

@@ -98,7 +98,7 @@ sobjects(struct sf_call *call)
     const char *what = call->parts[2];
     bool is_feed = strcmp(what, "updated") == 0 || strcmp(what, "deleted") == 0;
 
-    if (object == NULL)
+    if (object == NULL || sf_is_tooling(object))
         sf_answer_error(call->res, 404, "NOT_FOUND", SF_MISSING);
     else if (call->n == 2 && sf_is_method(call, "GET"))
         sf_object_about(call, object);
@@ -117,7 +117,9 @@ sf_route(struct sf_call *call)
 {
     const char *area = call->parts[0];
 
-    if (call->n == 0)
+    if (call->is_tooling)
+        sf_tooling(call);
+    else if (call->n == 0)
         resources(call);
     else if (strcasecmp(area, "query") == 0 ||
              strcasecmp(area, "queryAll") == 0)
@@ -161,7 +163,8 @@ set_pattern(struct sf_call *call)
     bool is_query = strncasecmp(call->parts[0], "query", 5) == 0;
     char *to = call->res->pattern;
     size_t size = sizeof(call->res->pattern);
-    size_t n = (size_t)snprintf(to, size, "/services/data/{v}");
+    size_t n = (size_t)snprintf(to, size, "/services/data/{v}%s",
+                                call->is_tooling ? "/tooling" : "");
 
     for (int i = 0; i < call->n && n < size; i++) {
         bool is_id =
@@ -192,6 +195,12 @@ data(struct salesforce *sf, const struct request *req, struct response *res)
     request_part(req, 2, version, sizeof(version));
     call.version = version;
     sf_read_parts(&call);
+    if (strcmp(call.parts[0], "tooling") == 0) {
+        call.is_tooling = true;
+        memmove(call.parts[0], call.parts[1],
+                sizeof(call.parts) - sizeof(call.parts[0]));
+        call.n--;
+    }
     if (version[0] == '\0') {
         versions(res);
         return;
@@ -300,10 +309,12 @@ salesforce_service(void)
                                      .dump = sf_dump,
                                      .load = sf_load,
                                      .expire_tokens = expire_tokens,
+                                     .permit = sf_permit,
                                      .close = close_service,
                                      .data = &the_org};
 
     the_org.service = &service;
+    sf_fields_init();
     furnish(&service);
     return &service;
 }

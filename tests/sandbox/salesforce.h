@@ -17,6 +17,8 @@
  * salesforce_composite.c    several calls in one
  * salesforce_describe.c     describe, lists of objects, updated and deleted
  * salesforce_query.c        query, queryAll and their pages
+ * salesforce_setup.c        the user's permissions, permission sets
+ * salesforce_tooling.c      custom fields over the Tooling API
  * soql*.c                   the query language, pure
  *
  * Facts and their sources: salesforce-api.md. Out of memory ends the process.
@@ -53,6 +55,7 @@ enum sf_type {
 #define SF_FILLED   8  /* never null: has a default */
 #define SF_KEY      16 /* external id, unique without regard to case */
 #define SF_LOOKUP   32 /* idLookup: an upsert may go by it */
+#define SF_HIDDEN   64 /* field-level security keeps it from the user */
 
 struct sf_field {
     const char *name, *label;
@@ -66,16 +69,22 @@ struct sf_object {
     const struct sf_field *fields;
     size_t n_fields;
 };
-#define SF_N_OBJECTS 11
-extern const struct sf_object sf_objects[SF_N_OBJECTS];
+#define SF_N_OBJECTS    15
+#define SF_N_ACTIVITIES 2 /* the first ones: Task, Event */
+extern struct sf_object sf_objects[SF_N_OBJECTS];
+/* The fields that this account has at its start. */
+void sf_fields_init(void);
+/* Put a custom field into Task or Event, or in place of the one of that name;
+ * its strings stay the caller's. false: there is no room. */
+bool sf_field_put(size_t activity, const struct sf_field *f);
 /* Any case. */
 const struct sf_object *sf_object_find(const char *name);
 /* The object that the id belongs to by its first three characters. */
 const struct sf_object *sf_object_of_id(const char *id);
-/* Any case; custom fields are there unless the account is bare. */
+/* Any case; none that is hidden. */
 const struct sf_field *sf_field_find(const struct sf_object *object,
                                      const char *name);
-/* A custom field in a bare account. */
+/* The user may not see it: for them it is not there. */
 bool sf_field_is_hidden(const struct sf_field *f);
 /* Who -> WhoId, Owner -> OwnerId, ...; NULL: no such relationship. */
 const struct sf_field *sf_relation(const struct sf_object *object,
@@ -219,6 +228,7 @@ struct sf_call {
     int n;
     const char *version; /* "v67.0" */
     const char *query;   /* of a call within a composite; NULL: a plain call */
+    bool is_tooling;     /* parts are from behind "tooling" on */
 };
 /* A query parameter, decoded. Caller frees; NULL: absent. */
 char *sf_param(const struct sf_call *call, const char *name);
@@ -306,6 +316,36 @@ void sf_changes(struct sf_call *call, const struct sf_object *object);
 /* limits: count this call; false: there are too many of them, and it is
  * answered. */
 bool sf_count_call(struct salesforce *sf, struct response *res);
+/* tooling: /tooling/... */
+void sf_tooling(struct sf_call *call);
+/* Only the Tooling API knows it. */
+bool sf_is_tooling(const struct sf_object *object);
+/* Show the custom fields on Task and Event as the user may see them. */
+void sf_show_fields(struct salesforce *sf);
+
+/* ---- salesforce_setup.c ---- */
+
+#define SF_NO_ACCESS                                                           \
+    "insufficient access rights on entity: %s. You need the permission to "    \
+    "make it."
+/* Has the user a permission of those that can be taken away? */
+bool sf_may(const char *name);
+/* May a row of PermissionSet, FieldPermissions or PermissionSetAssignment be
+ * written? Of other objects: yes. false: *err. */
+bool sf_check_setup(struct salesforce *sf, const struct sf_object *object,
+                    const struct sf_record *rec, const cJSON *row,
+                    struct sf_error *err);
+/* Such a record was written or deleted: who sees what has changed. */
+void sf_setup_changed(struct salesforce *sf, struct sf_record *rec);
+/* Take a permission away from the user, or give it back. false: there is none
+ * of that name. */
+bool sf_permit(struct service *service, const char *name, bool may);
+/* What the user's permission sets make of "Task.X__c": flags. */
+int sf_flags_of(struct salesforce *sf, const char *field);
+/* The next living record of an object from *i on; NULL: there is none. */
+struct sf_record *sf_next_living(struct salesforce *sf, const char *object,
+                                 size_t *i);
+
 /* query: give the locators back */
 void sf_query_fini(struct salesforce *sf);
 

@@ -222,7 +222,8 @@ sf_objects_list(struct sf_call *call)
     cJSON_AddNumberToObject(doc, "maxBatchSize", 200);
     list = cJSON_AddArrayToObject(doc, "sobjects");
     for (size_t i = 0; i < SF_N_OBJECTS; i++)
-        cJSON_AddItemToArray(list, about(call, &sf_objects[i]));
+        if (!sf_is_tooling(&sf_objects[i]))
+            cJSON_AddItemToArray(list, about(call, &sf_objects[i]));
     response_json(call->res, 200, doc);
 }
 

@@ -203,12 +203,38 @@ static const struct sf_field status_fields[] = {
     F("IsDefault", "Is Default", SF_BOOL, 0, SF_FILLED),
     F("SortOrder", "Sort Order", SF_INT, 0, 0),
 };
+static const struct sf_field custom_fields[] = {
+    SYSTEM,
+    F("DeveloperName", "Developer Name", SF_STRING, 40, 0),
+    F("TableEnumOrId", "Entity Enumeration Or Id", SF_STRING, 40, 0),
+};
+static const struct sf_field set_fields[] = {
+    SYSTEM,
+    F("Name", "Permission Set Name", SF_STRING, 80, SF_CU | SF_REQUIRED),
+    F("Label", "Permission Set Label", SF_STRING, 80, SF_CU | SF_REQUIRED),
+    F("Description", "Description", SF_STRING, 255, SF_CU),
+};
+static const struct sf_field grant_fields[] = {
+    SYSTEM,
+    REF("ParentId", "Parent ID", SF_CREATE | SF_REQUIRED, "PermissionSet"),
+    F("SobjectType", "Sobject Type Name", SF_STRING, 40,
+      SF_CREATE | SF_REQUIRED),
+    F("Field", "Field Name", SF_STRING, 255, SF_CREATE | SF_REQUIRED),
+    F("PermissionsRead", "Read Field", SF_BOOL, 0, SF_CU | SF_FILLED),
+    F("PermissionsEdit", "Edit Field", SF_BOOL, 0, SF_CU | SF_FILLED),
+};
+static const struct sf_field assignment_fields[] = {
+    SYSTEM,
+    REF("AssigneeId", "Assignee ID", SF_CREATE | SF_REQUIRED, "User"),
+    REF("PermissionSetId", "PermissionSet ID", SF_CREATE | SF_REQUIRED,
+        "PermissionSet"),
+};
 
 #define OBJECT(name, prefix, fields)                                           \
     {                                                                          \
         name, prefix, fields, sizeof(fields) / sizeof((fields)[0])             \
     }
-const struct sf_object sf_objects[SF_N_OBJECTS] = {
+struct sf_object sf_objects[SF_N_OBJECTS] = {
     OBJECT("Task", "00T", task_fields),
     OBJECT("Event", "00U", event_fields),
     OBJECT("Contact", "003", contact_fields),
@@ -220,7 +246,61 @@ const struct sf_object sf_objects[SF_N_OBJECTS] = {
     OBJECT("Organization", "00D", organization_fields),
     OBJECT("TaskStatus", "01J", status_fields),
     OBJECT("OpportunityContactRole", "00K", role_fields),
+    OBJECT("CustomField", "00N", custom_fields),
+    OBJECT("PermissionSet", "0PS", set_fields),
+    OBJECT("FieldPermissions", "01k", grant_fields),
+    OBJECT("PermissionSetAssignment", "0Pa", assignment_fields),
 };
+
+/* ---- custom fields ---- */
+
+/* The fields of Task and Event, with room for more of them. */
+static struct sf_field rooms[SF_N_ACTIVITIES][64];
+#define ROOM (sizeof(rooms[0]) / sizeof(rooms[0][0]))
+
+static bool
+is_custom(const struct sf_field *f)
+{
+    size_t n = strlen(f->name);
+
+    return n > 3 && strcmp(f->name + n - 3, "__c") == 0;
+}
+
+void
+sf_fields_init(void)
+{
+    const struct {
+        const struct sf_field *fields;
+        size_t n;
+    } from[SF_N_ACTIVITIES] = {
+        {task_fields, sizeof(task_fields) / sizeof(task_fields[0])},
+        {event_fields, sizeof(event_fields) / sizeof(event_fields[0])}};
+
+    for (size_t i = 0; i < SF_N_ACTIVITIES; i++) {
+        struct sf_object *object = &sf_objects[i];
+
+        object->fields = rooms[i];
+        object->n_fields = 0;
+        for (size_t k = 0; k < from[i].n; k++)
+            if (!(sandbox_options.bare && is_custom(&from[i].fields[k])))
+                rooms[i][object->n_fields++] = from[i].fields[k];
+    }
+}
+
+bool
+sf_field_put(size_t activity, const struct sf_field *f)
+{
+    struct sf_object *object = &sf_objects[activity];
+    size_t k = 0;
+
+    while (k < object->n_fields && strcasecmp(rooms[activity][k].name, f->name))
+        k++;
+    if (k == ROOM)
+        return false;
+    rooms[activity][k] = *f;
+    object->n_fields += k == object->n_fields;
+    return true;
+}
 
 /* ---- by name ---- */
 
@@ -245,9 +325,7 @@ sf_object_of_id(const char *id)
 bool
 sf_field_is_hidden(const struct sf_field *f)
 {
-    size_t n = strlen(f->name);
-
-    return sandbox_options.bare && n > 3 && strcmp(f->name + n - 3, "__c") == 0;
+    return (f->flags & SF_HIDDEN) != 0;
 }
 
 const struct sf_field *

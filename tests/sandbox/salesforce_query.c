@@ -418,16 +418,19 @@ static void
 run(struct sf_call *call, const char *text)
 {
     struct locator *l = hs_alloc(sizeof(*l));
+    const struct sf_object *object;
     struct soql_error err;
-    char id15[32];
+    char id15[32], why[128];
 
     l->source = (struct soql_source){has_object, resolve, value, call->sf};
     l->q = soql_parse(text, &l->source, &err);
-    if (l->q == NULL || sf_object_find(soql_object(l->q)) == NULL) {
+    object = l->q != NULL ? sf_object_find(soql_object(l->q)) : NULL;
+    if (object == NULL || sf_is_tooling(object) != call->is_tooling) {
+        snprintf(why, sizeof(why), "sObject type '%.60s' is not supported.",
+                 l->q != NULL ? soql_object(l->q) : "");
         sf_answer_error(call->res, 400,
                         l->q == NULL ? err.code : "INVALID_TYPE",
-                        l->q == NULL ? err.message
-                                     : "sObject type 'Name' is not supported.");
+                        l->q == NULL ? err.message : why);
         locator_free(l);
         return;
     }

@@ -40,6 +40,7 @@ sf_write_row(struct salesforce *sf, const struct sf_object *object,
     bool is_new = rec == NULL;
 
     if (!sf_check(sf, object, rec, row, err) ||
+        !sf_check_setup(sf, object, rec, row, err) ||
         !check_keys(sf, object, rec, row, err))
         return NULL;
     if (is_new)
@@ -47,6 +48,7 @@ sf_write_row(struct salesforce *sf, const struct sf_object *object,
     sf_set(sf, rec, row);
     sf_derive(sf, rec, is_new);
     sf_touch(rec, SF_USER);
+    sf_setup_changed(sf, rec);
     return rec;
 }
 

@@ -86,6 +86,7 @@ do_single(struct sf_call *call, const struct sf_object *object,
         write_single(call, object, rec, NULL);
     } else if (sf_is_method(call, "DELETE")) {
         sf_delete(call->sf, rec);
+        sf_setup_changed(call->sf, rec);
         sf_answer_empty(call->res, 204);
     } else if (sf_is_method(call, "GET")) {
         sf_answer_record(call, rec);

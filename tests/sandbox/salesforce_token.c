@@ -35,7 +35,9 @@ give_token(struct salesforce *sf, const struct request *req,
     if (sf->token_until <= sandbox_now_ms()) {
         sf->token_number++;
         sf->token_until =
-            sandbox_now_ms() + sandbox_options.token_s * INT64_C(1000);
+            sandbox_options.token_s > 0
+                ? sandbox_now_ms() + sandbox_options.token_s * INT64_C(1000)
+                : INT64_MAX;
     }
     print_token(sf, text, sizeof(text));
     snprintf(base, sizeof(base), "http://127.0.0.1:%d", sf->service->port);

@@ -56,6 +56,9 @@ struct service {
     cJSON *(*load)(struct service *service, const cJSON *records);
     /* For the fault action expire-token. */
     void (*expire_tokens)(struct service *service);
+    /* Take a permission or scope away, or give it back; false: there is none
+     * of that name. */
+    bool (*permit)(struct service *service, const char *name, bool may);
     /* Give all memory back; may be NULL. */
     void (*close)(struct service *service);
     void *data;
@@ -85,7 +88,7 @@ struct sandbox_options {
     uint64_t seed;
     bool bare;      /* an account without custom fields, properties, records */
     bool no_limits; /* --no-limits: rate limits off, for benchmarks */
-    int token_s;    /* how long a token lives */
+    int token_s; /* how long a token lives; 0: as long as the service's own */
     const char *jwt_key; /* path of the public key, PEM; NULL: no JWT */
 };
 extern struct sandbox_options sandbox_options;

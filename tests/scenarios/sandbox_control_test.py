@@ -54,6 +54,11 @@ class Control(SandboxCase):
                 self.refused("clock", json.dumps(body))
         self.assertAlmostEqual(self.date(), now_ms(), delta=3000)
 
+    def test_bad_permissions(self):
+        for body in ({"nothing": True}, {"hasUniqueValue": "no"}, [], 7):
+            with self.subTest(body=body):
+                self.refused("permissions", json.dumps(body))
+
     def test_stats(self):
         def count(side=0):
             found = (self.hubspot, self.salesforce)[side].calls()

@@ -27,6 +27,24 @@ class Access(HubspotCase):
         self.ask("GET", "/crm/v3/owners")
         self.hubspot.fault()
 
+    def test_permissions_that_are_taken_away(self):
+        def permit(**names):
+            self.hubspot.call("/__sandbox/permissions", names)
+        path = "/crm/properties/2026-09/"
+        new = {"groupName": "g", "label": "l", "type": "string",
+               "fieldType": "text", "hasUniqueValue": True}
+        scope = "crm.schemas.contacts.write"
+        permit(**{scope: False})
+        answer = self.refused("POST", path + "calls", new | {"name": "mine"},
+                              403, "MISSING_SCOPES")
+        self.assertEqual(answer["errors"][0]["context"][
+            "requiredGranularScopes"], [scope])
+        permit(**{scope: True, "hasUniqueValue": False})
+        self.refused("POST", path + "calls", new | {"name": "mine"})
+        self.ask("POST", path + "contacts", new | {"name": "mine"}, 201)
+        permit(hasUniqueValue=True)
+        self.ask("POST", path + "calls", new | {"name": "mine"}, 201)
+
     def test_unknown_paths(self):
         for path in ("/nothing", "/crm/v3", "/crm/objects/2026/calls",
                      OBJECTS + "/calls/1/2/3/4/5"):

@@ -104,6 +104,20 @@ class Unlinked(Pairs):
         shown = json.loads(world.run("conflicts", "--json").stdout)
         return [c["lost"] for c in shown["conflicts"]]
 
+    def stop_without_a_lock(self, world, pid):
+        """SIGSTOP; not while it writes the state, which would stop all."""
+        def stop():
+            os.kill(pid, signal.SIGSTOP)
+            with contextlib.closing(sqlite3.connect(
+                    os.path.join(world.dir, "var/state.db"), timeout=2)) as db:
+                try:
+                    db.execute("BEGIN IMMEDIATE")
+                    return True
+                except sqlite3.OperationalError:
+                    os.kill(pid, signal.SIGCONT)
+                    return False
+        wait_for(stop, "a stop without a lock")
+
     @contextlib.contextmanager
     def without_feed(self, world, side):
         """The chain runs, and nothing comes from this side."""
@@ -112,7 +126,7 @@ class Unlinked(Pairs):
             (world.hubspot, "*/calls/search"))
         service.fault({"path": pattern, "action": "status", "code": 503})
         world.start()
-        os.kill(world.pid("fetcher-" + side), signal.SIGSTOP)
+        self.stop_without_a_lock(world, world.pid("fetcher-" + side))
         service.fault()
         yield
         os.kill(world.pid("fetcher-" + side), signal.SIGCONT)

@@ -98,7 +98,8 @@ put_unique(struct kind_case *k)
                  ? HUBSPOT_SALESFORCE_ID " is there, but not unique: after a "
                                          "crash new records are looked up"
                  : "no property " HUBSPOT_SALESFORCE_ID
-                   ": after a crash new records are looked up by a search",
+                   " (./run.sh setup makes it): after a crash new records are "
+                   "looked up by a search",
              NULL);
 }
 

@@ -30,9 +30,9 @@ tell_no_key(const cJSON *fields, const char *object, const char *name,
                 name, near != NULL ? "; the nearest is " : "",
                 near != NULL ? near : "");
     finding_mend(out,
-                 "make it on Activity: Text(255), External ID, Unique, visible "
-                 "and editable for that user; or name yours in [salesforce] "
-                 "external_id_field");
+                 "./run.sh setup makes it; or make it on Activity: Text(255), "
+                 "External ID, Unique, visible and editable for that user; or "
+                 "name yours in [salesforce] external_id_field");
 }
 
 void
