@@ -427,10 +427,7 @@ test_ends(void **state)
         {"'action':'status','code':403,'body':{'category':'MISSING_SCOPES'}",
          HUBSPOT_NOPERM, -1},
         {"'action':'status','code':403", HUBSPOT_RETRY, -1}, /* a proxy's */
-        /* once or twice it may be a matter of a moment */
         {"'action':'expire-token'", HUBSPOT_RETRY, -1},
-        {"'action':'expire-token'", HUBSPOT_RETRY, -1},
-        {"'action':'expire-token'", HUBSPOT_CONFIG, -1},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -441,6 +438,30 @@ test_ends(void **state)
              "{'properties':{'hs_timestamp':'1700000000000'}}", &a);
         assert_int_equal(a.end, rows[i].want);
         assert_int_equal(a.retry_after_ms, rows[i].wait_ms);
+        hubspot_answer_fini(&a);
+    }
+}
+
+/* Once or twice it may be a matter of a moment. */
+static void
+test_refused_again_and_again(void **state)
+{
+    static const enum hubspot_end want[] = {HUBSPOT_RETRY,  HUBSPOT_RETRY,
+                                            HUBSPOT_CONFIG, HUBSPOT_CONFIG,
+                                            HUBSPOT_OK,     HUBSPOT_RETRY};
+    struct hubspot_answer a;
+
+    post(*state, HUBSPOT_ROOT, "/__sandbox/faults",
+         "{'rules':[{'path':'*/calls/search','times':4,'action':'status',"
+         "'code':401},{'path':'*/calls/search','skip':1,'times':1,'action':"
+         "'status','code':401}]}",
+         &a);
+    hubspot_answer_fini(&a);
+    for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+        post(*state, HUBSPOT_OBJECTS, "/calls/search", "{'limit':1}", &a);
+        assert_int_equal(a.end, want[i]);
+        if (want[i] == HUBSPOT_CONFIG)
+            assert_non_null(strstr(a.message, "[hubspot] token (401)"));
         hubspot_answer_fini(&a);
     }
 }
@@ -493,6 +514,7 @@ main(void)
         TEST(test_unique_and_upsert),
         TEST(test_ties),
         TEST(test_ends),
+        TEST(test_refused_again_and_again),
         TEST(test_reading_tries_again),
         TEST(test_stop_and_budget),
     };
