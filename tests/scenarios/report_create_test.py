@@ -111,7 +111,8 @@ class Made(Reports):
                 "00Q000000000001AAA", "lead"):
             tasks += [
                 {"Subject": f"{name} old", "WhoId": who, "Status": "Completed",
-                 "ActivityDate": "2020-01-31", "HubSpot_Id__c": f"h:{name}1"},
+                 "ActivityDate": "2020-01-31", "HubSpot_Id__c": f"h:{name}1",
+                 "OwnerId": "005000000000002AAA"},
                 {"Subject": f"{name} open", "WhoId": who,
                  "Status": "Not Started", "ActivityDate": "2026-01-31",
                  "HubSpot_Id__c": f"h:{name}2"},
@@ -240,6 +241,11 @@ class Missing(Reports):
 
     def test_each_permission_is_named(self):
         world = self.world()
+        for code in "INSUFFICIENT_ACCESS_OR_READONLY", "SOMETHING_NEW":
+            self.assertIn("Create Report Folders", self.refused(
+                world, {"method": "POST", "path": FOLDERS, "action": "status",
+                        "code": 403, "body": [{"message": "no",
+                                               "errorCode": code}]}))
         for method, path, name in (
                 ("GET", FOLDERS, "Create Report Folders"),
                 ("POST", FOLDERS, "Create Report Folders"),

@@ -193,7 +193,7 @@ add_filter(cJSON *want, const char *own)
 static void
 add_standards(struct plan_report *report, const cJSON *catalogue)
 {
-    cJSON *list = cJSON_AddArrayToObject(report->want, "standardFilters");
+    cJSON *list = cJSON_CreateArray();
 
     for (size_t i = 0; i < sizeof(standards) / sizeof(standards[0]); i++) {
         cJSON *item;
@@ -207,6 +207,10 @@ add_standards(struct plan_report *report, const cJSON *catalogue)
         cJSON_AddStringToObject(item, "value", standards[i].value);
         cJSON_AddItemToArray(list, item);
     }
+    if (list->child != NULL)
+        cJSON_AddItemToObject(report->want, "standardFilters", list);
+    else
+        cJSON_Delete(list);
 }
 
 /* All time, all owners; without a word a new report may show those of this

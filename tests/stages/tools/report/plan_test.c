@@ -101,6 +101,9 @@ a_report_has_what_its_type_has(void **state)
         assert_int_equal(rv, catalogues[i].columns[0] != '\0' ? 0 : -1);
         if (rv == 0) {
             check(name, get(r->want, "detailColumns"), catalogues[i].columns);
+            /* an empty list would be refused */
+            assert_int_equal(get(r->want, "standardFilters") != NULL,
+                             strstr(catalogues[i].catalogue, "closed") != NULL);
             check(name, get(r->want, "reportFilters"),
                   "[{\"column\":\"Activity.Own__c\",\"operator\":\"notEqual\","
                   "\"value\":\"\"}]");
