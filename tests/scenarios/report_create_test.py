@@ -287,7 +287,7 @@ class Missing(Reports):
 
     def test_a_hidden_external_id_is_named(self):
         world = self.world(sandbox=["--bare"])
-        said = world.run("report", "--create", "--yes", code=CONFIG).stdout
+        said = world.run("report", "--create", "--yes", code=CONFIG).stderr
         self.assertEqual(len(re.findall("field-level security", said)), 2)
         self.assertIn("./run.sh setup", said)
         self.assertEqual(world.salesforce.dump("Report"), [])

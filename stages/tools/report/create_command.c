@@ -63,16 +63,18 @@ may_go_on(const struct creating *c)
     return false;
 }
 
-/* What is not as it is to be has its line already. */
+/* Say what is not as it is to be. */
 static int
 end(const struct creating *c, bool is_done)
 {
+    int code = is_done ? EX_OK : NOT_DONE;
+
     if (fflush(stdout) != 0)
         return EX_IOERR;
     for (int i = 0; i < PLAN_REPORTS; i++)
         if (c->plan.reports[i].action == PLAN_CANNOT)
-            return c->plan.reports[i].problem.code;
-    return is_done ? EX_OK : NOT_DONE;
+            code = tool_fail(c->tool, &c->plan.reports[i].problem);
+    return code;
 }
 
 static int

@@ -29,7 +29,7 @@ print_report(FILE *out, const struct plan_report *report)
     fprintf(out, "report \"%s\" (%s) %s", report->kind->name,
             report->kind->type, words[report->action]);
     if (report->action == PLAN_CANNOT) {
-        fprintf(out, ": %s\n", report->problem.text);
+        fprintf(out, "\n");
         return;
     }
     if (report->change != NULL) {

@@ -5,7 +5,8 @@
 #include "stages/tools/report/plan.h"
 #include <stdio.h>
 
-/* What is to be made or changed, what is there, and what cannot be and why. */
+/* What is to be made or changed, what is there, and what cannot be; the
+ * problems themselves are for standard error. */
 void create_print_plan(FILE *out, const struct plan *plan);
 /* Where each report is; `instance`: the org's address. */
 void create_print_addresses(FILE *out, const struct plan *plan,
