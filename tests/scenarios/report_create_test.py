@@ -292,6 +292,9 @@ class Missing(Reports):
         self.assertIn("./run.sh setup", said)
         self.assertEqual(world.salesforce.dump("Report"), [])
         self.assertEqual(world.salesforce.dump("Folder"), [])
+        world.run("setup", "--yes")
+        self.assertEqual(self.actions(self.create(world, "--yes")),
+                         ["create"] * 3)
 
     def test_a_column_that_is_missing_is_left_out(self):
         world = self.world()

@@ -6,7 +6,6 @@
 #include "stages/tools/report/create.h"
 #include "stages/tools/report/create_words.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -32,11 +31,8 @@ static int
 open_salesforce(struct creating *c, const struct conf *conf, struct error *err)
 {
     const struct around around = {.again = again};
-    char url[PATH_MAX + 16];
 
-    if (tool_state_url(conf, url, sizeof(url)) &&
-        store_open(url, STORE_WRITE, &c->accounts, err) < 0)
-        return -1;
+    c->accounts = tool_accounts(conf);
     if (salesforce_open(conf, c->accounts, NULL, NULL, &c->sf, err) < 0)
         return -1;
     salesforce_around(c->sf, &around);
