@@ -52,6 +52,10 @@ usage: ./run.sh COMMAND [--conf FILE] ...     (FILE: default pipeline.conf)
                          how many activities by day, kind and service, and how
                          they ended; days in [salesforce] time_zone, in UTC
                          where that is auto
+  report --create [--yes] [--json]
+                         makes two reports in Salesforce of what came from
+                         HubSpot, Activities with Contacts and Activities with
+                         Leads; says what it will do, and asks
   replay FILE [--at STAGE] [--dry-run] [--json]
                          puts a captured file through the chain once more
   tap STAGE [--count N]  what a running stage sends, live, as JSON lines

@@ -90,6 +90,12 @@ salesforce_user(const struct salesforce *sf)
     return sf->user;
 }
 
+const char *
+salesforce_instance(const struct salesforce *sf)
+{
+    return sf->instance;
+}
+
 void
 salesforce_answer_init(struct salesforce_answer *out)
 {

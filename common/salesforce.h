@@ -86,6 +86,9 @@ int64_t salesforce_now_ms(const struct salesforce *sf);
 /* The user id that it is signed in as, 18 characters; "": not signed in yet, or
  * the service did not say. Borrowed. */
 const char *salesforce_user(const struct salesforce *sf);
+/* The address of the org, "https://YOURS.my.salesforce.com"; "": not signed in
+ * yet. Borrowed. */
+const char *salesforce_instance(const struct salesforce *sf);
 /* The org's time zone ("Europe/Berlin"): TimeZoneSidKey of Organization, asked
  * once; "UTC" and a warning when it cannot be had for good. -1: EX_TEMPFAIL,
  * EX_CONFIG. Borrowed. */

@@ -78,8 +78,9 @@ versions(struct response *res)
 static void
 resources(struct sf_call *call)
 {
-    static const char *const names[] = {"composite", "limits", "query",
-                                        "queryAll", "sobjects"};
+    static const char *const names[] = {"analytics", "composite", "folders",
+                                        "limits",    "query",     "queryAll",
+                                        "sobjects"};
     cJSON *doc = cJSON_CreateObject();
     char url[64];
 
@@ -102,6 +103,8 @@ sobjects(struct sf_call *call)
         sf_answer_error(call->res, 404, "NOT_FOUND", SF_MISSING);
     else if (call->n == 2 && sf_is_method(call, "GET"))
         sf_object_about(call, object);
+    else if (!sf_is_method(call, "GET") && strcmp(object->name, "Report") == 0)
+        sf_answer_method(call, "GET,HEAD"); /* salesforce-api.md, 8 */
     else if (call->n != 3 || !(is_feed || strcmp(what, "describe") == 0))
         sf_records(call, object);
     else if (!sf_is_method(call, "GET"))
@@ -138,6 +141,10 @@ sf_route(struct sf_call *call)
     else if (strcmp(area, "limits") == 0 &&
              strcmp(call->parts[1], "recordCount") == 0)
         sf_record_counts(call);
+    else if (strcmp(area, "analytics") == 0)
+        sf_analytics(call);
+    else if (strcmp(area, "folders") == 0)
+        sf_folders(call);
     else
         sf_answer_error(call->res, 404, "NOT_FOUND", SF_MISSING);
 }
@@ -161,6 +168,8 @@ set_pattern(struct sf_call *call)
                    strcmp(call->parts[2], "updated") == 0 ||
                    strcmp(call->parts[2], "deleted") == 0;
     bool is_query = strncasecmp(call->parts[0], "query", 5) == 0;
+    bool is_report = strcmp(call->parts[1], "reports") == 0;
+    bool is_folder = strcmp(call->parts[0], "folders") == 0;
     char *to = call->res->pattern;
     size_t size = sizeof(call->res->pattern);
     size_t n = (size_t)snprintf(to, size, "/services/data/{v}%s",
@@ -168,7 +177,7 @@ set_pattern(struct sf_call *call)
 
     for (int i = 0; i < call->n && n < size; i++) {
         bool is_id =
-            (is_query && i == 1) ||
+            ((is_query || is_folder) && i == 1) || (is_report && i == 2) ||
             (is_sobjects && ((i == 2 && call->n == 3 && !is_verb) || i == 3));
 
         n += (size_t)snprintf(to + n, size - n, "/%.40s",

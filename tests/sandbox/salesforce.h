@@ -19,6 +19,7 @@
  * salesforce_query.c        query, queryAll and their pages
  * salesforce_setup.c        the user's permissions, permission sets
  * salesforce_tooling.c      custom fields over the Tooling API
+ * salesforce_reports.h      reports and their folders
  * soql*.c                   the query language, pure
  *
  * Facts and their sources: salesforce-api.md. Out of memory ends the process.
@@ -69,7 +70,7 @@ struct sf_object {
     const struct sf_field *fields;
     size_t n_fields;
 };
-#define SF_N_OBJECTS    15
+#define SF_N_OBJECTS    17
 #define SF_N_ACTIVITIES 2 /* the first ones: Task, Event */
 extern struct sf_object sf_objects[SF_N_OBJECTS];
 /* The fields that this account has at its start. */
@@ -309,6 +310,8 @@ void sf_composite(struct sf_call *call);     /* /composite */
 void sf_limits(struct sf_call *call);        /* /limits */
 void sf_record_counts(struct sf_call *call); /* /limits/recordCount */
 void sf_query(struct sf_call *call);         /* /query, /queryAll */
+void sf_analytics(struct sf_call *call);     /* /analytics */
+void sf_folders(struct sf_call *call);       /* /folders */
 void sf_objects_list(struct sf_call *call);  /* describe: /sobjects */
 void sf_object_about(struct sf_call *call, const struct sf_object *object);
 void sf_describe(struct sf_call *call, const struct sf_object *object);

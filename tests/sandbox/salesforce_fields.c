@@ -229,6 +229,21 @@ static const struct sf_field assignment_fields[] = {
     REF("PermissionSetId", "PermissionSet ID", SF_CREATE | SF_REQUIRED,
         "PermissionSet"),
 };
+static const struct sf_field folder_fields[] = {
+    SYSTEM,
+    F("Name", "Name", SF_STRING, 40, 0),
+    F("DeveloperName", "Folder Unique Name", SF_STRING, 80, 0),
+    F("Type", "Type", SF_STRING, 40, 0),
+};
+static const struct sf_field report_fields[] = {
+    SYSTEM,
+    F("Name", "Report Name", SF_STRING, 40, 0),
+    F("DeveloperName", "Report Unique Name", SF_STRING, 80, 0),
+    REF("OwnerId", "Owner ID", SF_FILLED, "Folder"),
+    F("FolderName", "Folder Name", SF_STRING, 256, 0),
+    F("Format", "Format", SF_STRING, 40, 0),
+    F("LastRunDate", "Last Run", SF_DATETIME, 0, 0),
+};
 
 #define OBJECT(name, prefix, fields)                                           \
     {                                                                          \
@@ -250,6 +265,8 @@ struct sf_object sf_objects[SF_N_OBJECTS] = {
     OBJECT("PermissionSet", "0PS", set_fields),
     OBJECT("FieldPermissions", "01k", grant_fields),
     OBJECT("PermissionSetAssignment", "0Pa", assignment_fields),
+    OBJECT("Folder", "00l", folder_fields),
+    OBJECT("Report", "00O", report_fields),
 };
 
 /* ---- custom fields ---- */

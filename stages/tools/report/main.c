@@ -1,9 +1,11 @@
-/* report: how many activities there were, from the state alone. */
+/* report: how many activities there were, from the state alone; or, with
+ * --create, reports of them in Salesforce. */
 #include "common/activity.h"
 #include "common/clock.h"
 #include "common/nearest.h"
 #include "common/summary.h"
 #include "common/tool.h"
+#include "stages/tools/report/create_command.h"
 #include "stages/tools/report/pages.h"
 
 #include <stdio.h>
@@ -17,6 +19,7 @@ static const char usage[] =
     "usage: report [--by day | week | month] [--since DATE | DURATION]\n"
     "              [--until DATE] [--kind K]... [--csv | --json] [--conf "
     "FILE]\n"
+    "       report --create [--yes] [--json] [--conf FILE]\n"
     "How many activities there were, by day, kind and the service they come "
     "from, and\n"
     "how their versions ended; from the state alone, which remembers that for\n"
@@ -25,13 +28,20 @@ static const char usage[] =
     "time_zone, or in UTC where that is auto. A week is named by its Monday.\n"
     "--since, --until: these days included, 2025-01-31; --since 7d: from the "
     "day on\n"
-    "that it was 7 days ago. With bars on a terminal.\n";
+    "that it was 7 days ago. With bars on a terminal.\n"
+    "--create: makes two reports in Salesforce, Activities with Contacts and\n"
+    "Activities with Leads, of what came from HubSpot, in the folder crmpipe; "
+    "what\n"
+    "is there is found again and mended. Says what it will do, and asks; "
+    "--yes does\n"
+    "it at once. Exit 1: there was something to do, and it was not done.\n";
 
 struct request {
     struct tally_filter filter;
     const char *by, *since, *until;
     int64_t ago_ms; /* of --since with a duration; -1: it has none */
     bool csv, json;
+    bool create, yes;
 };
 
 struct counting {
@@ -188,6 +198,11 @@ read_request(const struct tool *tool, struct request *r)
 
     if (tool->n_words > 0)
         return tool_misuse(tool, "unknown argument: %s", tool->words[0]);
+    if (r->create && (r->by != NULL || r->since != NULL || r->until != NULL ||
+                      r->csv || tool->n_many > 0))
+        return tool_misuse(tool, "--create goes with --yes and --json alone");
+    if (r->yes && !r->create)
+        return tool_misuse(tool, "--yes goes with --create alone");
     if (r->csv && r->json)
         return tool_misuse(tool, "--csv or --json, not both");
     f->by = r->by != NULL ? period_parse(r->by) : PERIOD_DAY;
@@ -217,6 +232,8 @@ main(int argc, char **argv)
                                   {"--since", &r.since, NULL},
                                   {"--until", &r.until, NULL},
                                   {"--csv", NULL, &r.csv},
+                                  {"--create", NULL, &r.create},
+                                  {"--yes", NULL, &r.yes},
                                   {"--json", NULL, &r.json}},
                         .many_name = "--kind"};
     struct conf *conf;
@@ -230,6 +247,11 @@ main(int argc, char **argv)
         return code;
     if (tool_conf(&tool, &conf, &err) < 0)
         return tool_fail(&tool, &err);
+    if (r.create) {
+        code = create_command(&tool, conf, r.yes, r.json);
+        conf_free(conf);
+        return code;
+    }
     rv = run(conf, &r, &err);
     conf_free(conf);
     return rv < 0 ? tool_fail(&tool, &err) : EX_OK;
