@@ -28,8 +28,8 @@ is_oauth(const struct hubspot *hs)
 static int
 read_app(struct hubspot *hs, const struct conf *conf, struct error *err)
 {
-    const char *const owner[] = {hs->base, hs->client_id, hs->refresh_token,
-                                 NULL};
+    const char *const owner[] = {hs->base, hs->client_id, hs->client_secret,
+                                 hs->refresh_token, NULL};
 
     if (secret_read(conf, "hubspot", "client_id", hs->client_id,
                     sizeof(hs->client_id), err) < 0 ||

@@ -77,8 +77,9 @@ salesforce_auth_read(struct salesforce *sf, const struct conf *conf,
 {
     const char *url = conf_str(conf, "salesforce", "login_url");
     const char *auth = conf_str(conf, "salesforce", "auth");
-    const char *const owner[] = {sf->login_url,     auth,         sf->client_id,
-                                 sf->refresh_token, sf->username, NULL};
+    const char *const owner[] = {
+        sf->login_url,     auth,         sf->client_id,   sf->client_secret,
+        sf->refresh_token, sf->username, sf->private_key, NULL};
     size_t len = strlen(url);
 
     if (http_check_url(url, err) < 0)

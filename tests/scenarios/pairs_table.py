@@ -9,7 +9,7 @@ import os
 import sqlite3
 import types
 
-from harness import iso, now_ms
+from harness import iso, now_ms, wait_for
 from records import ENGAGEMENTS, World
 
 HOUR_MS = 3_600_000
@@ -120,6 +120,10 @@ class Run:
         self.world.sync()
         for at in range(max(len(p.row.steps) for p in self.pairs)):
             if at in self.table.later:
+                # Salesforce tells a change's second only: one of this second
+                # may be of before or after
+                second = now_ms() // 1000
+                wait_for(lambda now=second: now_ms() // 1000 > now, "a second")
                 self.configure(self.table.later[at])
             self.act(at)
             self.judge(at, self.world.sync())
