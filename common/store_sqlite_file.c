@@ -35,7 +35,8 @@ store_sqlite_file_check(const char *path, struct error *err)
     struct stat st;
 
     put_mark(path, mark);
-    if ((stat(path, &st) == 0 && st.st_size > 0) || access(mark, F_OK) < 0)
+    if ((stat(path, &st) == 0 && (st.st_size > 0 || !S_ISREG(st.st_mode))) ||
+        access(mark, F_OK) < 0)
         return 0;
     return error_set(err, EX_CONFIG,
                      "state %s is empty or gone, and was not: put a backup in "
@@ -66,8 +67,11 @@ void
 store_sqlite_file_mark(const char *path)
 {
     char mark[PATH_MAX + 8];
+    struct stat st;
     int fd;
 
+    if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+        return; /* a device, which keeps nothing */
     put_mark(path, mark);
     fd = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd >= 0)
