@@ -21,12 +21,13 @@ open_limiter(struct hubspot *hs, const struct conf *conf, const char *name,
              const char *key, int64_t window_ms, struct limiter_shared *out,
              struct error *err)
 {
+    bool is_shared = store_is_shared(hs->budget.store);
     char path[PATH_MAX];
 
     snprintf(path, sizeof(path), "%.3900s/%s", conf_run_dir(conf), name);
-    if (hs->budget.store != NULL && path_make_parent(path, err) < 0)
+    if (is_shared && path_make_parent(path, err) < 0)
         return -1;
-    return limiter_shared_open(out, hs->budget.store != NULL ? path : NULL,
+    return limiter_shared_open(out, is_shared ? path : NULL,
                                (size_t)conf_int(conf, "hubspot", key),
                                window_ms, err);
 }

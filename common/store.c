@@ -42,6 +42,12 @@ store_is_there(const char *url)
     return ops != NULL && ops->is_there(rest);
 }
 
+bool
+store_is_shared(const struct store *store)
+{
+    return store != NULL && store->is_shared;
+}
+
 int
 store_copy(const char *url, const char *to_path, struct error *err)
 {

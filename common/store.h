@@ -31,6 +31,8 @@ void store_close(struct store *store);
 /* Is there a state, or was there one that is gone? That is refused by
  * store_open(), EX_CONFIG. */
 bool store_is_there(const char *url);
+/* May other processes have it open, too? Not one on a device. NULL: no. */
+bool store_is_shared(const struct store *store);
 /* Copy the whole state to a new file, for dry runs. */
 int store_copy(const char *url, const char *to_path, struct error *err);
 

@@ -167,6 +167,7 @@ struct store_ops {
 /* What every backend's own struct begins with. */
 struct store {
     const struct store_ops *ops;
+    bool is_shared; /* it is a file, which others may have open */
 };
 
 extern const struct store_ops store_sqlite_ops;

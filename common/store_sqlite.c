@@ -248,6 +248,7 @@ open_store(const char *path, enum store_mode mode, struct store **out,
         goto fail;
     if (mode == STORE_WRITE)
         store_sqlite_file_mark(path);
+    s->base.is_shared = store_sqlite_file_is_regular(path);
     *out = &s->base;
     return 0;
 fail:

@@ -55,6 +55,8 @@ int store_sqlite_run(struct store *store, struct error *err, const char *sql,
 int store_sqlite_file_make(const char *path, struct error *err);
 /* -1 (EX_CONFIG): there was a state that is gone. */
 int store_sqlite_file_check(const char *path, struct error *err);
+/* Is it a file, and no device? */
+bool store_sqlite_file_is_regular(const char *path);
 /* Is there a state, or was there one? */
 bool store_sqlite_file_is_there(const char *path);
 /* There is a state now. */

@@ -20,6 +20,14 @@ put_mark(const char *path, char mark[PATH_MAX + 8])
 }
 
 bool
+store_sqlite_file_is_regular(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool
 store_sqlite_file_is_there(const char *path)
 {
     char mark[PATH_MAX + 8];
@@ -67,10 +75,9 @@ void
 store_sqlite_file_mark(const char *path)
 {
     char mark[PATH_MAX + 8];
-    struct stat st;
     int fd;
 
-    if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+    if (!store_sqlite_file_is_regular(path))
         return; /* a device, which keeps nothing */
     put_mark(path, mark);
     fd = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

@@ -67,7 +67,7 @@ empty_store(void)
         "BEGIN; DELETE FROM checkpoint; DELETE FROM feed; DELETE FROM contact;"
         "DELETE FROM contact_email; DELETE FROM company; DELETE FROM person;"
         "DELETE FROM outcome; DELETE FROM dead; DELETE FROM counter;"
-        "DELETE FROM api; COMMIT";
+        "DELETE FROM api; DELETE FROM token; COMMIT";
 
     check(sqlite3_exec(eraser, all, NULL, NULL, NULL) == SQLITE_OK);
 }
