@@ -17,6 +17,10 @@ EVENTS = [k for k in KINDS if k not in (
     "sales_email_sent", "meeting", "call", "task")]
 OWNER = "ann@example.com"
 LIST = {"listId": 12, "name": "Good ones"}
+FORBIDDEN = {"status": "error", "category": "MISSING_SCOPES",
+             "correlationId": "c0ffee00-0000-4000-8000-000000000000",
+             "message": "This app hasn't been granted all required scopes to"
+             " make this call."}
 SECRETS = {"HUBSPOT_CLIENT_ID": "sandbox-client",
            "HUBSPOT_CLIENT_SECRET": "sandbox-secret",
            "HUBSPOT_REFRESH_TOKEN": "sandbox-refresh"}
@@ -118,16 +122,24 @@ class Account:
     # -- what happens -------------------------------------------------------
 
     def first_pass(self):
-        """The people become known: what happens from now on comes over."""
+        """The people become known: what happens from now on comes over. Not
+        so the companies: these are read by their ids, then."""
+        self.world.hubspot.fault({
+            "path": "*/companies/search", "action": "status", "code": 403,
+            "body": FORBIDDEN})
         self.pass_over(written=0)
 
     def created(self):
-        """On both sides; and the timeline's kinds."""
+        """On both sides; and the timeline's kinds, and a stranger's form."""
         self.made_in_hubspot(3)
         self.made_in_salesforce(3)
         for kind in EVENTS:
             self.world.load_activity(kind, self.people[0])
+        self.world.load_activity(
+            "form_submission", self.people[0], values=[
+                {"name": "email", "value": "stranger@example.com"}])
         self.pass_over(written=6 * len(PAIRS) + len(EVENTS))
+        self.world.hubspot.fault()
 
     def changed(self):
         """Words, a title that is taken away, contact and company."""
@@ -140,7 +152,8 @@ class Account:
                     "companies": [self.companies[1][0]]})
             one, two, three = self.there[kind]
             self.change_salesforce(kind, one, Subject="Changed there")
-            self.change_salesforce(kind, two, WhatId=self.companies[1][1])
+            self.change_salesforce(kind, two, WhatId=self.companies[1][1],
+                                   WhoId=self.who(self.people[1]))
             self.change_salesforce(kind, three, Description=None, WhatId=None)
         self.pass_over()
 
@@ -184,6 +197,7 @@ class Account:
         """What is there is looked for on both sides, and is equal."""
         for side in ("hubspot", "salesforce"):
             self.world.run("import", "--json", "--from", side)
+        self.world.run("check")
         self.world.run("verify", "--json", "--yes")
 
     def quiet(self):

@@ -155,13 +155,12 @@ def places(document):
 
 
 def amend(document):
-    """Make all AMENDMENTS; how many places each has changed, by its `why`."""
-    changed = {}
-    for where, change, why in AMENDMENTS:
+    """Make all AMENDMENTS; how many places each has changed."""
+    changed = dict.fromkeys(AMENDMENTS, 0)
+    for amendment in AMENDMENTS:
         for name, place in places(document):
-            if re.fullmatch(where, name):
+            if re.fullmatch(amendment.where, name):
                 before = json.dumps(place)
-                change(place)
-                changed[why] = changed.get(why, 0) + (
-                    json.dumps(place) != before)
+                amendment.change(place)
+                changed[amendment] += json.dumps(place) != before
     return changed

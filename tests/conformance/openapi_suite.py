@@ -3,6 +3,7 @@ between the pipeline and the sandbox, compare each call and each answer. The
 documents are not in this repository: CONFORMANCE_DOCUMENTS names their folder
 (https://github.com/HubSpot/HubSpot-public-api-spec-collection), else they are
 looked for beside the repository."""
+import concurrent.futures
 import contextlib
 import json
 import os
@@ -13,7 +14,7 @@ import sys
 from conformance import HERE, ROOT, Unavailable, install
 from harness import Service, free_port, wait_for
 from openapi_account import STEPS, World, live
-from openapi_documents import amend, join
+from openapi_documents import AMENDMENTS, amend, join
 
 DOCUMENTS = os.environ.get("CONFORMANCE_DOCUMENTS", os.path.join(
     ROOT, "..", "shared", "reference", "hubspot-openapi"))
@@ -183,21 +184,28 @@ class Suite:
             f"{sum(past.values())} past the documents")
 
 
+def run_version(version):
+    """All of one version: its Suite, and what is amended."""
+    suite = Suite(version)
+    document, amended = joined(version)
+    with World(no_limits=True, tests_sandbox=True) as world, \
+            proxy(world, document) as router:
+        suite.lived(world, router.base)
+        suite.judge(router.call("/__router"))
+    return suite, amended
+
+
 def run():
-    """All versions; (exit code, what there is to say)."""
-    lines, results, amended = [], [], {}
-    for version in VERSIONS:
-        suite = Suite(version)
-        document, changed = joined(version)
-        for why, n in changed.items():
-            amended[why] = amended.get(why, 0) + n
-        with World(no_limits=True, tests_sandbox=True) as world, \
-                proxy(world, document) as router:
-            suite.lived(world, router.base)
-            suite.judge(router.call("/__router"))
-        lines += suite.lines
-        results += suite.results
-    lines += [f"# amended in {n} places: {why}" for why, n in amended.items()]
+    """All versions, at once; (exit code, what there is to say)."""
+    with concurrent.futures.ThreadPoolExecutor(len(VERSIONS)) as pool:
+        done = list(pool.map(run_version, VERSIONS))
+    lines = [line for suite, _ in done for line in suite.lines]
+    results = [good for suite, _ in done for good in suite.results]
+    for amendment in AMENDMENTS:
+        n = sum(amended[amendment] for _, amended in done)
+        results.append(n > 0)
+        lines.append(f"{'ok' if n else 'not ok'} {len(results)} - amended in "
+                     f"{n} places: {amendment.why}")
     lines.append(f"{sum(results)} passed, {results.count(False)} failed")
     return (0 if all(results) else 1), "\n".join(lines) + "\n"
 
