@@ -55,31 +55,32 @@ def node_there():
                           f"clients need {NODE_MIN} or newer")
 
 
-def lock_digest():
+def lock_digest(source):
     """What tells one list of packages from another."""
-    with open(os.path.join(HERE, LOCK), "rb") as lock:
+    with open(os.path.join(source, LOCK), "rb") as lock:
         return hashlib.sha256(lock.read()).hexdigest()
 
 
-def install():
-    """Have the clients in CLIENTS, exactly those of the lock file; nothing is
-    done when they are there. Unavailable: why they cannot be had."""
+def install(source=HERE, target=CLIENTS, what="the vendors' clients"):
+    """Have the packages of the folder `source` in `target`, exactly those of
+    its lock file; nothing is done when they are there. Unavailable: why they
+    cannot be had."""
     node_there()
-    stamp = os.path.join(CLIENTS, "installed")
-    digest = lock_digest()
+    stamp = os.path.join(target, "installed")
+    digest = lock_digest(source)
     try:
         with open(stamp, encoding="ascii") as file:
             if file.read() == digest:
                 return
     except FileNotFoundError:
         pass
-    os.makedirs(CLIENTS, exist_ok=True)
+    os.makedirs(target, exist_ok=True)
     for name in ("package.json", LOCK):
-        shutil.copy(os.path.join(HERE, name), CLIENTS)
+        shutil.copy(os.path.join(source, name), target)
     # scripts of packages are not run: none of these needs one
     try:
         done = subprocess.run(
-            ["npm", "ci", "--prefix", CLIENTS, "--ignore-scripts", "--no-audit",
+            ["npm", "ci", "--prefix", target, "--ignore-scripts", "--no-audit",
              "--no-fund", "--no-update-notifier", "--loglevel", "error",
              "--prefer-offline", "--fetch-retry-mintimeout", "1000",
              "--fetch-retry-maxtimeout", "5000"],
@@ -90,8 +91,8 @@ def install():
     except subprocess.TimeoutExpired:
         failure = f"no end after {NPM_S} s"
     if failure:
-        raise Unavailable("npm cannot install the vendors' clients (is its "
-                          "registry within reach?):\n" +
+        raise Unavailable(f"npm cannot install {what} (is its registry "
+                          "within reach?):\n" +
                           "\n".join(failure.splitlines()[:5]))
     with open(stamp, "w", encoding="ascii") as file:
         file.write(digest)

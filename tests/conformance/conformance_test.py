@@ -8,6 +8,7 @@ import unittest
 from unittest import mock
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import openapi_suite  # noqa: E402
 from conformance import (HERE, LOCK, SUITES, Unavailable,  # noqa: E402
                          install, node_there, run_suite)
 
@@ -42,6 +43,22 @@ class Clients(unittest.TestCase):
         self.run_all("both_ways")
 
 
+class OpenApi(unittest.TestCase):
+    """HubSpot's documents know each call and each answer. Skipped where they
+    are not."""
+
+    def test_openapi(self):
+        try:
+            openapi_suite.prepare()
+        except Unavailable as why:
+            self.skipTest(str(why))
+        code, output = openapi_suite.run()
+        self.assertEqual(code, 0, output)
+        for version in openapi_suite.VERSIONS:
+            self.assertRegex(output, rf"(?m)^# {version}: \d\d+ exchanges "
+                             r"checked, [1-9]\d* past")
+
+
 class Files(unittest.TestCase):
     """What needs no client."""
 
@@ -52,10 +69,11 @@ class Files(unittest.TestCase):
             f for f in os.listdir(HERE) if f.endswith(".js")})
 
     def test_the_lock_names_the_public_registry_alone(self):
-        with open(os.path.join(HERE, LOCK), encoding="ascii") as lock:
-            for line in lock:
-                if '"resolved"' in line:
-                    self.assertIn('"https://registry.npmjs.org/', line)
+        for folder in HERE, openapi_suite.SOURCE:
+            with open(os.path.join(folder, LOCK), encoding="ascii") as lock:
+                for line in lock:
+                    if '"resolved"' in line:
+                        self.assertIn('"https://registry.npmjs.org/', line)
 
     def test_no_node(self):
         with tempfile.TemporaryDirectory() as empty, \

@@ -73,6 +73,7 @@ class SignIn(Scenario):
         self.assertEqual(sign_ins(world.hubspot), 1)
         self.assertEqual(sign_ins(world.salesforce), 1)
         self.brings_nothing_more(world)
+        self.assertIn("hubspot refresh_token", world.run("check").stdout)
         world.env["HUBSPOT_REFRESH_TOKEN"] = "revoked"
         said = world.run("sync", code=78).stderr
         self.assertIn("HubSpot refuses the sign-in (400): refresh token is "

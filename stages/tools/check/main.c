@@ -45,7 +45,13 @@ check_secret(cJSON *lines, const struct conf *conf, const char *section,
 static void
 check_secrets(cJSON *lines, const struct conf *conf)
 {
-    check_secret(lines, conf, "hubspot", "token");
+    if (conf_str(conf, "hubspot", "client_id")[0] == '\0') {
+        check_secret(lines, conf, "hubspot", "token");
+    } else {
+        check_secret(lines, conf, "hubspot", "client_id");
+        check_secret(lines, conf, "hubspot", "client_secret");
+        check_secret(lines, conf, "hubspot", "refresh_token");
+    }
     check_secret(lines, conf, "salesforce", "client_id");
     check_secret(lines, conf, "salesforce", "client_secret");
     if (strcmp(conf_str(conf, "salesforce", "auth"), "refresh_token") == 0)
