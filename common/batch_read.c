@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
-static cJSON *
-body_of(const char *id_property, const char *const *properties,
-        const char *const *ids, size_t n)
+cJSON *
+batch_read_body(const char *id_property, const char *const *properties,
+                const char *const *ids, size_t n)
 {
     cJSON *body = cJSON_CreateObject();
     cJSON *inputs = cJSON_AddArrayToObject(body, "inputs");
@@ -35,7 +35,7 @@ batch_read(struct hubspot *hs, const char *type, const char *id_property,
     snprintf(tail, sizeof(tail), "/%s/batch/read", type);
     for (size_t at = 0; at < n; at += BATCH_READ_MAX) {
         size_t part = n - at < BATCH_READ_MAX ? n - at : BATCH_READ_MAX;
-        cJSON *body = body_of(id_property, properties, ids + at, part);
+        cJSON *body = batch_read_body(id_property, properties, ids + at, part);
         const cJSON *object;
         cJSON *answer;
         int rv = hubspot_read(hs, HUBSPOT_OBJECTS, tail, body, &answer, err);

@@ -29,12 +29,7 @@ hubspot_answer_fini(struct hubspot_answer *answer)
 static void
 put_words(struct text *to, const char *words)
 {
-    size_t from = to->len;
-
-    text_put_valid(to, words, text_fit_bytes(words, strlen(words), WORDS_MAX));
-    for (size_t i = from; i < to->len; i++)
-        if ((unsigned char)to->data[i] < ' ' || to->data[i] == 0x7f)
-            to->data[i] = ' ';
+    text_put_line(to, words, text_fit_bytes(words, strlen(words), WORDS_MAX));
 }
 
 static void

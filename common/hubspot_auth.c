@@ -5,12 +5,11 @@
 #include "common/hubspot_private.h"
 #include "common/json.h"
 #include "common/secret.h"
+#include "common/token_request.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define SIGN_IN_MS  30000
 #define REFUSED_MAX 3 /* HubSpot answers 401 for a moment now and then */
 
 static void
@@ -61,57 +60,27 @@ hubspot_auth_read(struct hubspot *hs, const struct conf *conf,
 /* ---- a new token of an app ---- */
 
 static void
-put_field(struct text *form, const char *name, const char *value)
-{
-    char *encoded = http_encode(value);
-
-    text_printf(form, "%s%s=%s", form->len > 0 ? "&" : "", name, encoded);
-    secret_wipe(encoded, strlen(encoded));
-    free(encoded);
-}
-
-/* Room for all of it at once, so that growing leaves no copies of secrets. */
-static void
 make_form(const struct hubspot *hs, const char *refresh, struct text *form)
 {
-    text_init(form);
-    form->size = 3 * (STORE_TOKEN_MAX + 1024) + 256;
-    form->data = malloc(form->size);
-    if (form->data == NULL)
-        abort();
-    put_field(form, "grant_type", "refresh_token");
-    put_field(form, "client_id", hs->client_id);
-    put_field(form, "client_secret", hs->client_secret);
-    put_field(form, "refresh_token",
-              refresh[0] != '\0' ? refresh : hs->refresh_token);
-}
-
-static bool
-is_header_safe(const char *token)
-{
-    for (const char *p = token; *p != '\0'; p++)
-        if (*p <= ' ' || *p > '~')
-            return false;
-    return token[0] != '\0';
+    token_form_init(form);
+    token_form_put(form, "grant_type", "refresh_token");
+    token_form_put(form, "client_id", hs->client_id);
+    token_form_put(form, "client_secret", hs->client_secret);
+    token_form_put(form, "refresh_token",
+                   refresh[0] != '\0' ? refresh : hs->refresh_token);
 }
 
 static bool
 read_token(const cJSON *json, struct store_token *token,
            struct hubspot_answer *out)
 {
-    const char *access = json_str(json, "access_token");
-    const char *refresh = json_str(json, "refresh_token");
     int64_t lifetime_s = 0;
 
-    if (access == NULL || strlen(access) >= sizeof(token->access) ||
-        !is_header_safe(access)) {
+    if (!token_take(json, token)) {
         hubspot_end(out, HUBSPOT_RETRY, "no-token",
                     "sign-in: the answer has no usable access_token");
         return false;
     }
-    snprintf(token->access, sizeof(token->access), "%s", access);
-    if (refresh != NULL && strlen(refresh) < sizeof(token->refresh))
-        snprintf(token->refresh, sizeof(token->refresh), "%s", refresh);
     json_i64(json, "expires_in", &lifetime_s);
     token->renew_at = token_renew_at(clock_now_ms(), lifetime_s);
     return true;
@@ -155,16 +124,10 @@ struct signing {
 static bool
 request_token(void *ctx, struct store_token *token)
 {
-    static const char *const headers[] = {
-        "Content-Type: application/x-www-form-urlencoded",
-        "Accept: application/json", NULL};
     const struct signing *s = ctx;
-    struct http_request req = {
-        .method = "POST", .headers = headers, .timeout_ms = SIGN_IN_MS};
     struct text url, form;
     struct http_response res;
-    struct error err;
-    cJSON *json = NULL;
+    cJSON *json;
     bool ok;
 
     text_init(&url);
@@ -173,21 +136,12 @@ request_token(void *ctx, struct store_token *token)
     text_puts(&url, "/token");
     text_putc(&url, '\0');
     make_form(s->hs, token->refresh, &form);
-    req.url = url.data;
-    req.body = form.data;
-    req.body_len = form.len;
-    http_call(s->hs->http, &req, &res);
-    secret_wipe(form.data, form.len);
-    text_fini(&form);
-    text_fini(&url);
-    if (res.result == HTTP_OK)
-        json = json_parse(res.body, res.body_len, &err);
-    ok = res.result == HTTP_OK && res.status == 200
+    ok = token_post(s->hs->http, url.data, &form, &res, &json)
              ? read_token(json, token, s->out)
              : refuse(&res, json, s->out);
-    cJSON_Delete(json);
-    secret_wipe(res.body, res.body_len);
-    http_response_fini(&res);
+    token_form_fini(&form);
+    text_fini(&url);
+    token_answer_fini(&res, json);
     return ok;
 }
 

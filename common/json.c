@@ -169,3 +169,30 @@ json_at(const cJSON *object, const char *path)
     }
     return object;
 }
+
+const cJSON *
+json_find(const cJSON *list, const char *key, const char *value)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, list)
+    {
+        const char *has = json_str(item, key);
+
+        if (has != NULL && strcmp(has, value) == 0)
+            return item;
+    }
+    return NULL;
+}
+
+cJSON *
+json_take_array(cJSON *answer, const char *key)
+{
+    cJSON *list = cJSON_DetachItemFromObjectCaseSensitive(answer, key);
+
+    cJSON_Delete(answer);
+    if (cJSON_IsArray(list))
+        return list;
+    cJSON_Delete(list);
+    return NULL;
+}

@@ -27,6 +27,12 @@ bool json_i64(const cJSON *object, const char *key, int64_t *out);
 bool json_time(const cJSON *object, const char *key, int64_t *out);
 /* A nested object by a dotted path, "paging.next"; NULL when absent. */
 const cJSON *json_at(const cJSON *object, const char *path);
+/* The first object of a list whose string at `key` is `value`; NULL: none.
+ * Borrowed. */
+const cJSON *json_find(const cJSON *list, const char *key, const char *value);
+/* Take the array at a key out of an answer, which is freed. NULL: it has none.
+ * Caller frees. */
+cJSON *json_take_array(cJSON *answer, const char *key);
 
 /* Pack a JSON value as MessagePack. Whole numbers up to 2^53 become ints.
  * Strings longer than str_max bytes are cut at a character's border. */

@@ -111,29 +111,13 @@ salesforce_answer_fini(struct salesforce_answer *answer)
     answer->json = NULL;
 }
 
-static void
-one_line(const char *from, char *buf, size_t size)
-{
-    struct text t;
-
-    text_init(&t);
-    text_put_valid(&t, from, text_fit_bytes(from, strlen(from), 2 * size));
-    text_cut_bytes(&t, size - 1, "...");
-    for (size_t i = 0; i < t.len; i++)
-        buf[i] = (unsigned char)t.data[i] < ' ' || t.data[i] == 0x7f
-                     ? ' '
-                     : t.data[i];
-    buf[t.len] = '\0';
-    text_fini(&t);
-}
-
 void
 salesforce_end(struct salesforce_answer *out, enum salesforce_end end,
                const char *code, const char *message)
 {
     out->end = end;
-    one_line(code, out->code, sizeof(out->code));
-    one_line(message, out->message, sizeof(out->message));
+    text_line(code, strlen(code), out->code, sizeof(out->code));
+    text_line(message, strlen(message), out->message, sizeof(out->message));
 }
 
 bool

@@ -5,14 +5,13 @@
 #include "common/jwt.h"
 #include "common/salesforce_private.h"
 #include "common/secret.h"
-#include "common/text.h"
+#include "common/token_request.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ASSERTED_S 180
-#define SIGN_IN_MS 30000
 
 /* A public client has no secret: the default of the config, unset, is none. */
 static int
@@ -98,16 +97,6 @@ salesforce_auth_read(struct salesforce *sf, const struct conf *conf,
     return 0;
 }
 
-static void
-put_field(struct text *form, const char *name, const char *value)
-{
-    char *encoded = http_encode(value);
-
-    text_printf(form, "%s%s=%s", form->len > 0 ? "&" : "", name, encoded);
-    secret_wipe(encoded, strlen(encoded));
-    free(encoded);
-}
-
 /* An assertion of its own for each sign-in. Only its own end counts, and clocks
  * may differ a little. */
 static bool
@@ -120,14 +109,13 @@ put_assertion(const struct salesforce *sf, struct text *form, struct error *err)
 
     if (assertion == NULL)
         return false;
-    put_field(form, "assertion", assertion);
+    token_form_put(form, "assertion", assertion);
     secret_wipe(assertion, strlen(assertion));
     free(assertion);
     return true;
 }
 
-/* Room for all of it at once, so that growing leaves no copies of secrets.
- * `refresh`: the service has given another one; "": the config's. */
+/* `refresh`: the service has given another one; "": the config's. */
 static bool
 make_form(const struct salesforce *sf, const char *refresh, struct text *form,
           struct error *err)
@@ -137,20 +125,16 @@ make_form(const struct salesforce *sf, const char *refresh, struct text *form,
         [SALESFORCE_JWT] = "urn:ietf:params:oauth:grant-type:jwt-bearer",
         [SALESFORCE_REFRESH_TOKEN] = "refresh_token"};
 
-    text_init(form);
-    form->size = 3 * 3 * SALESFORCE_SECRET_MAX + 256;
-    form->data = malloc(form->size);
-    if (form->data == NULL)
-        abort();
-    put_field(form, "grant_type", grants[sf->grant]);
+    token_form_init(form);
+    token_form_put(form, "grant_type", grants[sf->grant]);
     if (sf->grant == SALESFORCE_JWT)
         return put_assertion(sf, form, err);
-    put_field(form, "client_id", sf->client_id);
+    token_form_put(form, "client_id", sf->client_id);
     if (sf->client_secret[0] != '\0')
-        put_field(form, "client_secret", sf->client_secret);
+        token_form_put(form, "client_secret", sf->client_secret);
     if (sf->grant == SALESFORCE_REFRESH_TOKEN)
-        put_field(form, "refresh_token",
-                  refresh[0] != '\0' ? refresh : sf->refresh_token);
+        token_form_put(form, "refresh_token",
+                       refresh[0] != '\0' ? refresh : sf->refresh_token);
     return true;
 }
 
@@ -192,15 +176,6 @@ refuse(const struct http_response *res, const cJSON *json,
     return false;
 }
 
-static bool
-is_header_safe(const char *token)
-{
-    for (const char *p = token; *p != '\0'; p++)
-        if (*p <= ' ' || *p > '~')
-            return false;
-    return token[0] != '\0';
-}
-
 /* "id" is a URL whose last part is the user's id (salesforce-api.md, 1). */
 static void
 read_user(const cJSON *json, char *user, size_t size)
@@ -218,14 +193,11 @@ static bool
 read_token(const cJSON *json, struct store_token *token,
            struct salesforce_answer *out)
 {
-    const char *access = json_str(json, "access_token");
     const char *url = json_str(json, "instance_url");
-    const char *refresh = json_str(json, "refresh_token");
     struct error err;
     size_t len;
 
-    if (access == NULL || url == NULL ||
-        strlen(access) >= sizeof(token->access) || !is_header_safe(access)) {
+    if (url == NULL || !token_take(json, token)) {
         salesforce_end(out, SALESFORCE_RETRY, "no-token",
                        "sign-in: the answer has no usable access_token and "
                        "instance_url");
@@ -239,10 +211,7 @@ read_token(const cJSON *json, struct store_token *token,
                        "sign-in: instance_url is neither https nor loopback");
         return false;
     }
-    snprintf(token->access, sizeof(token->access), "%s", access);
     snprintf(token->instance, sizeof(token->instance), "%.*s", (int)len, url);
-    if (refresh != NULL && strlen(refresh) < sizeof(token->refresh))
-        snprintf(token->refresh, sizeof(token->refresh), "%s", refresh);
     read_user(json, token->user, sizeof(token->user));
     return true;
 }
@@ -251,31 +220,16 @@ static bool
 post(struct salesforce *sf, const struct text *form, struct store_token *token,
      struct salesforce_answer *out)
 {
-    static const char *const headers[] = {
-        "Content-Type: application/x-www-form-urlencoded",
-        "Accept: application/json", NULL};
-    char url[600];
-    struct http_request req = {.method = "POST",
-                               .url = url,
-                               .headers = headers,
-                               .body = form->data,
-                               .body_len = form->len,
-                               .timeout_ms = SIGN_IN_MS};
     struct http_response res;
-    struct error err;
-    cJSON *json = NULL;
+    char url[600];
+    cJSON *json;
     bool ok;
 
     snprintf(url, sizeof(url), "%s/services/oauth2/token", sf->login_url);
-    http_call(sf->http, &req, &res);
-    if (res.result == HTTP_OK)
-        json = json_parse(res.body, res.body_len, &err);
-    ok = res.result == HTTP_OK && res.status == 200
+    ok = token_post(sf->http, url, form, &res, &json)
              ? read_token(json, token, out)
              : refuse(&res, json, out);
-    cJSON_Delete(json);
-    secret_wipe(res.body, res.body_len);
-    http_response_fini(&res);
+    token_answer_fini(&res, json);
     return ok;
 }
 
@@ -300,8 +254,7 @@ request_token(void *ctx, struct store_token *token)
     if (!ok)
         salesforce_end(s->out, SALESFORCE_CONFIG, "private-key", err.text);
     ok = ok && post(s->sf, &form, token, s->out);
-    secret_wipe(form.data, form.len);
-    text_fini(&form);
+    token_form_fini(&form);
     return ok;
 }
 

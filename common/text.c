@@ -188,6 +188,17 @@ text_put_valid(struct text *t, const char *s, size_t len)
     }
 }
 
+void
+text_put_line(struct text *t, const char *s, size_t len)
+{
+    size_t from = t->len;
+
+    text_put_valid(t, s, len);
+    for (size_t i = from; i < t->len; i++)
+        if ((unsigned char)t->data[i] < ' ' || t->data[i] == 0x7f)
+            t->data[i] = ' ';
+}
+
 /* A character outside the BMP takes two units; it begins with 0xf0 or more. */
 static size_t
 units_of(uint8_t first)
@@ -287,4 +298,18 @@ text_lower(const char *s, size_t len, char *out)
 {
     for (size_t i = 0; i < len; i++)
         out[i] = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] | 0x20) : s[i];
+}
+
+void
+text_line(const char *s, size_t len, char *buf, size_t size)
+{
+    struct text t;
+
+    text_init(&t);
+    text_put_line(&t, s, text_fit_bytes(s, len, 4 * size));
+    text_cut_bytes(&t, size - 1, "...");
+    if (t.len > 0)
+        memcpy(buf, t.data, t.len);
+    buf[t.len] = '\0';
+    text_fini(&t);
 }

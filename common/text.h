@@ -29,6 +29,9 @@ bool text_is_valid(const char *s, size_t len);
 /* Append it, U+FFFD in place of each stretch that is no UTF-8 and of each NUL.
  */
 void text_put_valid(struct text *t, const char *s, size_t len);
+/* The same, a blank in place of each control character: words from outside as
+ * one line that no terminal obeys. */
+void text_put_line(struct text *t, const char *s, size_t len);
 
 /* How many UTF-16 units valid UTF-8 takes. */
 size_t text_units(const char *s, size_t len);
@@ -46,5 +49,8 @@ void text_trim(const char **s, size_t *len);
 /* Copy with the ASCII letters in lower case; `out` has room for `len` bytes and
  * is not terminated. */
 void text_lower(const char *s, size_t len, char *out);
+
+/* Such a line in a buffer, cut to its size; `size` >= 4. */
+void text_line(const char *s, size_t len, char *buf, size_t size);
 
 #endif

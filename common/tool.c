@@ -175,3 +175,18 @@ tool_fail(const struct tool *tool, const struct error *err)
     fprintf(stderr, "%s: %s\n", tool->name, err->text);
     return err->code != 0 ? err->code : EX_SOFTWARE;
 }
+
+bool
+tool_can_ask(void)
+{
+    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+bool
+tool_hears_yes(void)
+{
+    char line[16];
+
+    return fgets(line, sizeof(line), stdin) != NULL &&
+           (line[0] == 'y' || line[0] == 'Y');
+}

@@ -43,6 +43,10 @@ bool tool_state_url(const struct conf *conf, char *buf, size_t size);
  * others, and a sign-in is shared. NULL: there is none yet, or it cannot be
  * written, which is for others to tell. Caller closes. */
 struct store *tool_accounts(const struct conf *conf);
+/* Is a person there who can be asked? */
+bool tool_can_ask(void);
+/* The answer to a question that stands on standard error: is it yes? */
+bool tool_hears_yes(void);
 /* Say what went wrong on standard error; returns the exit code. */
 int tool_fail(const struct tool *tool, const struct error *err);
 /* The first word, which has to be one of `verbs` (ended by NULL; without a word

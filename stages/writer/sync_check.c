@@ -3,6 +3,7 @@
  * then it is decided anew. What was read a moment ago is not asked for. */
 #include "stages/writer/sync_private.h"
 
+#include "common/batch_read.h"
 #include "common/json.h"
 #include "common/text.h"
 #include "stages/writer/send_salesforce.h"
@@ -95,18 +96,12 @@ ask_salesforce(struct writer *w, const struct job *const *jobs, size_t n,
 static cJSON *
 make_body(const struct job *const *jobs, size_t n)
 {
-    cJSON *body = cJSON_CreateObject();
-    cJSON *names = cJSON_AddArrayToObject(body, "properties");
-    cJSON *inputs = cJSON_AddArrayToObject(body, "inputs");
+    static const char *const properties[] = {"hs_lastmodifieddate", NULL};
+    const char *ids[BATCH_ROWS_MAX];
 
-    cJSON_AddItemToArray(names, cJSON_CreateString("hs_lastmodifieddate"));
-    for (size_t i = 0; i < n; i++) {
-        cJSON *input = cJSON_CreateObject();
-
-        cJSON_AddStringToObject(input, "id", jobs[i]->write->id);
-        cJSON_AddItemToArray(inputs, input);
-    }
-    return body;
+    for (size_t i = 0; i < n; i++)
+        ids[i] = jobs[i]->write->id;
+    return batch_read_body(NULL, properties, ids, n);
 }
 
 static bool

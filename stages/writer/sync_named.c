@@ -4,6 +4,7 @@
  * lag. */
 #include "stages/writer/sync_private.h"
 
+#include "common/batch_read.h"
 #include "common/json.h"
 #include "common/text.h"
 #include "stages/writer/send_salesforce.h"
@@ -85,19 +86,12 @@ read_salesforce(struct writer *w, const struct job *const *jobs, size_t n)
 static cJSON *
 body_of(const struct job *const *jobs, size_t n)
 {
-    cJSON *body = cJSON_CreateObject();
-    cJSON *names = cJSON_AddArrayToObject(body, "properties");
-    cJSON *inputs = cJSON_AddArrayToObject(body, "inputs");
+    static const char *const properties[] = {HUBSPOT_SALESFORCE_ID, NULL};
+    const char *ids[BATCH_ROWS_MAX];
 
-    cJSON_AddStringToObject(body, "idProperty", HUBSPOT_SALESFORCE_ID);
-    cJSON_AddItemToArray(names, cJSON_CreateString(HUBSPOT_SALESFORCE_ID));
-    for (size_t i = 0; i < n; i++) {
-        cJSON *input = cJSON_CreateObject();
-
-        cJSON_AddStringToObject(input, "id", sync_name(jobs[i]));
-        cJSON_AddItemToArray(inputs, input);
-    }
-    return body;
+    for (size_t i = 0; i < n; i++)
+        ids[i] = sync_name(jobs[i]);
+    return batch_read_body(HUBSPOT_SALESFORCE_ID, properties, ids, n);
 }
 
 static cJSON *

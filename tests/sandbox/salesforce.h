@@ -253,6 +253,8 @@ const char *sf_jwt_refusal(const char *assertion, const char **error);
 
 /* ---- salesforce_answer.c ---- */
 
+/* The text at a key of what a caller has sent; "": there is none. Borrowed. */
+const char *sf_json_text(const cJSON *object, const char *key);
 void sf_answer_error(struct response *res, int status, const char *code,
                      const char *message);
 void sf_answer_row_error(struct response *res, int status,

@@ -116,3 +116,12 @@ sf_row_done(const struct sf_record *rec, const bool *created)
         cJSON_AddBoolToObject(row, "created", *created);
     return row;
 }
+
+const char *
+sf_json_text(const cJSON *object, const char *key)
+{
+    const char *text =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+
+    return text != NULL ? text : "";
+}

@@ -8,15 +8,6 @@
 
 #define PAGE 100
 
-static const char *
-text(const cJSON *object, const char *key)
-{
-    const char *s =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
-
-    return s != NULL ? s : "";
-}
-
 static cJSON *
 folder_json(const struct sf_call *call, const struct sf_record *rec)
 {
@@ -86,8 +77,9 @@ static void
 create(struct sf_call *call)
 {
     cJSON *body = cJSON_Parse(call->req->body);
-    const char *label = text(body, "label"), *name = text(body, "name");
-    const char *type = text(body, "type");
+    const char *label = sf_json_text(body, "label"),
+               *name = sf_json_text(body, "name");
+    const char *type = sf_json_text(body, "type");
     struct sf_record *rec;
 
     if (*label == '\0' || *name == '\0' ||
@@ -124,8 +116,8 @@ one(struct sf_call *call)
         sf_answer_empty(call->res, 204);
     } else if (sf_is_method(call, "PATCH")) {
         body = cJSON_Parse(call->req->body);
-        if (*text(body, "label") != '\0')
-            sf_put_text(rec, "Name", text(body, "label"));
+        if (*sf_json_text(body, "label") != '\0')
+            sf_put_text(rec, "Name", sf_json_text(body, "label"));
         cJSON_Delete(body);
         response_json(call->res, 200, folder_json(call, rec));
     } else {

@@ -49,21 +49,12 @@ is_signed(const char *text, size_t len, const unsigned char *signature, int n)
 }
 
 static const char *
-text_of(const cJSON *json, const char *name)
-{
-    const char *text =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, name));
-
-    return text != NULL ? text : "";
-}
-
-static const char *
 claims_refusal(const cJSON *claims, const char **error)
 {
     const cJSON *exp = cJSON_GetObjectItemCaseSensitive(claims, "exp");
-    const char *audience = text_of(claims, "aud");
+    const char *audience = sf_json_text(claims, "aud");
 
-    if (strcmp(text_of(claims, "iss"), "sandbox-client") != 0) {
+    if (strcmp(sf_json_text(claims, "iss"), "sandbox-client") != 0) {
         *error = "invalid_client_id";
         return "client identifier invalid";
     }
@@ -73,7 +64,7 @@ claims_refusal(const cJSON *claims, const char **error)
     if (!cJSON_IsNumber(exp) ||
         exp->valuedouble * 1000 <= (double)sandbox_now_ms())
         return "expired authorization code";
-    if (strcmp(text_of(claims, "sub"), "sandbox@example.com") != 0)
+    if (strcmp(sf_json_text(claims, "sub"), "sandbox@example.com") != 0)
         return "user hasn't approved this consumer";
     return NULL;
 }
@@ -103,7 +94,7 @@ sf_jwt_refusal(const char *assertion, const char **error)
     header = parse(assertion, (size_t)(first - assertion));
     claims = parse(first + 1, (size_t)(second - first - 1));
     n = decode(second + 1, strlen(second + 1), signature);
-    if (strcmp(text_of(header, "alg"), "RS256") == 0 && claims != NULL &&
+    if (strcmp(sf_json_text(header, "alg"), "RS256") == 0 && claims != NULL &&
         is_signed(assertion, (size_t)(second - assertion), signature, n))
         why = claims_refusal(claims, error);
     cJSON_Delete(header);

@@ -28,22 +28,14 @@ get(const cJSON *object, const char *key)
 }
 
 static const char *
-text(const cJSON *object, const char *key)
-{
-    const char *s = cJSON_GetStringValue(get(object, key));
-
-    return s != NULL ? s : "";
-}
-
-static const char *
 standard(const struct run *r, const char *name)
 {
     const cJSON *item;
 
     cJSON_ArrayForEach(item, get(r->metadata, "standardFilters"))
     {
-        if (strcmp(text(item, "name"), name) == 0)
-            return text(item, "value");
+        if (strcmp(sf_json_text(item, "name"), name) == 0)
+            return sf_json_text(item, "value");
     }
     return "";
 }
@@ -53,9 +45,9 @@ fits_filter(const struct run *r, const struct sf_record *rec,
             const cJSON *filter)
 {
     const char *cell =
-        sf_report_cell(r->sf, r->type, rec, text(filter, "column"));
-    const char *operator= text(filter, "operator");
-    const char *value = text(filter, "value");
+        sf_report_cell(r->sf, r->type, rec, sf_json_text(filter, "column"));
+    const char *operator= sf_json_text(filter, "operator");
+    const char *value = sf_json_text(filter, "value");
 
     if (strcmp(operator, "contains") == 0)
         return strcasestr(cell, value) != NULL;
@@ -77,9 +69,9 @@ fits_date(const struct run *r, const struct sf_record *rec)
 {
     const cJSON *filter = get(r->metadata, "standardDateFilter");
     const char *day =
-        sf_report_cell(r->sf, r->type, rec, text(filter, "column"));
-    const char *from = text(filter, "startDate");
-    const char *to = text(filter, "endDate");
+        sf_report_cell(r->sf, r->type, rec, sf_json_text(filter, "column"));
+    const char *from = sf_json_text(filter, "startDate");
+    const char *to = sf_json_text(filter, "endDate");
 
     return (*from == '\0' || strncmp(day, from, 10) >= 0) &&
            (*to == '\0' || (*day != '\0' && strncmp(day, to, 10) <= 0));
@@ -100,7 +92,7 @@ fits(const struct run *r, const struct sf_record *rec)
         strchr(standard(r, "type"), is_task ? 't' : 'e') == NULL ||
         (strcmp(closed, "all") != 0 &&
          is_closed(rec) != (strcmp(closed, "closed") == 0)) ||
-        (strcmp(text(r->metadata, "scope"), "user") == 0 &&
+        (strcmp(sf_json_text(r->metadata, "scope"), "user") == 0 &&
          (owner == NULL || strcmp(owner, SF_USER) != 0)) ||
         !fits_date(r, rec))
         return false;
@@ -197,15 +189,16 @@ sf_report_run(struct sf_call *call, const cJSON *metadata)
 {
     const cJSON *dates = get(metadata, "standardDateFilter");
     const cJSON *sort = cJSON_GetArrayItem(get(metadata, "sortBy"), 0);
-    struct run r = {
-        .sf = call->sf,
-        .type = sf_report_type_find(text(get(metadata, "reportType"), "type")),
-        .metadata = metadata,
-        .sort_column = text(sort, "sortColumn"),
-        .is_descending = strcmp(text(sort, "sortOrder"), "Desc") == 0};
+    struct run r = {.sf = call->sf,
+                    .type = sf_report_type_find(
+                        sf_json_text(get(metadata, "reportType"), "type")),
+                    .metadata = metadata,
+                    .sort_column = sf_json_text(sort, "sortColumn"),
+                    .is_descending =
+                        strcmp(sf_json_text(sort, "sortOrder"), "Desc") == 0};
 
-    if (strcmp(text(dates, "durationValue"), "CUSTOM") != 0 ||
-        *text(metadata, "reportBooleanFilter") != '\0') {
+    if (strcmp(sf_json_text(dates, "durationValue"), "CUSTOM") != 0 ||
+        *sf_json_text(metadata, "reportBooleanFilter") != '\0') {
         sf_answer_error(call->res, 400, "BAD_REQUEST",
                         "the sandbox runs no report with a relative date "
                         "range, or with a logic of filters");

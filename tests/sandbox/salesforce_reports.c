@@ -24,18 +24,11 @@ get(const cJSON *object, const char *key)
     return cJSON_GetObjectItemCaseSensitive(object, key);
 }
 
-static const char *
-text(const cJSON *object, const char *key)
-{
-    const char *s = cJSON_GetStringValue(get(object, key));
-
-    return s != NULL ? s : "";
-}
-
 static const struct sf_report_type *
 type_of(const cJSON *metadata)
 {
-    return sf_report_type_find(text(get(metadata, "reportType"), "type"));
+    return sf_report_type_find(
+        sf_json_text(get(metadata, "reportType"), "type"));
 }
 
 /* ---- what may be in one ---- */
@@ -54,12 +47,16 @@ static bool
 check_filter(struct sf_call *call, const struct sf_report_type *type,
              const cJSON *filter)
 {
-    if (!sf_report_has_column(type, text(filter, "column")))
-        return refuse(call, "no column to filter by", text(filter, "column"));
-    if (!sf_listed("equals;notEqual;contains", text(filter, "operator")))
-        return refuse(call, "no such operator", text(filter, "operator"));
+    if (!sf_report_has_column(type, sf_json_text(filter, "column")))
+        return refuse(call, "no column to filter by",
+                      sf_json_text(filter, "column"));
+    if (!sf_listed("equals;notEqual;contains",
+                   sf_json_text(filter, "operator")))
+        return refuse(call, "no such operator",
+                      sf_json_text(filter, "operator"));
     return cJSON_IsString(get(filter, "value")) ||
-           refuse(call, "a filter without a value", text(filter, "column"));
+           refuse(call, "a filter without a value",
+                  sf_json_text(filter, "column"));
 }
 
 static bool
@@ -79,13 +76,14 @@ check(struct sf_call *call, const cJSON *metadata)
     const struct sf_report_type *type = type_of(metadata);
     const cJSON *item;
 
-    if (*text(metadata, "name") == '\0')
+    if (*sf_json_text(metadata, "name") == '\0')
         return refuse(call, "a report has a name", "");
     if (type == NULL)
         return refuse(call, "no such report type",
-                      text(get(metadata, "reportType"), "type"));
-    if (!is_folder(call->sf, text(metadata, "folderId")))
-        return refuse(call, "no such folder", text(metadata, "folderId"));
+                      sf_json_text(get(metadata, "reportType"), "type"));
+    if (!is_folder(call->sf, sf_json_text(metadata, "folderId")))
+        return refuse(call, "no such folder",
+                      sf_json_text(metadata, "folderId"));
     cJSON_ArrayForEach(item, get(metadata, "detailColumns"))
     {
         const char *token = cJSON_GetStringValue(item);
@@ -123,12 +121,12 @@ merge(cJSON *to, const cJSON *from)
 static void
 keep(struct sf_call *call, struct sf_record *rec, cJSON *metadata)
 {
-    const char *id = text(metadata, "folderId");
+    const char *id = sf_json_text(metadata, "folderId");
     const struct sf_record *folder = sf_find(call->sf, id);
     bool is_shared = strcmp(folder->object->name, "Folder") == 0;
 
-    sf_put_text(rec, "Name", text(metadata, "name"));
-    sf_put_text(rec, "DeveloperName", text(metadata, "developerName"));
+    sf_put_text(rec, "Name", sf_json_text(metadata, "name"));
+    sf_put_text(rec, "DeveloperName", sf_json_text(metadata, "developerName"));
     sf_put_text(rec, "OwnerId", folder->id);
     sf_put_text(rec, "FolderName",
                 is_shared                          ? sf_text(folder, "Name")
@@ -156,11 +154,11 @@ answer(struct sf_call *call, const struct sf_record *rec)
 static void
 name_it(cJSON *metadata)
 {
-    char *name = hs_strdup(text(metadata, "name"));
+    char *name = hs_strdup(sf_json_text(metadata, "name"));
 
     for (char *p = name; *p != '\0'; p++)
         *p = isalnum((unsigned char)*p) ? *p : '_';
-    if (*text(metadata, "developerName") == '\0')
+    if (*sf_json_text(metadata, "developerName") == '\0')
         cJSON_AddStringToObject(metadata, "developerName", name);
     free(name);
 }

@@ -8,6 +8,7 @@
  * event. */
 #include "stages/fetcher/hubspot/deleted.h"
 
+#include "common/batch_read.h"
 #include "common/json.h"
 #include "stages/fetcher/guard.h"
 #include "stages/fetcher/hubspot/engagements.h"
@@ -138,19 +139,9 @@ count_links(const struct feed_env *env, const bool wanted[ACTIVITY_COUNT],
 static cJSON *
 body_of(const char *const *ids, size_t n)
 {
-    cJSON *body = cJSON_CreateObject();
-    cJSON *inputs = cJSON_AddArrayToObject(body, "inputs");
-    cJSON *names = cJSON_AddArrayToObject(body, "properties");
+    static const char *const properties[] = {FOUND_CHANGED, FOUND_MERGED, NULL};
 
-    for (size_t i = 0; i < n; i++) {
-        cJSON *input = cJSON_CreateObject();
-
-        cJSON_AddStringToObject(input, "id", ids[i]);
-        cJSON_AddItemToArray(inputs, input);
-    }
-    cJSON_AddItemToArray(names, cJSON_CreateString(FOUND_CHANGED));
-    cJSON_AddItemToArray(names, cJSON_CreateString(FOUND_MERGED));
-    return body;
+    return batch_read_body(NULL, properties, ids, n);
 }
 
 static int

@@ -38,21 +38,6 @@ finding_mend(struct findings *out, const char *fmt, ...)
     va_end(ap);
 }
 
-const cJSON *
-finding_named(const cJSON *list, const char *name)
-{
-    const cJSON *item;
-    const char *has;
-
-    cJSON_ArrayForEach(item, list)
-    {
-        has = json_str(item, "name");
-        if (has != NULL && strcmp(has, name) == 0)
-            return item;
-    }
-    return NULL;
-}
-
 const char *
 finding_near(const cJSON *list, const char *name)
 {

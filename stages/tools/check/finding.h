@@ -34,8 +34,6 @@ void finding_add(struct findings *out, enum finding_severity severity,
 void finding_mend(struct findings *out, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The item of an array of definitions with that "name", exactly; NULL: none. */
-const cJSON *finding_named(const cJSON *list, const char *name);
 /* The name in such an array that is near to a wrong one; NULL: none is near.
  * Borrowed from the array. */
 const char *finding_near(const cJSON *list, const char *name);

@@ -2,6 +2,7 @@
 #include "stages/tools/check/kinds.h"
 
 #include "common/hubspot.h"
+#include "common/json.h"
 #include "common/mapping.h"
 #include "stages/tools/check/lines.h"
 #include "stages/tools/check/object.h"
@@ -84,7 +85,7 @@ static void
 put_unique(struct kind_case *k)
 {
     const cJSON *property =
-        finding_named(k->pair.list[SIDE_HUBSPOT], HUBSPOT_SALESFORCE_ID);
+        json_find(k->pair.list[SIDE_HUBSPOT], "name", HUBSPOT_SALESFORCE_ID);
     bool is_unique = cJSON_IsTrue(
         cJSON_GetObjectItemCaseSensitive(property, "hasUniqueValue"));
     char name[64];
@@ -171,7 +172,7 @@ kinds_check_ties(const struct conf *conf, const cJSON *properties, cJSON *lines)
     if (properties == NULL)
         return;
     for (size_t i = 0; by_id && i < 2; i++) {
-        if (finding_named(properties, names[i]) != NULL)
+        if (json_find(properties, "name", names[i]) != NULL)
             continue;
         line_add(lines, "contacts match", LINE_WARNING,
                  "HubSpot's contacts have no property salesforcecontactid or "

@@ -27,10 +27,7 @@ put_words(cJSON *line, const char *key, const char *words)
     struct text t;
 
     text_init(&t);
-    text_put_valid(&t, words, strlen(words));
-    for (size_t i = 0; i < t.len; i++)
-        if ((unsigned char)t.data[i] < ' ' || t.data[i] == 0x7f)
-            t.data[i] = ' ';
+    text_put_line(&t, words, strlen(words));
     text_putc(&t, '\0');
     cJSON_AddStringToObject(line, key, t.data);
     text_fini(&t);

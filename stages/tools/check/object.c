@@ -51,7 +51,7 @@ object_check_key(const cJSON *fields, const char *object, const char *name,
         {"updateable", "read-only", "cannot be changed",
          "let crmpipe's user edit the field (field-level security)"},
     };
-    const cJSON *field = finding_named(fields, name);
+    const cJSON *field = json_find(fields, "name", name);
 
     if (field == NULL) {
         tell_no_key(fields, object, name, out);

@@ -50,7 +50,7 @@ find(const struct pair_case *c, enum side side, struct findings *out)
 
     if (c->list[side] == NULL)
         return NULL;
-    found = finding_named(c->list[side], name);
+    found = json_find(c->list[side], "name", name);
     if (found != NULL && !is_true(found, "archived"))
         return found;
     near = found == NULL ? finding_near(c->list[side], name) : NULL;

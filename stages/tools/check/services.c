@@ -102,20 +102,15 @@ tell_unread(struct asking *a, const struct asked *s, const char *line,
         line_note(a->lines, line, "", err, mend);
 }
 
-/* Take the array out of an answer, which is freed. false: it has none. */
+/* As json_take_array(). false: it has none. */
 static bool
 take_list(cJSON *answer, const char *key, const char *name, cJSON **out,
           struct error *err)
 {
-    cJSON *list = cJSON_DetachItemFromObjectCaseSensitive(answer, key);
-
-    cJSON_Delete(answer);
-    *out = cJSON_IsArray(list) ? list : NULL;
-    if (*out != NULL)
-        return true;
-    cJSON_Delete(list);
-    error_set(err, EX_PROTOCOL, "%s gave an answer without %s", name, key);
-    return false;
+    *out = json_take_array(answer, key);
+    if (*out == NULL)
+        error_set(err, EX_PROTOCOL, "%s gave an answer without %s", name, key);
+    return *out != NULL;
 }
 
 /* The properties of a type of record; NULL: they cannot be had, and it was

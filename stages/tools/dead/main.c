@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define ASK_OVER 20 /* letters that a filter may drop unasked */
 
@@ -121,18 +120,15 @@ look(const struct request *r, cJSON *rows, struct error *err)
 static int
 may_drop(const struct request *r, int n, struct error *err)
 {
-    char line[16];
-
     if (r->yes || r->filter.n_words > 0 || n <= ASK_OVER)
         return 0;
-    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+    if (!tool_can_ask())
         return error_set(err, EX_USAGE,
                          "that would drop %d letters for good: say --yes, or "
                          "look with list first",
                          n);
     fprintf(stderr, "Drop %d letters for good (y/n)? ", n);
-    if (fgets(line, sizeof(line), stdin) != NULL &&
-        (line[0] == 'y' || line[0] == 'Y'))
+    if (tool_hears_yes())
         return 0;
     return error_set(err, EX_USAGE, "nothing was dropped");
 }

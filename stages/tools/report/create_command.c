@@ -7,7 +7,6 @@
 #include "stages/tools/report/create_words.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 #define NOT_DONE  1
 #define TRIES_MAX 3
@@ -43,17 +42,14 @@ open_salesforce(struct creating *c, const struct conf *conf, struct error *err)
 static bool
 may_go_on(const struct creating *c)
 {
-    char line[16];
-
     if (c->yes)
         return true;
-    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
+    if (!tool_can_ask()) {
         fprintf(stderr, "nothing was done: say --yes to do that\n");
         return false;
     }
     fprintf(stderr, "Do that (y/N)? ");
-    if (fgets(line, sizeof(line), stdin) != NULL &&
-        (line[0] == 'y' || line[0] == 'Y'))
+    if (tool_hears_yes())
         return true;
     fprintf(stderr, "nothing was done\n");
     return false;

@@ -104,22 +104,6 @@ has_column(const cJSON *catalogue, const char *token)
     return false;
 }
 
-/* Is there an object in the list whose `key` is `value`? */
-static const cJSON *
-find(const cJSON *list, const char *key, const char *value)
-{
-    const cJSON *item;
-
-    cJSON_ArrayForEach(item, list)
-    {
-        const char *s = json_str(item, key);
-
-        if (s != NULL && strcmp(s, value) == 0)
-            return item;
-    }
-    return NULL;
-}
-
 static bool
 has_standard(const cJSON *catalogue, const struct standard *s)
 {
@@ -128,8 +112,8 @@ has_standard(const cJSON *catalogue, const struct standard *s)
     const cJSON *values = cJSON_GetObjectItemCaseSensitive(
         cJSON_GetObjectItemCaseSensitive(infos, s->name), "filterValues");
 
-    return find(values, "name", s->value) != NULL ||
-           find(values, "value", s->value) != NULL;
+    return json_find(values, "name", s->value) != NULL ||
+           json_find(values, "value", s->value) != NULL;
 }
 
 static bool
@@ -141,9 +125,9 @@ has_duration(const cJSON *catalogue, const char *value)
         group, json_at(catalogue,
                        "reportTypeMetadata.standardDateFilterDurationGroups"))
     {
-        if (find(cJSON_GetObjectItemCaseSensitive(
-                     group, "standardDateFilterDurations"),
-                 "value", value) != NULL)
+        if (json_find(cJSON_GetObjectItemCaseSensitive(
+                          group, "standardDateFilterDurations"),
+                      "value", value) != NULL)
             return true;
     }
     return false;
@@ -233,7 +217,7 @@ add_bounds(struct plan_report *report, const cJSON *catalogue)
     } else {
         miss(report, "activities of all time");
     }
-    if (find(scopes, "value", "organization") != NULL)
+    if (json_find(scopes, "value", "organization") != NULL)
         cJSON_AddStringToObject(report->want, "scope", "organization");
     else
         miss(report, "activities of all users");
@@ -325,7 +309,7 @@ says_standards(const cJSON *want, const cJSON *have)
 
     cJSON_ArrayForEach(item, want)
     {
-        if (!says(item, find(have, "name", json_str(item, "name"))))
+        if (!says(item, json_find(have, "name", json_str(item, "name"))))
             return false;
     }
     return true;

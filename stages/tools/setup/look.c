@@ -46,15 +46,10 @@ note(struct looking *l, enum side side, const char *thing,
 static int
 take_list(cJSON *answer, const char *key, cJSON **out, struct error *err)
 {
-    cJSON *list = cJSON_DetachItemFromObjectCaseSensitive(answer, key);
-
-    cJSON_Delete(answer);
-    if (!cJSON_IsArray(list)) {
-        cJSON_Delete(list);
-        return error_set(err, EX_PROTOCOL, "an answer came without %s", key);
-    }
-    *out = list;
-    return 0;
+    *out = json_take_array(answer, key);
+    return *out != NULL
+               ? 0
+               : error_set(err, EX_PROTOCOL, "an answer came without %s", key);
 }
 
 static void

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #define ROUNDS_MAX 5
 #define TRIES_MAX  3 /* of a call that reads */
@@ -80,15 +79,13 @@ static bool
 ask(const struct run *r)
 {
     const struct options *o = r->options;
-    char line[16];
 
     if (o->yes)
         return true;
-    if (o->dry || o->json || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+    if (o->dry || o->json || !tool_can_ask())
         return false;
     fprintf(stderr, "Make %zu things (y/N)? ", plan_count(r->plan, STEP_TODO));
-    return fgets(line, sizeof(line), stdin) != NULL &&
-           (line[0] == 'y' || line[0] == 'Y');
+    return tool_hears_yes();
 }
 
 /* Make all that is planned, each side until a refusal that reaches further than

@@ -73,10 +73,7 @@ put(cJSON *row, const char *key, const char *words)
     if (words[0] == '\0')
         return;
     text_init(&t);
-    text_put_valid(&t, words, strlen(words));
-    for (size_t i = 0; i < t.len; i++)
-        if ((unsigned char)t.data[i] < ' ' || t.data[i] == 0x7f)
-            t.data[i] = ' ';
+    text_put_line(&t, words, strlen(words));
     text_putc(&t, '\0');
     cJSON_AddStringToObject(row, key, t.data);
     text_fini(&t);

@@ -112,14 +112,10 @@ findings_counts(const struct findings *f)
 static void
 put_value(struct text *t, const char *value)
 {
-    size_t from = t->len;
     size_t len = value != NULL ? strlen(value) : 0;
     size_t fits = text_fit_bytes(value, len, VALUE_SHOWN);
 
-    text_put_valid(t, value, fits);
-    for (size_t i = from; i < t->len; i++)
-        if ((unsigned char)t->data[i] < ' ' || t->data[i] == 0x7f)
-            t->data[i] = ' ';
+    text_put_line(t, value, fits);
     if (fits < len)
         text_puts(t, "...");
 }

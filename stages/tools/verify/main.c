@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #define DAY_MS       INT64_C(86400000)
 #define ASK_PERCENT  10 /* of what is left of the day's calls */
@@ -62,7 +61,6 @@ static int
 may_go_on(struct sweep *s, const struct options *options, struct error *err)
 {
     bool is_much = false;
-    char line[16];
 
     for (int side = 0; side < SIDE_COUNT; side++) {
         int64_t more = s->told[side] - sweep_calls(s, (enum side)side), left;
@@ -71,15 +69,13 @@ may_go_on(struct sweep *s, const struct options *options, struct error *err)
             return -1;
         is_much = is_much || more * 100 > left * ASK_PERCENT;
     }
-    if (!is_much || options->yes || !isatty(STDIN_FILENO) ||
-        !isatty(STDERR_FILENO))
+    if (!is_much || options->yes || !tool_can_ask())
         return 1;
     fprintf(stderr,
             "That is more than %d %% of what is left of the day's calls. Go on "
             "(y/n)? ",
             ASK_PERCENT);
-    return fgets(line, sizeof(line), stdin) != NULL &&
-           (line[0] == 'y' || line[0] == 'Y');
+    return tool_hears_yes();
 }
 
 /* ---- a sweep ---- */

@@ -64,23 +64,6 @@ hubspot_error_lists(const cJSON *error, const char *key, const char *value)
 
 /* ---- what it says ---- */
 
-/* Words from outside in one line of valid text, cut to size. */
-static void
-put_line(const char *s, size_t len, char *buf, size_t size)
-{
-    struct text t;
-
-    text_init(&t);
-    text_put_valid(&t, s, text_fit_bytes(s, len, 2 * size));
-    text_cut_bytes(&t, size - 1, "...");
-    for (size_t i = 0; i < t.len; i++)
-        buf[i] = (unsigned char)t.data[i] < ' ' || t.data[i] == 0x7f
-                     ? ' '
-                     : t.data[i];
-    buf[t.len] = '\0';
-    text_fini(&t);
-}
-
 static bool
 has_name(const char *list, const char *name, size_t len)
 {
@@ -140,7 +123,7 @@ read_values(const char *message, struct hubspot_result *out)
                     name != NULL ? name : "?", words != NULL ? words : "?",
                     code != NULL ? code : "?");
     }
-    put_line(t.data, t.len, out->detail, sizeof(out->detail));
+    text_line(t.data, t.len, out->detail, sizeof(out->detail));
     text_fini(&t);
     cJSON_Delete(items);
     return true;
@@ -189,8 +172,8 @@ hubspot_result_set(struct hubspot_result *out, enum hubspot_verdict verdict,
 {
     memset(out, 0, sizeof(*out));
     out->verdict = verdict;
-    put_line(code, strlen(code), out->code, sizeof(out->code));
-    put_line(detail, strlen(detail), out->detail, sizeof(out->detail));
+    text_line(code, strlen(code), out->code, sizeof(out->code));
+    text_line(detail, strlen(detail), out->detail, sizeof(out->detail));
 }
 
 void

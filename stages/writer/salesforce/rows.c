@@ -49,30 +49,12 @@ judge(const cJSON *error, const char *code, const char *message,
                : ROWS_REFUSED;
 }
 
-/* Words from outside in one line of valid text, cut to size. */
-static void
-put_line(const char *s, char *buf, size_t size)
-{
-    struct text t;
-
-    text_init(&t);
-    text_put_valid(&t, s, text_fit_bytes(s, strlen(s), 4 * size));
-    text_cut_bytes(&t, size - 1, "...");
-    for (size_t i = 0; i < t.len; i++)
-        if ((unsigned char)t.data[i] < ' ' || t.data[i] == 0x7f)
-            t.data[i] = ' ';
-    if (t.len > 0)
-        memcpy(buf, t.data, t.len);
-    buf[t.len] = '\0';
-    text_fini(&t);
-}
-
 static void
 put_error(const cJSON *error, const char *code, const char *message,
           const char *external_id, struct rows_result *out)
 {
-    put_line(code, out->code, sizeof(out->code));
-    put_line(message, out->detail, sizeof(out->detail));
+    text_line(code, strlen(code), out->code, sizeof(out->code));
+    text_line(message, strlen(message), out->detail, sizeof(out->detail));
     out->verdict = judge(error, code, message, external_id);
 }
 
