@@ -29,6 +29,9 @@ const struct conf_row conf_rows[] = {
      "calls a day that crmpipe may spend"},
     {"hubspot", "rate", CONF_INT, "100", NULL, 1, 100000,
      "calls in any 10 seconds (100 free, 190 paid tiers)"},
+    {"hubspot", "association_rate", CONF_INT, "100", NULL, 1, 100000,
+     "of these, calls that read or write associations (100 free, 150 paid "
+     "tiers)"},
     {"hubspot", "search_rate", CONF_INT, "5", NULL, 1, 100000,
      "searches in any second (5 an account, shared by all its apps)"},
     {"hubspot", "search_lag", CONF_MS, "60s", NULL, 0, DAY,

@@ -45,6 +45,7 @@ struct http_response {
     int rate_max;         /* X-HubSpot-RateLimit-Max; -1: none */
     int rate_remaining;   /* X-HubSpot-RateLimit-Remaining; -1: none */
     int rate_interval_ms; /* X-HubSpot-RateLimit-Interval-Milliseconds; -1 */
+    int daily_max;        /* X-HubSpot-RateLimit-Daily; -1: none */
     int daily_remaining;  /* X-HubSpot-RateLimit-Daily-Remaining; -1: none */
     char error[256];      /* curl's words when result is not HTTP_OK */
 };

@@ -16,8 +16,8 @@ http_answer_init(struct http_response *out)
     memset(out, 0, sizeof(*out));
     out->result = HTTP_NO_REPLY;
     out->retry_after_ms = -1;
-    out->rate_max = out->rate_remaining = out->rate_interval_ms =
-        out->daily_remaining = -1;
+    out->rate_max = out->rate_remaining = out->rate_interval_ms = -1;
+    out->daily_max = out->daily_remaining = -1;
 }
 
 static const char *
@@ -97,5 +97,6 @@ http_answer_read(CURL *easy, struct http_response *out)
     out->rate_remaining = number(easy, "X-HubSpot-RateLimit-Remaining");
     out->rate_interval_ms =
         number(easy, "X-HubSpot-RateLimit-Interval-Milliseconds");
+    out->daily_max = number(easy, "X-HubSpot-RateLimit-Daily");
     out->daily_remaining = number(easy, "X-HubSpot-RateLimit-Daily-Remaining");
 }

@@ -74,16 +74,16 @@ hubspot_calls(const struct hubspot *hs)
     return hs->budget.calls;
 }
 
+const struct budget *
+hubspot_budget(const struct hubspot *hs)
+{
+    return &hs->budget;
+}
+
 int64_t
 hubspot_rest_ms(const struct hubspot *hs)
 {
     return hs->rest_ms;
-}
-
-int
-hubspot_slowness(const struct hubspot *hs)
-{
-    return budget_slowness(hs->budget.total, hs->budget.limit, clock_now_ms());
 }
 
 int64_t
@@ -168,8 +168,17 @@ has_end(const char *tail, const char *words)
 struct call {
     const char *method, *tail;
     char *url, *body;
+    enum hubspot_turn turn;
     bool reads; /* changes nothing */
 };
+
+static enum hubspot_turn
+turn_of(enum hubspot_api api, const char *tail)
+{
+    if (api == HUBSPOT_ASSOCIATIONS)
+        return HUBSPOT_TURN_ASSOCIATION;
+    return has_end(tail, "/search") ? HUBSPOT_TURN_SEARCH : HUBSPOT_TURN_CALL;
+}
 
 /* One try. false: no call was made, which `out` tells, too. */
 static bool
@@ -186,14 +195,13 @@ try_once(struct hubspot *hs, const struct call *c, struct hubspot_answer *out)
     struct http_response res;
 
     hubspot_answer_init(out);
-    if (!hubspot_auth_get(hs, out) ||
-        !hubspot_limit_take(hs, has_end(c->tail, "/search"), out))
+    if (!hubspot_auth_get(hs, out) || !hubspot_limit_take(hs, c->turn, out))
         return false;
     http_call(hs->http, &req, &res);
     if (res.date_ms > 0)
         hs->clock_offset_ms = clock_ahead_ms(res.date_ms, clock_now_ms());
-    hubspot_limit_heed(hs, &res);
     hubspot_judge(&res, c->reads, out);
+    hubspot_limit_heed(hs, c->turn, &res, out);
     hubspot_auth_heed(hs, res.status, out);
     http_response_fini(&res);
     return true;
@@ -207,6 +215,7 @@ hubspot_call(struct hubspot *hs, const char *method, enum hubspot_api api,
                      .tail = tail,
                      .url = make_url(hs, api, tail),
                      .body = make_body(body),
+                     .turn = turn_of(api, tail),
                      .reads = strcmp(method, "GET") == 0 ||
                               has_end(tail, "/search") ||
                               has_end(tail, "/batch/read")};
@@ -283,6 +292,7 @@ hubspot_read(struct hubspot *hs, enum hubspot_api api, const char *tail,
                      .tail = tail,
                      .url = make_url(hs, api, tail),
                      .body = make_body(body),
+                     .turn = turn_of(api, tail),
                      .reads = true};
     int rv;
 

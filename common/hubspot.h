@@ -1,15 +1,18 @@
 /* hubspot: calls to HubSpot's API: the token, the paths of a version, rate
  * limits, the day's budget, tries. For the fetcher and the writer.
  *
- * Every call waits for its turn ([hubspot] rate in any 10 s; search_rate in any
- * second) and counts in the state's api_calls. hubspot_read() tries 429, 423,
- * 477, 5xx and lost answers again ([delivery] max_tries, retry_min, retry_max,
- * what the answer asks for), with the control socket served meanwhile.
- * hubspot_call() makes one try: who writes knows what may be repeated. */
+ * Every call waits for its turn ([hubspot] rate in any 10 s; of these no more
+ * than association_rate at associations; search_rate in any second), which all
+ * processes share, and counts in the state's api_calls. hubspot_read() tries
+ * 429, 423, 477, 5xx and lost answers again ([delivery] max_tries, retry_min,
+ * retry_max, what the answer asks for), with the control socket served
+ * meanwhile. hubspot_call() makes one try: who writes knows what may be
+ * repeated. */
 #ifndef COMMON_HUBSPOT_H
 #define COMMON_HUBSPOT_H
 
 #include "common/around.h"
+#include "common/budget.h"
 #include "common/conf.h"
 #include "common/store.h"
 #include <cJSON.h>
@@ -94,8 +97,8 @@ int64_t hubspot_calls(const struct hubspot *hs);
 /* The rest that the service wants by its last answer to a reading call, ms; <
  * 0: none. */
 int64_t hubspot_rest_ms(const struct hubspot *hs);
-/* As of budget_slowness(), by what has been spent of daily_api_limit. */
-int hubspot_slowness(const struct hubspot *hs);
+/* What has been spent, and what the account itself has left. Borrowed. */
+const struct budget *hubspot_budget(const struct hubspot *hs);
 /* The service's clock, ms since 1970 UTC: ours, or by its Date header when the
  * two differ by more than 2 s. */
 int64_t hubspot_now_ms(const struct hubspot *hs);

@@ -13,6 +13,7 @@
  * times to get there. */
 #define WINDOW_MS        (INTERVAL_MS + 100)
 #define SEARCH_WINDOW_MS 1050
+#define FULL_MS          1000 /* and then a look whether it is still full */
 #define SLICE_MS         100
 
 /* Where a state is, its processes share the limits. */
@@ -38,7 +39,9 @@ hubspot_limit_init(struct hubspot *hs, const struct conf *conf,
 {
     hs->rate = conf_int(conf, "hubspot", "rate");
     if (open_limiter(hs, conf, "hubspot.calls", "rate", WINDOW_MS, &hs->all,
-                     err) < 0)
+                     err) < 0 ||
+        open_limiter(hs, conf, "hubspot.associations", "association_rate",
+                     WINDOW_MS, &hs->associations, err) < 0)
         return -1;
     return open_limiter(hs, conf, "hubspot.searches", "search_rate",
                         SEARCH_WINDOW_MS, &hs->search, err);
@@ -48,6 +51,7 @@ void
 hubspot_limit_fini(struct hubspot *hs)
 {
     limiter_shared_close(&hs->all);
+    limiter_shared_close(&hs->associations);
     limiter_shared_close(&hs->search);
 }
 
@@ -88,17 +92,35 @@ spend(struct hubspot *hs, struct hubspot_answer *out)
     return rv > 0;
 }
 
+/* 0: the call's turn has come, and is taken; else as limiter_shared_take(). */
+static int64_t
+ask_turn(struct hubspot *hs, enum hubspot_turn turn, struct error *err)
+{
+    int64_t now = clock_monotonic_ms();
+    int64_t wait;
+
+    if (turn == HUBSPOT_TURN_SEARCH)
+        return limiter_shared_take(&hs->search, now, err);
+    if (turn == HUBSPOT_TURN_CALL)
+        return limiter_shared_take(&hs->all, now, err);
+    wait = limiter_shared_wait_ms(&hs->associations, now, err);
+    if (wait == 0)
+        wait = limiter_shared_take(&hs->all, now, err);
+    /* Another process may have been quicker: a turn is lost, no harm. */
+    return wait == 0 ? limiter_shared_take(&hs->associations, now, err) : wait;
+}
+
 /* Wait for a turn. It is taken before the day's calls are counted: a turn that
  * is not used costs nothing. */
 static bool
-wait_turn(struct hubspot *hs, bool is_search, struct hubspot_answer *out)
+wait_turn(struct hubspot *hs, enum hubspot_turn turn,
+          struct hubspot_answer *out)
 {
-    struct limiter_shared *l = is_search ? &hs->search : &hs->all;
     struct error err;
     int64_t wait;
 
     do {
-        wait = limiter_shared_take(l, clock_monotonic_ms(), &err);
+        wait = ask_turn(hs, turn, &err);
         if (wait < 0) {
             hubspot_end(out, HUBSPOT_RETRY, "state", err.text);
             return false;
@@ -112,14 +134,29 @@ wait_turn(struct hubspot *hs, bool is_search, struct hubspot_answer *out)
 }
 
 bool
-hubspot_limit_take(struct hubspot *hs, bool is_search,
+hubspot_limit_take(struct hubspot *hs, enum hubspot_turn turn,
                    struct hubspot_answer *out)
 {
-    return wait_turn(hs, is_search, out) && spend(hs, out);
+    return wait_turn(hs, turn, out) && spend(hs, out);
 }
 
-void
-hubspot_limit_heed(struct hubspot *hs, const struct http_response *res)
+/* A limit is used up, though we have kept to it: others use it, too. Whatever
+ * else would be called now would be refused as well. */
+static void
+hold(struct hubspot *hs, enum hubspot_turn turn, int64_t ms)
+{
+    int64_t now = clock_monotonic_ms();
+
+    if (turn == HUBSPOT_TURN_SEARCH)
+        limiter_shared_hold(&hs->search, ms, now);
+    else
+        limiter_shared_hold(&hs->all, ms, now);
+    if (turn == HUBSPOT_TURN_ASSOCIATION)
+        limiter_shared_hold(&hs->associations, ms, now);
+}
+
+static void
+heed_rate(struct hubspot *hs, const struct http_response *res)
 {
     char rate[16];
 
@@ -133,4 +170,21 @@ hubspot_limit_heed(struct hubspot *hs, const struct http_response *res)
               "this account may make fewer calls in 10 s than "
               "[hubspot] rate",
               "calls", rate, NULL);
+}
+
+void
+hubspot_limit_heed(struct hubspot *hs, enum hubspot_turn turn,
+                   const struct http_response *res,
+                   const struct hubspot_answer *answer)
+{
+    heed_rate(hs, res);
+    if (res->daily_max > 0 && res->daily_remaining >= 0)
+        budget_heed(&hs->budget, res->daily_max - res->daily_remaining,
+                    res->daily_max);
+    if (res->status == 429 && answer->end == HUBSPOT_RETRY)
+        hold(hs, turn,
+             answer->retry_after_ms < INTERVAL_MS ? answer->retry_after_ms
+                                                  : INTERVAL_MS);
+    else if (res->rate_remaining == 0)
+        hold(hs, turn, FULL_MS);
 }

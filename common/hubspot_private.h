@@ -23,8 +23,9 @@ struct hubspot {
     char auth[STORE_TOKEN_MAX + 32]; /* the header; a secret. "": to be got */
     int max_tries;
     struct backoff backoff;
-    struct limiter_shared all, search; /* in any 10 s; searches in any second */
-    int64_t rate;                      /* what `all` allows */
+    /* In any 10 s; searches in any second; of associations in any 10 s. */
+    struct limiter_shared all, search, associations;
+    int64_t rate; /* what `all` allows */
     int64_t clock_offset_ms;
     int64_t rest_ms; /* as of hubspot_rest_ms() */
 
@@ -59,15 +60,26 @@ void hubspot_auth_heed(struct hubspot *hs, int status,
 void hubspot_put_path(const struct hubspot *hs, enum hubspot_api api,
                       struct text *url);
 
+/* Which of the service's limits a call counts in. */
+enum hubspot_turn {
+    HUBSPOT_TURN_CALL,
+    HUBSPOT_TURN_SEARCH,     /* in none but its own */
+    HUBSPOT_TURN_ASSOCIATION /* in its own, too */
+};
+
 int hubspot_limit_init(struct hubspot *hs, const struct conf *conf,
                        struct error *err);
 void hubspot_limit_fini(struct hubspot *hs);
 /* Wait for a call's turn and spend it. false: no call is to be made, `out` says
  * why: the day's calls are spent, the state cannot be written, a stop came. */
-bool hubspot_limit_take(struct hubspot *hs, bool is_search,
+bool hubspot_limit_take(struct hubspot *hs, enum hubspot_turn turn,
                         struct hubspot_answer *out);
-/* The account's limit is lower than the configured one? */
-void hubspot_limit_heed(struct hubspot *hs, const struct http_response *res);
+/* What the answer to such a call says of limits: those of the account are lower
+ * than the configured ones; others have used them up, so that all processes
+ * wait; how many of the day's calls the account has made. */
+void hubspot_limit_heed(struct hubspot *hs, enum hubspot_turn turn,
+                        const struct http_response *res,
+                        const struct hubspot_answer *answer);
 /* Wait in slices, breathing. -1, EX_TEMPFAIL: a stop came. */
 int hubspot_wait(struct hubspot *hs, int64_t ms, struct error *err);
 

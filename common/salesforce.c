@@ -1,5 +1,6 @@
 /* salesforce: see salesforce.h. One call, and what its answer means. Sign-in is
- * in salesforce_auth.c, queries in salesforce_query.c. */
+ * in salesforce_auth.c, queries in salesforce_query.c, the day's calls in
+ * salesforce_limit.c. */
 #include "common/salesforce.h"
 #include "common/clock.h"
 #include "common/json.h"
@@ -72,16 +73,16 @@ salesforce_calls(const struct salesforce *sf)
     return sf->budget.calls;
 }
 
+const struct budget *
+salesforce_budget(const struct salesforce *sf)
+{
+    return &sf->budget;
+}
+
 int64_t
 salesforce_rest_ms(const struct salesforce *sf)
 {
     return sf->rest_ms;
-}
-
-int
-salesforce_slowness(const struct salesforce *sf)
-{
-    return budget_slowness(sf->budget.total, sf->budget.limit, clock_now_ms());
 }
 
 const char *
@@ -118,19 +119,6 @@ salesforce_end(struct salesforce_answer *out, enum salesforce_end end,
     out->end = end;
     text_line(code, strlen(code), out->code, sizeof(out->code));
     text_line(message, strlen(message), out->message, sizeof(out->message));
-}
-
-bool
-salesforce_spend(struct salesforce *sf, struct salesforce_answer *out)
-{
-    struct error err;
-    int rv = budget_spend(&sf->budget, &err);
-
-    if (rv < 0)
-        salesforce_end(out, SALESFORCE_RETRY, "state", err.text);
-    else if (rv == 0)
-        salesforce_end(out, SALESFORCE_PAUSE, "daily-api-limit", err.text);
-    return rv > 0;
 }
 
 /* The first error of an answer: data errors are an array of objects with
@@ -295,6 +283,7 @@ try_call(struct salesforce *sf, const char *method, const char *path,
          const char *body, struct salesforce_answer *out)
 {
     struct http_response res;
+    int64_t used, allowed;
     bool is_expired = false;
 
     if ((sf->token[0] == '\0' && !salesforce_sign_in(sf, out)) ||
@@ -303,6 +292,8 @@ try_call(struct salesforce *sf, const char *method, const char *path,
     make_call(sf, method, path, body, &res);
     if (res.date_ms > 0)
         sf->clock_offset_ms = clock_ahead_ms(res.date_ms, clock_now_ms());
+    if (salesforce_read_usage(res.limit_info, &used, &allowed))
+        budget_heed(&sf->budget, used, allowed);
     read_answer(&res, out);
     if (res.result == HTTP_OK && res.status == 401) {
         is_expired = !would_loop(&res);

@@ -9,6 +9,7 @@
 #define COMMON_SALESFORCE_H
 
 #include "common/around.h"
+#include "common/budget.h"
 #include "common/conf.h"
 #include "common/http.h"
 #include "common/store.h"
@@ -79,8 +80,8 @@ int salesforce_get(struct salesforce *sf, const char *path, cJSON **out,
 int64_t salesforce_calls(const struct salesforce *sf);
 /* As hubspot_rest_ms(). */
 int64_t salesforce_rest_ms(const struct salesforce *sf);
-/* As hubspot_slowness(). */
-int salesforce_slowness(const struct salesforce *sf);
+/* As hubspot_budget(). */
+const struct budget *salesforce_budget(const struct salesforce *sf);
 /* The service's clock, as hubspot_now_ms(). */
 int64_t salesforce_now_ms(const struct salesforce *sf);
 /* The user id that it is signed in as, 18 characters; "": not signed in yet, or

@@ -1,5 +1,5 @@
-/* salesforce_private: what salesforce.c (calls), salesforce_auth.c (sign-in)
- * and salesforce_query.c (SOQL) share. */
+/* salesforce_private: what salesforce.c (calls), salesforce_auth.c (sign-in),
+ * salesforce_limit.c (the day's calls) and salesforce_query.c (SOQL) share. */
 #ifndef COMMON_SALESFORCE_PRIVATE_H
 #define COMMON_SALESFORCE_PRIVATE_H
 
@@ -53,6 +53,10 @@ int salesforce_auth_read(struct salesforce *sf, const struct conf *conf,
 bool salesforce_sign_in(struct salesforce *sf, struct salesforce_answer *out);
 /* May one more call be made today? Counts it. false: `out` says why not. */
 bool salesforce_spend(struct salesforce *sf, struct salesforce_answer *out);
+
+/* What Sforce-Limit-Info says of the calls of the whole org in the last 24
+ * hours (salesforce-api.md, 2). false: nothing. Pure. */
+bool salesforce_read_usage(const char *info, int64_t *used, int64_t *allowed);
 
 void salesforce_answer_init(struct salesforce_answer *out);
 /* How the call ended, in words that came from outside: made one line of valid

@@ -394,6 +394,17 @@ int store_counter_put(struct store *store, const char *name, int64_t value,
 int store_api_add(struct store *store, const char *service, int64_t day,
                   int64_t calls, int64_t *total, struct error *err);
 
+/* What a service itself has counted, of all apps of the account, by its last
+ * answer that said so. */
+struct store_quota {
+    int64_t used, allowed; /* calls in its day; allowed 0: it has not said */
+    int64_t at;
+};
+int store_quota_get(struct store *store, const char *service,
+                    struct store_quota *out, struct error *err); /* 1/0/-1 */
+int store_quota_put(struct store *store, const char *service,
+                    const struct store_quota *quota, struct error *err);
+
 /* Access tokens: what a sign-in has given, for all processes of a pipeline. All
  * of it is a secret. */
 #define STORE_TOKEN_MAX 4096

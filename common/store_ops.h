@@ -118,6 +118,10 @@ struct store_ops {
                         int limit,
                         int (*fn)(void *ctx, const struct store_request *r),
                         void *ctx, struct error *err);
+    int (*quota_get)(struct store *store, const char *service,
+                     struct store_quota *out, struct error *err);
+    int (*quota_put)(struct store *store, const char *service,
+                     const struct store_quota *quota, struct error *err);
     int (*token_get)(struct store *store, const char *service,
                      struct store_token *out, struct error *err);
     int (*token_put)(struct store *store, const struct store_token *token,

@@ -206,8 +206,8 @@ prepare(struct store_sqlite *s, struct error *err)
     return migrate(s, err);
 }
 
-static void
-close_store(struct store *store)
+void
+store_sqlite_close(struct store *store)
 {
     struct store_sqlite *s = (struct store_sqlite *)store;
 
@@ -219,9 +219,9 @@ close_store(struct store *store)
     free(s);
 }
 
-static int
-open_store(const char *path, enum store_mode mode, struct store **out,
-           struct error *err)
+int
+store_sqlite_open(const char *path, enum store_mode mode, struct store **out,
+                  struct error *err)
 {
     struct store_sqlite *s;
     int flags =
@@ -255,7 +255,7 @@ fail:
     /* What is refused stays as it is, byte by byte. */
     if (s->db != NULL)
         sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    close_store(&s->base);
+    store_sqlite_close(&s->base);
     return -1;
 }
 
@@ -273,8 +273,8 @@ copy_pages(struct store_sqlite *to, struct store_sqlite *from,
     return 0;
 }
 
-static int
-copy_store(const char *path, const char *to_path, struct error *err)
+int
+store_sqlite_copy(const char *path, const char *to_path, struct error *err)
 {
     struct store_sqlite to = {.path = (char *)to_path};
     struct store_sqlite from = {.path = (char *)path};
@@ -301,16 +301,16 @@ done:
     return rv;
 }
 
-static int
-begin(struct store *store, struct error *err)
+int
+store_sqlite_begin(struct store *store, struct error *err)
 {
     struct store_sqlite *s = (struct store_sqlite *)store;
 
     return execute(s, s->is_reader ? "BEGIN" : "BEGIN IMMEDIATE", err);
 }
 
-static int
-commit(struct store *store, struct error *err)
+int
+store_sqlite_commit(struct store *store, struct error *err)
 {
     struct store_sqlite *s = (struct store_sqlite *)store;
     int rv = execute(s, "COMMIT", err);
@@ -320,8 +320,8 @@ commit(struct store *store, struct error *err)
     return rv;
 }
 
-static void
-rollback(struct store *store)
+void
+store_sqlite_rollback(struct store *store)
 {
     struct store_sqlite *s = (struct store_sqlite *)store;
 
@@ -442,75 +442,3 @@ store_sqlite_blob(sqlite3_stmt *stmt, int column)
     s.len = (size_t)sqlite3_column_bytes(stmt, column);
     return s;
 }
-
-const struct store_ops store_sqlite_ops = {
-    .scheme = "sqlite:",
-    .open = open_store,
-    .is_there = store_sqlite_file_is_there,
-    .copy = copy_store,
-    .close = close_store,
-    .begin = begin,
-    .commit = commit,
-    .rollback = rollback,
-    .checkpoint_get = store_sqlite_checkpoint_get,
-    .checkpoint_put = store_sqlite_checkpoint_put,
-    .feed_put = store_sqlite_feed_put,
-    .feed_each = store_sqlite_feed_each,
-    .contact_get = store_sqlite_contact_get,
-    .contact_by_email = store_sqlite_contact_by_email,
-    .contact_by_salesforce_id = store_sqlite_contact_by_salesforce_id,
-    .contact_put = store_sqlite_contact_put,
-    .contacts_due = store_sqlite_contacts_due,
-    .contacts_untied = store_sqlite_contacts_untied,
-    .company_get = store_sqlite_company_get,
-    .company_by_salesforce_id = store_sqlite_company_by_salesforce_id,
-    .company_put = store_sqlite_company_put,
-    .person_get = store_sqlite_person_get,
-    .person_put = store_sqlite_person_put,
-    .people_by_email = store_sqlite_people_by_email,
-    .link_get = store_sqlite_link_get,
-    .link_by_target = store_sqlite_link_by_target,
-    .link_put = store_sqlite_link_put,
-    .link_move = store_sqlite_link_move,
-    .link_moved = store_sqlite_link_moved,
-    .pair_each = store_sqlite_pair_each,
-    .pair_count = store_sqlite_pair_count,
-    .deletion_get = store_sqlite_deletion_get,
-    .deletion_put = store_sqlite_deletion_put,
-    .deletion_drop = store_sqlite_deletion_drop,
-    .deletion_each = store_sqlite_deletion_each,
-    .deletion_judge = store_sqlite_deletion_judge,
-    .deletion_allow = store_sqlite_deletion_allow,
-    .deletion_end = store_sqlite_deletion_end,
-    .deletion_count = store_sqlite_deletion_count,
-    .deletion_trim = store_sqlite_deletion_trim,
-    .intent_get = store_sqlite_intent_get,
-    .intent_put = store_sqlite_intent_put,
-    .intent_drop = store_sqlite_intent_drop,
-    .intent_open = store_sqlite_intent_open,
-    .conflict_put = store_sqlite_conflict_put,
-    .conflict_each = store_sqlite_conflict_each,
-    .link_each = store_sqlite_link_each,
-    .request_put = store_sqlite_request_put,
-    .request_each = store_sqlite_request_each,
-    .request_drop = store_sqlite_request_drop,
-    .token_get = store_sqlite_token_get,
-    .token_put = store_sqlite_token_put,
-    .token_hold = store_sqlite_token_hold,
-    .token_leave = store_sqlite_token_leave,
-    .conflict_flip = store_sqlite_conflict_flip,
-    .outcome_put = store_sqlite_outcome_put,
-    .outcome_get = store_sqlite_outcome_get,
-    .outcome_find = store_sqlite_outcome_find,
-    .outcome_counts = store_sqlite_outcome_counts,
-    .outcome_quarters = store_sqlite_outcome_quarters,
-    .outcome_trim = store_sqlite_outcome_trim,
-    .dead_put = store_sqlite_dead_put,
-    .dead_each = store_sqlite_dead_each,
-    .dead_count = store_sqlite_dead_count,
-    .dead_retry = store_sqlite_dead_retry,
-    .dead_drop = store_sqlite_dead_drop,
-    .counter_get = store_sqlite_counter_get,
-    .counter_put = store_sqlite_counter_put,
-    .api_add = store_sqlite_api_add,
-};

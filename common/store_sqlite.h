@@ -88,6 +88,13 @@ typedef int store_deletion_fn(void *ctx, const struct store_deletion *d);
 typedef int store_request_fn(void *ctx, const struct store_request *r);
 typedef int store_dead_fn(void *ctx, const struct store_dead *d);
 
+int store_sqlite_open(const char *path, enum store_mode mode,
+                      struct store **out, struct error *err);
+int store_sqlite_copy(const char *path, const char *to_path, struct error *err);
+void store_sqlite_close(struct store *store);
+int store_sqlite_begin(struct store *store, struct error *err);
+int store_sqlite_commit(struct store *store, struct error *err);
+void store_sqlite_rollback(struct store *store);
 STORE_OP(int, contact_get, const char *id, struct store_contact *out,
          struct error *err);
 STORE_OP(int, contact_by_email, const char *email, struct store_contact *out,
@@ -153,6 +160,10 @@ STORE_OP(int, link_each, store_link_fn *fn, void *ctx, struct error *err);
 STORE_OP(int, request_put, struct store_request *request, struct error *err);
 STORE_OP(int, request_each, const char *source, int64_t after, int limit,
          store_request_fn *fn, void *ctx, struct error *err);
+STORE_OP(int, quota_get, const char *service, struct store_quota *out,
+         struct error *err);
+STORE_OP(int, quota_put, const char *service, const struct store_quota *quota,
+         struct error *err);
 STORE_OP(int, token_get, const char *service, struct store_token *out,
          struct error *err);
 STORE_OP(int, token_put, const struct store_token *token, struct error *err);

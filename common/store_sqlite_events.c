@@ -1,5 +1,4 @@
-/* store_sqlite_events: checkpoints, feeds, links, outcomes, counters and the
- * calls of a day. */
+/* store_sqlite_events: checkpoints, feeds, links, outcomes and counters. */
 #include "common/store_sqlite.h"
 
 #include <stdio.h>
@@ -371,30 +370,4 @@ store_sqlite_counter_put(struct store *store, const char *name, int64_t value,
                             name, value) < 0
                ? -1
                : 0;
-}
-
-int
-store_sqlite_api_add(struct store *store, const char *service, int64_t day,
-                     int64_t calls, int64_t *total, struct error *err)
-{
-    sqlite3_stmt *stmt;
-    int rv;
-
-    if (calls != 0 &&
-        store_sqlite_run(store, err,
-                         "INSERT INTO api VALUES(?,?,?) ON CONFLICT(service,"
-                         " day) DO UPDATE SET calls = calls + excluded.calls",
-                         "sii", service, day, calls) < 0)
-        return -1;
-    stmt = store_sqlite_bind(
-        store, err, "SELECT calls FROM api WHERE service = ? AND day = ?", "si",
-        service, day);
-    *total = 0;
-    if (stmt == NULL)
-        return -1;
-    rv = store_sqlite_step(store, stmt, err);
-    if (rv == 1)
-        *total = sqlite3_column_int64(stmt, 0);
-    store_sqlite_end(stmt);
-    return rv < 0 ? -1 : 0;
 }

@@ -5,6 +5,7 @@
 #include "common/timetext.h"
 #include "stages/fetcher/engine_private.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,23 +50,40 @@ note(struct engine *e, const struct feed_state *fs, const char *status,
         engine_note(e, fs->feed->name, status, detail);
 }
 
+static void
+tell_slow(const struct budget *b)
+{
+    int64_t now = clock_now_ms();
+    bool is_account = budget_quota_slowness(&b->quota, now) >=
+                      budget_slowness(b->total, b->limit, now);
+    char times[16], used[24], allowed[24];
+
+    snprintf(times, sizeof(times), "%d", budget_slow(b));
+    snprintf(used, sizeof(used), "%" PRId64,
+             is_account ? b->quota.used : b->total);
+    snprintf(allowed, sizeof(allowed), "%" PRId64,
+             is_account ? b->quota.allowed : b->limit);
+    log_write(LOG_WARN,
+              is_account
+                  ? "few API calls are left to the account, for all its apps: "
+                    "news is asked for less often, so that they last"
+                  : "few of the day's API calls are left (daily_api_limit): "
+                    "news is asked for less often, so that they last",
+              "service", b->service, "times", times, "used", used, "of",
+              allowed, NULL);
+}
+
 /* How many times longer than usual the pauses are. */
 static int
 slowness(struct engine *e)
 {
-    int now = e->env.hubspot != NULL ? hubspot_slowness(e->env.hubspot)
-                                     : salesforce_slowness(e->env.salesforce);
-    char times[16];
+    const struct budget *b = e->env.hubspot != NULL
+                                 ? hubspot_budget(e->env.hubspot)
+                                 : salesforce_budget(e->env.salesforce);
+    int now = budget_slow(b);
 
-    snprintf(times, sizeof(times), "%d", now);
     if (now > 1 && e->slowness <= 1)
-        log_write(LOG_WARN,
-                  "few of the day's API calls are left: news is asked for less "
-                  "often, so that they last",
-                  "times", times, "raise",
-                  e->env.hubspot != NULL ? "[hubspot] daily_api_limit"
-                                         : "[salesforce] daily_api_limit",
-                  NULL);
+        tell_slow(b);
     else if (now == 1 && e->slowness > 1)
         log_write(LOG_INFO, "news is asked for as often as usual again", NULL);
     e->slowness = now;

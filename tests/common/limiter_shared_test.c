@@ -156,7 +156,7 @@ static void
 a_damaged_file_is_made_anew(void **state)
 {
     static const char *const damages[] = {"", "x",
-                                          "crmplmt1xxxxxxxxxxxxxxxxx"
+                                          "crmplmt2xxxxxxxxxxxxxxxxx"
                                           "xxxxxxxxxxxxxxxxxxxxxx"};
     struct limiter_shared l = open_one(1);
 
@@ -172,6 +172,44 @@ a_damaged_file_is_made_anew(void **state)
     limiter_shared_close(&l);
 }
 
+/* A service that has said no to one process is asked by none. */
+static void
+a_hold_stands_for_all(void **state)
+{
+    struct limiter_shared a = open_one(2), b = open_one(2), other = open_one(3);
+    struct error err;
+
+    (void)state;
+    takes(&a, 1000, 0);
+    limiter_shared_hold(&b, 500, 1000);
+    limiter_shared_hold(&a, 100, 1000); /* a shorter one changes nothing */
+    takes(&a, 1000, 500);
+    takes(&b, 1499, 1);
+    assert_int_equal(limiter_shared_wait_ms(&a, 1400, &err), 100);
+    takes(&other, 1499, 1); /* figures that change do not end it */
+    takes(&b, 1500, 0);
+    limiter_shared_hold(&a, 3600000, 2000);
+    takes(&b, 2000, LIMITER_HOLD_MAX_MS);
+    takes(&b, 5, 0); /* the machine was started anew */
+    limiter_shared_close(&a);
+    limiter_shared_close(&b);
+    limiter_shared_close(&other);
+}
+
+static void
+to_look_takes_no_turn(void **state)
+{
+    struct limiter_shared l = open_one(1);
+    struct error err;
+
+    (void)state;
+    assert_int_equal(limiter_shared_wait_ms(&l, 1000, &err), 0);
+    assert_int_equal(limiter_shared_wait_ms(&l, 1000, &err), 0);
+    takes(&l, 1000, 0);
+    assert_int_equal(limiter_shared_wait_ms(&l, 1010, &err), 90);
+    limiter_shared_close(&l);
+}
+
 static void
 alone_it_needs_no_file(void **state)
 {
@@ -182,6 +220,8 @@ alone_it_needs_no_file(void **state)
     assert_int_equal(limiter_shared_open(&l, NULL, 1, WINDOW_MS, &err), 0);
     takes(&l, 10, 0);
     takes(&l, 11, 99);
+    limiter_shared_hold(&l, 200, 11);
+    takes(&l, 120, 91);
     limiter_shared_close(&l);
     assert_int_equal(limiter_shared_open(&l, "/nowhere/x", 1, WINDOW_MS, &err),
                      -1);
@@ -197,6 +237,8 @@ main(void)
         ROW(processes_keep_to_one_limit),
         ROW(what_has_begun_counts_in_another_limit),
         ROW(times_to_come_are_forgotten),
+        ROW(a_hold_stands_for_all),
+        ROW(to_look_takes_no_turn),
         ROW(a_damaged_file_is_made_anew),
         cmocka_unit_test(alone_it_needs_no_file),
     };

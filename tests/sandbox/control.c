@@ -8,6 +8,7 @@
  *   GET  clock           what time it is
  *   POST clock           move it
  *   POST permissions     {NAME: true or false}: what the caller may do
+ *   POST usage           {"calls": N}: what all apps have called in the day
  *   POST simulate        new activities (HubSpot's port) */
 #include "tests/sandbox/sandbox.h"
 
@@ -18,6 +19,7 @@
 
 #define COUNTS_MAX     1024
 #define SIMULATE_MAX   100000
+#define USAGE_MAX      100000000
 #define SIMULATE_UNSET 30 /* activities when no number is given */
 
 /* ---- counting ---- */
@@ -285,6 +287,19 @@ post_permissions(struct service *service, const struct request *req,
     return all_well("permissions", n);
 }
 
+static cJSON *
+post_usage(struct service *service, const struct request *req,
+           const cJSON *body)
+{
+    const cJSON *n = cJSON_GetObjectItemCaseSensitive(body, "calls");
+
+    (void)req;
+    if (!cJSON_IsNumber(n) || n->valuedouble < 0 || n->valuedouble > USAGE_MAX)
+        return refusal("calls is a number, at most 100000000");
+    service->use(service, (int64_t)n->valuedouble);
+    return all_well("calls", n->valueint);
+}
+
 static const struct verb {
     const char *method, *name;
     cJSON *(*answer)(struct service *service, const struct request *req,
@@ -297,7 +312,8 @@ static const struct verb {
              {"POST", "faults", post_faults},
              {"POST", "clock", post_clock},
              {"POST", "simulate", post_simulate},
-             {"POST", "permissions", post_permissions}};
+             {"POST", "permissions", post_permissions},
+             {"POST", "usage", post_usage}};
 
 /* An answer with "error": status 400, unless it is *status already. */
 static cJSON *
@@ -324,7 +340,7 @@ call_verb(struct service *service, const struct request *req, int *status)
     }
     *status = is_known ? 405 : 404;
     return refusal("known: GET dump stats faults clock, POST load faults clock "
-                   "simulate permissions");
+                   "simulate permissions usage");
 }
 
 void

@@ -1,5 +1,5 @@
-/* hubspot: the sandbox's HubSpot: which area a path belongs to, the token, the
- * rate limits, and the shapes that all areas share. */
+/* hubspot: the sandbox's HubSpot: which area a path belongs to, the token, and
+ * the shapes that all areas share. */
 #include "tests/sandbox/hubspot.h"
 #include "common/clock.h"
 
@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define DAY_LIMIT 1000000
 
 /* ---- areas ---- */
 
@@ -136,95 +134,6 @@ check_token(struct hs_call *call)
     return false;
 }
 
-/* ---- rate limits ---- */
-
-/* Takes a place in the ring of the last `size` calls; false: the oldest one is
- * younger than the window. */
-static bool
-ring_take(int64_t *ring, size_t size, size_t *n, int64_t window_ms)
-{
-    int64_t now = clock_monotonic_ms(), *slot = &ring[*n % size];
-
-    if (*n >= size && now - *slot < window_ms)
-        return false;
-    *slot = now;
-    (*n)++;
-    return true;
-}
-
-static int
-ring_used(const int64_t *ring, size_t size, size_t n, int64_t window_ms)
-{
-    int64_t now = clock_monotonic_ms();
-    int used = 0;
-
-    for (size_t i = 0; i < size && i < n; i++)
-        used += now - ring[i] < window_ms;
-    return used;
-}
-
-static void
-rate_headers(struct hs_call *call)
-{
-    struct hubspot *hs = call->hs;
-    char text[32];
-    int left = 190 - ring_used(hs->calls_ms, 190, hs->n_calls, 10000);
-
-    response_header(call->res, "X-HubSpot-RateLimit-Max", "190");
-    snprintf(text, sizeof(text), "%d", left);
-    response_header(call->res, "X-HubSpot-RateLimit-Remaining", text);
-    response_header(call->res, "X-HubSpot-RateLimit-Interval-Milliseconds",
-                    "10000");
-    snprintf(text, sizeof(text), "%d", DAY_LIMIT);
-    response_header(call->res, "X-HubSpot-RateLimit-Daily", text);
-    snprintf(text, sizeof(text), "%" PRId64, DAY_LIMIT - hs->day_calls);
-    response_header(call->res, "X-HubSpot-RateLimit-Daily-Remaining", text);
-    response_header(call->res, "X-HubSpot-RateLimit-Secondly", "19");
-    response_header(call->res, "X-HubSpot-RateLimit-Secondly-Remaining", "18");
-}
-
-static void
-too_many(struct hs_call *call, const char *window, const char *policy)
-{
-    cJSON *body = cJSON_CreateObject();
-    char id[37], message[80];
-
-    snprintf(message, sizeof(message), "You have reached your %s limit.",
-             window);
-    cJSON_AddStringToObject(body, "status", "error");
-    cJSON_AddStringToObject(body, "message", message);
-    cJSON_AddStringToObject(body, "errorType", "RATE_LIMIT");
-    cJSON_AddStringToObject(body, "correlationId", call->correlation);
-    cJSON_AddStringToObject(body, "policyName", policy);
-    hs_uuid(call->hs, id);
-    cJSON_AddStringToObject(body, "requestId", id);
-    response_json(call->res, 429, body);
-}
-
-/* Searches have a window of their own, for the whole account. Without limits
- * there are no headers that speak of any: clients keep to them. */
-static bool
-check_rate(struct hs_call *call, bool is_search)
-{
-    struct hubspot *hs = call->hs;
-    bool is_allowed;
-
-    hs->day_calls++;
-    if (sandbox_options.no_limits)
-        return true;
-    if (is_search) {
-        if (ring_take(hs->searches_ms, 5, &hs->n_searches, 1000))
-            return true;
-        too_many(call, "secondly", "SECONDLY");
-        return false;
-    }
-    is_allowed = ring_take(hs->calls_ms, 190, &hs->n_calls, 10000);
-    rate_headers(call);
-    if (!is_allowed)
-        too_many(call, "ten_secondly_rolling", "TEN_SECONDLY_ROLLING");
-    return is_allowed;
-}
-
 /* ---- a call ---- */
 
 bool
@@ -265,12 +174,21 @@ read_body(struct hs_call *call)
     return false;
 }
 
+static enum hs_turn
+turn_of(const struct hs_call *call, const struct area *area)
+{
+    if (area->answer == hs_associations)
+        return HS_TURN_ASSOCIATION;
+    return call->n > 0 && strcmp(call->parts[call->n - 1], "search") == 0
+               ? HS_TURN_SEARCH
+               : HS_TURN_CALL;
+}
+
 static void
 handle(struct service *service, const struct request *req, struct response *res)
 {
     struct hs_call *call = hs_alloc(sizeof(*call));
     const struct area *area;
-    bool is_search;
 
     call->hs = service->data;
     call->req = req;
@@ -280,7 +198,6 @@ handle(struct service *service, const struct request *req, struct response *res)
         call->n++;
     while (call->n > 0 && call->parts[call->n - 1][0] == '\0')
         call->n--; /* "/crm/v3/owners/" */
-    is_search = call->n > 0 && strcmp(call->parts[call->n - 1], "search") == 0;
     area = find_area(call);
     hs_uuid(call->hs, call->correlation);
     response_header(res, "X-HubSpot-Correlation-Id", call->correlation);
@@ -289,7 +206,7 @@ handle(struct service *service, const struct request *req, struct response *res)
         hs_not_found(call);
     else if (area->answer == hs_oauth)
         hs_oauth(call);
-    else if (check_token(call) && check_rate(call, is_search) &&
+    else if (check_token(call) && hs_count_call(call, turn_of(call, area)) &&
              read_body(call))
         area->answer(call);
     else
@@ -408,6 +325,7 @@ hubspot_service(void)
         .load = hs_load,
         .expire_tokens = expire_tokens,
         .permit = permit,
+        .use = hs_use,
         .close = close_all,
         .data = &the_hubspot,
     };

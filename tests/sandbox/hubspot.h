@@ -1,6 +1,7 @@
 /* hubspot: what the parts of the sandbox's HubSpot side share.
  *
- * hubspot.c          the service: routing, token, rate limits, error bodies
+ * hubspot.c          the service: routing, token, error bodies
+ * hubspot_limits.c   how many calls there may be
  * hubspot_map.c      string map, growing list, feeds of things that happen
  * hubspot_store.c    records with their indexes
  * hubspot_links.c    associations between records
@@ -27,6 +28,12 @@
 #define HS_BATCH_MAX     100 /* inputs of a batch of records */
 #define HS_SCHEMAS_SCOPE "crm.schemas.contacts.write"
 #define HS_SEARCH_CAP    10000 /* results that a search pages through */
+/* Of a paid account: calls, and of these of associations, in any 10 s; searches
+ * in any second; calls of a day. */
+#define HS_RATE             190
+#define HS_ASSOCIATION_RATE 150
+#define HS_SEARCH_RATE      5
+#define HS_DAY_LIMIT        1000000
 
 /* ---- hubspot_map.c ---- */
 
@@ -173,9 +180,11 @@ struct hubspot {
     bool no_unique;         /* activities take no unique properties */
     int64_t oauth_until[8]; /* until when access token n is good; a ring */
     uint64_t n_oauth, n_ids;
-    int64_t calls_ms[190], searches_ms[5]; /* rings: when the last ones were */
-    size_t n_calls, n_searches;
-    int64_t day_calls;
+    /* Rings: when the last ones were. */
+    int64_t calls_ms[HS_RATE], searches_ms[HS_SEARCH_RATE];
+    int64_t associations_ms[HS_ASSOCIATION_RATE];
+    size_t n_calls, n_searches, n_associations;
+    int64_t day, day_calls; /* since 1970 UTC; its calls */
 };
 
 struct hs_record *hs_find(struct hubspot *hs, int type, int64_t id);
@@ -244,6 +253,16 @@ cJSON *hs_link_types_json(const struct hs_link *link);
 /* All of `from`'s links become `to`'s. */
 void hs_links_move(struct hubspot *hs, struct hs_record *from,
                    struct hs_record *to);
+
+/* ---- hubspot_limits.c ---- */
+
+/* Which of the limits a call counts in. */
+enum hs_turn { HS_TURN_CALL, HS_TURN_SEARCH, HS_TURN_ASSOCIATION };
+
+struct hs_call;
+/* false: it is one too many, and answered so. */
+bool hs_count_call(struct hs_call *call, enum hs_turn turn);
+void hs_use(struct service *service, int64_t calls);
 
 /* ---- hubspot.c ---- */
 

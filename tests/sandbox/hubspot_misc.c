@@ -191,7 +191,7 @@ account_usage(struct hs_call *call)
     int64_t now = sandbox_now_ms();
 
     cJSON_AddStringToObject(one, "name", "private-apps-api-calls-daily");
-    cJSON_AddNumberToObject(one, "usageLimit", 1000000);
+    cJSON_AddNumberToObject(one, "usageLimit", HS_DAY_LIMIT);
     cJSON_AddNumberToObject(one, "currentUsage", (double)call->hs->day_calls);
     cJSON_AddItemToObject(one, "collectedAt", hs_iso(now));
     cJSON_AddStringToObject(one, "fetchStatus", "SUCCESS");

@@ -319,6 +319,7 @@ salesforce_service(void)
                                      .load = sf_load,
                                      .expire_tokens = expire_tokens,
                                      .permit = sf_permit,
+                                     .use = sf_use,
                                      .close = close_service,
                                      .data = &the_org};
 

@@ -345,6 +345,7 @@ void sf_setup_changed(struct salesforce *sf, struct sf_record *rec);
 /* Take a permission away from the user, or give it back. false: there is none
  * of that name. */
 bool sf_permit(struct service *service, const char *name, bool may);
+void sf_use(struct service *service, int64_t calls);
 /* What the user's permission sets make of "Task.X__c": flags. */
 int sf_flags_of(struct salesforce *sf, const char *field);
 /* The next living record of an object from *i on; NULL: there is none. */

@@ -27,6 +27,14 @@ sf_count_call(struct salesforce *sf, struct response *res)
     return !is_over;
 }
 
+void
+sf_use(struct service *service, int64_t calls)
+{
+    struct salesforce *sf = service->data;
+
+    sf->usage = (struct sf_usage){.since_ms = sandbox_now_ms(), .n = calls};
+}
+
 static void
 add_limit(cJSON *doc, const char *name, int64_t max, int64_t used)
 {

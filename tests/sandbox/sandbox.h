@@ -59,6 +59,8 @@ struct service {
     /* Take a permission or scope away, or give it back; false: there is none
      * of that name. */
     bool (*permit)(struct service *service, const char *name, bool may);
+    /* All apps of the account have made so many calls in its day. */
+    void (*use)(struct service *service, int64_t calls);
     /* Give all memory back; may be NULL. */
     void (*close)(struct service *service);
     void *data;

@@ -111,6 +111,10 @@ class Service:
         """Set the fault rules; none: all is well again."""
         return self.call("/__sandbox/faults", {"rules": list(rules)})
 
+    def use(self, calls):
+        """All apps of the account have made so many calls in its day."""
+        return self.call("/__sandbox/usage", {"calls": calls})
+
     def calls(self):
         """How often it was called, by anything but the control API."""
         return self.call("/__sandbox/stats")
@@ -257,6 +261,7 @@ class World:
                          "retry_max": "400ms", "sync_timeout": "10m"}}
         if self.no_limits:
             sections["hubspot"] |= {"search_rate": 1000, "rate": 100000,
+                                    "association_rate": 100000,
                                     "daily_api_limit": 100000000}
             sections["salesforce"] |= {"daily_api_limit": 100000000}
         for stage in STAGES:

@@ -1,12 +1,9 @@
 """One sync after the other: what is new comes, each once."""
-import contextlib
 import json
 import os
-import sqlite3
-import struct
 import unittest
 
-from harness import DAY_MS, now_ms, wait_for
+from harness import DAY_MS, now_ms
 from records import Scenario
 
 
@@ -67,69 +64,6 @@ class Passes(Scenario):
         world.change(key, hs_call_app_id="7")
         self.figures(world.sync(), fetched=1, unchanged=1)
         self.assertEqual(world.tasks(), before)
-
-    def refused_for_rate(self, world):
-        """The calls that HubSpot has refused for coming too fast."""
-        return [c for c in world.hubspot.calls()["calls"]
-                if c["status"] == 429]
-
-    def turns(self, world, name):
-        """How many calls were let through by a limit that is not reached."""
-        with open(os.path.join(world.dir, "var/run", name), "rb") as file:
-            _, _, n, _ = struct.unpack("=4Q", file.read(32))
-        return n
-
-    def test_rate_limits_are_kept_by_all_stages_together(self):
-        """Each call of fetchers, conflict-resolver and writer takes its turn
-        in the same window."""
-        world = self.world(settings={
-            "hubspot": {"poll_interval": "200ms", "search_rate": 100000},
-            "salesforce": {"time_zone": "Europe/Berlin",
-                           "poll_interval": "200ms"},
-            "activity.call": {"sync": "on"}})
-        key, = world.load_engagements("call", [world.tied_contact()],
-                                      hs_call_title="call")
-        world.start()
-        wait_for(world.tasks, "the call")
-        task = world.tasks()[key]
-        world.salesforce.load(Task=[{"Id": task["Id"],
-                                     "Description": "words"}])
-        wait_for(lambda: "words" in (world.hubspot.dump("calls")[0][
-            "properties"].get("hs_call_body") or ""), "the change")
-        world.stop()
-        made = {is_search: sum(
-            c["n"] for c in world.hubspot.calls()["calls"]
-            if c["path"].endswith("/search") == is_search)
-            for is_search in (True, False)}
-        self.assertEqual({True: self.turns(world, "hubspot.searches"),
-                          False: self.turns(world, "hubspot.calls")}, made)
-
-    def test_rate_limits_are_kept(self):
-        world = self.world(no_limits=False)
-        keys = world.load_calls(world.tied_contact(), 450)
-        self.figures(world.sync(), fetched=450, written=450)
-        self.assertEqual(world.tasks().keys(), set(keys))
-        # on a busy machine a call may be late, and meet the next ones
-        self.assertLess(sum(c["n"] for c in self.refused_for_rate(world)), 6)
-
-    def test_when_few_calls_are_left_news_is_asked_for_less_often(self):
-        world = self.world(settings={
-            "hubspot": {"daily_api_limit": 1000000, "poll_interval": "200ms"}})
-        world.sync()
-        path = os.path.join(world.dir, "var/state.db")
-        with contextlib.closing(sqlite3.connect(path)) as db:
-            db.execute("UPDATE api SET calls = 999500 WHERE"
-                       " service = 'hubspot'")
-            db.commit()
-        world.start()
-        wait_for(lambda: "news is asked for less often" in world.logs(),
-                 "the log")
-        self.assertRegex(
-            world.run("status").stdout,
-            r"api calls today, hubspot: 99\d+ of 1000000, \d+ left; news is "
-            r"asked for 60 times less often\n"
-            r"api calls today, salesforce: \d+ of 100000000, \d+ left\n")
-        world.stop()
 
     def test_troubles_that_pass_by(self):
         world = self.world()

@@ -1,6 +1,5 @@
 /* gather: see gather.h. */
 #include "stages/tools/status/gather.h"
-#include "common/budget.h"
 #include "common/clock.h"
 #include "common/ctl.h"
 #include "common/dead_class.h"
@@ -8,6 +7,7 @@
 #include "common/store.h"
 #include "common/summary.h"
 #include "common/tool.h"
+#include "stages/tools/status/calls.h"
 #include "stages/tools/status/trouble.h"
 
 #include <limits.h>
@@ -18,7 +18,6 @@
 #include <zmq.h>
 
 #define ANSWER_MS 1500
-#define DAY_S     86400
 
 /* What a process says of itself; NULL: nothing. Does it *answer at all? */
 static cJSON *
@@ -169,13 +168,8 @@ static int
 gather_state(cJSON *doc, const struct conf *conf, struct store *store,
              struct error *err)
 {
-    static const char *const services[] = {"hubspot", "salesforce"};
-    cJSON *calls = cJSON_AddObjectToObject(doc, "api_calls");
-    cJSON *limits = cJSON_AddObjectToObject(doc, "api_limits");
-    cJSON *slowness = cJSON_AddObjectToObject(doc, "api_slowness");
     cJSON *feeds = cJSON_AddArrayToObject(doc, "feeds");
     struct store_deletion_counts deletions = {0};
-    int64_t n, limit;
     int rv = 0;
 
     if (store != NULL)
@@ -186,16 +180,8 @@ gather_state(cJSON *doc, const struct conf *conf, struct store *store,
     if (store != NULL && rv >= 0)
         store_deletion_count(store, NULL, 0, &deletions, NULL);
     cJSON_AddNumberToObject(doc, "held_deletes", (double)deletions.held);
-    for (int i = 0; store != NULL && rv >= 0 && i < 2; i++) {
-        rv = store_api_add(store, services[i], time(NULL) / DAY_S, 0, &n, err);
-        if (rv < 0)
-            break;
-        cJSON_AddNumberToObject(calls, services[i], (double)n);
-        limit = conf_int(conf, services[i], "daily_api_limit");
-        cJSON_AddNumberToObject(limits, services[i], (double)limit);
-        cJSON_AddNumberToObject(slowness, services[i],
-                                budget_slowness(n, limit, clock_now_ms()));
-    }
+    if (rv >= 0)
+        rv = calls_gather(doc, conf, store, err);
     return rv < 0 ? -1 : 0;
 }
 

@@ -4,6 +4,7 @@
 #include "common/summary.h"
 #include "common/timetext.h"
 #include "common/tool.h"
+#include "stages/tools/status/calls.h"
 #include "stages/tools/status/gather.h"
 #include "stages/tools/status/trouble.h"
 
@@ -145,22 +146,6 @@ print_dead(const cJSON *doc)
                summary_number(doc, "dead_max"), held_dead(doc));
 }
 
-/* What a service was asked today, and what is left of that. */
-static void
-print_calls(const cJSON *doc, const cJSON *calls)
-{
-    int64_t limit = summary_number(
-        cJSON_GetObjectItemCaseSensitive(doc, "api_limits"), calls->string);
-    int64_t slow = summary_number(
-        cJSON_GetObjectItemCaseSensitive(doc, "api_slowness"), calls->string);
-
-    printf("api calls today, %s: %.0f of %" PRId64 ", %.0f left", calls->string,
-           calls->valuedouble, limit, (double)limit - calls->valuedouble);
-    if (slow > 1)
-        printf("; news is asked for %" PRId64 " times less often", slow);
-    printf("\n");
-}
-
 static void
 print_state(const cJSON *doc)
 {
@@ -177,8 +162,7 @@ print_state(const cJSON *doc)
         printf("held back    %" PRId64 " deletions, too many at once: see "
                "./run.sh deletes\n",
                summary_number(doc, "held_deletes"));
-    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(doc, "api_calls"))
-        print_calls(doc, item);
+    calls_print(doc);
 }
 
 static void
