@@ -157,18 +157,6 @@ tool_state_url(const struct conf *conf, char *buf, size_t size)
     return store_is_there(buf);
 }
 
-struct store *
-tool_accounts(const struct conf *conf)
-{
-    char url[PATH_MAX + 16];
-    struct store *store = NULL;
-
-    if (!tool_state_url(conf, url, sizeof(url)) ||
-        store_open(url, STORE_WRITE, &store, NULL) < 0)
-        return NULL;
-    return store;
-}
-
 int
 tool_fail(const struct tool *tool, const struct error *err)
 {

@@ -39,10 +39,6 @@ int tool_conf(const struct tool *tool, struct conf **out, struct error *err);
 /* The URL of the state as store_open() wants it, path absolute; true when the
  * state is there already, or was (store_is_there()). */
 bool tool_state_url(const struct conf *conf, char *buf, size_t size);
-/* The state, for a tool that asks the services: its calls count with all
- * others, and a sign-in is shared. NULL: there is none yet, or it cannot be
- * written, which is for others to tell. Caller closes. */
-struct store *tool_accounts(const struct conf *conf);
 /* Is a person there who can be asked? */
 bool tool_can_ask(void);
 /* The answer to a question that stands on standard error: is it yes? */

@@ -1,6 +1,7 @@
 /* activity: see activity.h. When to work, when to wait, when to stop. */
 #include "stages/conflict-resolver/activity.h"
 
+#include "common/accounts.h"
 #include "common/log.h"
 #include "common/tool.h"
 #include "stages/conflict-resolver/activity_private.h"
@@ -22,7 +23,7 @@ activity_fail(struct activity_sync *sync, const struct error *err)
 }
 
 /* The day's calls are shared by all that spend them, and so is a sign-in. A dry
- * run, and whoever works on files, leaves no trace. */
+ * run, and whoever works on files, makes no state for it. */
 static int
 open_accounts(struct activity_sync *sync, const struct conf *conf,
               struct error *err)
@@ -30,7 +31,7 @@ open_accounts(struct activity_sync *sync, const struct conf *conf,
     char url[PATH_MAX + 16];
 
     if (!stage_is_live(sync->ctx) || getenv(STAGE_DRY_RUN) != NULL)
-        return 0;
+        return accounts_open(conf, &sync->accounts, err);
     tool_state_url(conf, url, sizeof(url));
     return store_open(url, STORE_WRITE, &sync->accounts, err);
 }

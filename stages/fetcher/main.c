@@ -1,6 +1,7 @@
 /* fetcher: a source that follows one service's records. It only reads there,
  * and keeps checkpoints, contacts and outcomes in the state. The feeds are
  * listed in feeds.c; engine.c runs them. */
+#include "common/accounts.h"
 #include "common/log.h"
 #include "common/named_lists.h"
 #include "common/stage.h"
@@ -18,6 +19,7 @@
 
 struct fetcher {
     struct store *store;
+    struct store *accounts; /* of a dry run, whose state is a copy; else NULL */
     struct hubspot *hubspot;
     struct salesforce *salesforce;
     struct hubspot *lists; /* of the Salesforce fetcher, to ask for the contact
@@ -46,7 +48,8 @@ remove_copy(const struct fetcher *f)
     }
 }
 
-/* A dry run works on a copy, so that nothing of the user's state changes. */
+/* A dry run works on a copy, so that nothing of the user's state changes but
+ * what its calls cost. */
 static int
 open_state(struct stage_ctx *ctx, struct fetcher *f, struct error *err)
 {
@@ -60,7 +63,8 @@ open_state(struct stage_ctx *ctx, struct fetcher *f, struct error *err)
              conf_run_dir(conf), stage_name(ctx), (long)getpid());
     remove_copy(f);
     if (path_make_parent(f->copy, err) < 0 ||
-        (is_there && store_copy(url, f->copy, err) < 0))
+        (is_there && store_copy(url, f->copy, err) < 0) ||
+        accounts_open(conf, &f->accounts, err) < 0)
         return -1;
     snprintf(url, sizeof(url), "sqlite:%s", f->copy);
     return store_open(url, STORE_WRITE, &f->store, err);
@@ -76,9 +80,17 @@ close_fetcher(struct stage_ctx *ctx)
     hubspot_close(f->lists);
     salesforce_close(f->salesforce);
     store_close(f->store);
+    store_close(f->accounts);
     import_free(f->import);
     remove_copy(f);
     free(f);
+}
+
+/* Who counts calls and keeps sign-ins. */
+static struct store *
+accounts_of(const struct fetcher *f)
+{
+    return f->accounts != NULL ? f->accounts : f->store;
 }
 
 static int
@@ -88,10 +100,11 @@ open_service(struct stage_ctx *ctx, struct fetcher *f, const char *service,
     const struct conf *conf = stage_conf(ctx);
 
     if (strcmp(service, "hubspot") == 0)
-        return hubspot_open(conf, f->store, breathe, ctx, &f->hubspot, err);
+        return hubspot_open(conf, accounts_of(f), breathe, ctx, &f->hubspot,
+                            err);
     if (strcmp(service, "salesforce") == 0)
-        return salesforce_open(conf, f->store, breathe, ctx, &f->salesforce,
-                               err);
+        return salesforce_open(conf, accounts_of(f), breathe, ctx,
+                               &f->salesforce, err);
     return error_set(err, EX_USAGE,
                      "--service is hubspot or salesforce, not \"%s\"", service);
 }
@@ -115,7 +128,8 @@ open_lists(struct stage_ctx *ctx, struct fetcher *f, const struct conf *conf,
 
     named_lists_each(conf, is_named, &has_list);
     return f->salesforce != NULL && f->lists == NULL && has_list
-               ? hubspot_open(conf, f->store, breathe, ctx, &f->lists, err)
+               ? hubspot_open(conf, accounts_of(f), breathe, ctx, &f->lists,
+                              err)
                : 0;
 }
 

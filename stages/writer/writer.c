@@ -1,6 +1,7 @@
 /* writer: see writer.h. When to send, when to wait, when to stop. */
 #include "stages/writer/writer.h"
 
+#include "common/accounts.h"
 #include "common/chance.h"
 #include "common/log.h"
 #include "common/tool.h"
@@ -47,6 +48,8 @@ open_state(struct writer *w, struct error *err)
     char url[PATH_MAX + 16];
     bool exists = tool_state_url(stage_conf(w->ctx), url, sizeof(url));
 
+    if (w->is_dry && accounts_open(stage_conf(w->ctx), &w->accounts, err) < 0)
+        return -1;
     if (w->is_dry && !exists)
         return 0;
     return store_open(url, w->is_dry ? STORE_READ : STORE_WRITE, &w->store,
@@ -81,8 +84,8 @@ open_service(struct writer *w, const struct conf *conf, struct salesforce **out,
 {
     if (w->is_dry && w->rules.zone[0] != '\0')
         return 0;
-    if (salesforce_open(conf, w->is_dry ? NULL : w->store, breathe, w->ctx, out,
-                        err) == 0)
+    if (salesforce_open(conf, w->is_dry ? w->accounts : w->store, breathe,
+                        w->ctx, out, err) == 0)
         return 0;
     if (!w->is_dry)
         return -1;
@@ -148,6 +151,7 @@ writer_close(struct writer *w)
     hubspot_close(w->hs);
     hubspot_close(w->next_hs);
     store_close(w->store);
+    store_close(w->accounts);
     rehearse_end(w);
     free(w);
 }

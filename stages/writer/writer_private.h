@@ -26,10 +26,11 @@ struct writer {
     bool is_live, is_dry;
     bool has_failed; /* stage_fail() was called */
     bool told_waiting;
-    int64_t started_at;    /* ms since 1970 UTC */
-    struct store *store;   /* NULL: a dry run without a state */
-    struct salesforce *sf; /* NULL: a dry run without credentials */
-    struct hubspot *hs;    /* NULL: no activity is synced, or a dry run */
+    int64_t started_at;     /* ms since 1970 UTC */
+    struct store *store;    /* NULL: a dry run without a state */
+    struct store *accounts; /* of a dry run: counts calls; else NULL */
+    struct salesforce *sf;  /* NULL: a dry run without credentials */
+    struct hubspot *hs;     /* NULL: no activity is synced, or a dry run */
     struct rules rules;
     /* Of a reload, put in force between two calls. */
     bool has_next;

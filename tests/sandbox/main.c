@@ -28,7 +28,7 @@ static const char usage[] =
     "usage: sandbox --hubspot-port N --salesforce-port N\n"
     "               [--contacts N --activities M --seed S | --bare] "
     "[--no-limits]\n"
-    "               [--token-lifetime S] [--jwt-key FILE]\n"
+    "               [--token-lifetime S] [--rotate] [--jwt-key FILE]\n"
     "\n"
     "HubSpot's and Salesforce's APIs on 127.0.0.1, with sample data. Token:\n"
     "sandbox-token; client: sandbox-client, secret: sandbox-secret.\n"
@@ -41,6 +41,8 @@ static const char usage[] =
     "  --no-limits          no rate limits, for benchmarks\n"
     "  --token-lifetime S   seconds that a token lives (HubSpot: 1800,\n"
     "                       Salesforce: until it is ended)\n"
+    "  --rotate             Salesforce gives a new refresh token with each\n"
+    "                       token that one was given for, once\n"
     "  --jwt-key FILE       public key (PEM) of the assertions that "
     "Salesforce\n"
     "                       takes, of the user sandbox@example.com\n"
@@ -99,6 +101,8 @@ parse(int argc, char **argv)
             sandbox_options.bare = true;
         } else if (strcmp(argv[i], "--no-limits") == 0) {
             sandbox_options.no_limits = true;
+        } else if (strcmp(argv[i], "--rotate") == 0) {
+            sandbox_options.rotate = true;
         } else if (take(argv[i], argv[i + 1]) == 0) {
             i++;
         } else {

@@ -138,8 +138,10 @@ struct salesforce {
     bool is_journaling;
     int64_t next_number;
     struct sf_usage usage;
-    int64_t token_number; /* the only one that is good, */
-    int64_t token_until;  /* until then, ms since 1970 UTC; 0: none is */
+    int64_t token_number;   /* the only one that is good, */
+    int64_t refresh_number; /* of the only refresh token that is good; 0: the
+                               first one */
+    int64_t token_until;    /* until then, ms since 1970 UTC; 0: none is */
 };
 
 struct hs_list *sf_list(struct salesforce *sf, const struct sf_object *object);

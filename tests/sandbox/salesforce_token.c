@@ -23,9 +23,19 @@ print_token(const struct salesforce *sf, char *buf, size_t size)
              (long long)sf->token_number);
 }
 
+/* "sandbox-refresh", and those that it was rotated to. */
+static void
+print_refresh(const struct salesforce *sf, char *buf, size_t size)
+{
+    snprintf(buf, size,
+             sf->refresh_number > 0 ? "sandbox-refresh-%lld"
+                                    : "sandbox-refresh",
+             (long long)sf->refresh_number);
+}
+
 /* It is sent to where it has asked: something may stand between. */
 static void
-give_token(struct salesforce *sf, const struct request *req,
+give_token(struct salesforce *sf, const struct request *req, bool is_refresh,
            struct response *res)
 {
     const char *host = request_header(req, "Host");
@@ -45,6 +55,11 @@ give_token(struct salesforce *sf, const struct request *req,
         snprintf(base, sizeof(base), "http://%s", host);
     snprintf(id, sizeof(id), "%s/id/%s/%s", base, SF_ORG, SF_USER);
     cJSON_AddStringToObject(t, "access_token", text);
+    if (is_refresh && sandbox_options.rotate) {
+        sf->refresh_number++;
+        print_refresh(sf, text, sizeof(text));
+        cJSON_AddStringToObject(t, "refresh_token", text);
+    }
     cJSON_AddStringToObject(t, "signature",
                             "c2FuZGJveC1zYW5kYm94LXNhbmRib3gtc2FuZGJveCE=");
     cJSON_AddStringToObject(t, "scope", "api");
@@ -68,7 +83,7 @@ sign_in_by_jwt(struct salesforce *sf, const struct request *req,
     if (why != NULL)
         token_error(res, error, why);
     else
-        give_token(sf, req, res);
+        give_token(sf, req, false, res);
 }
 
 static void
@@ -78,7 +93,7 @@ sign_in(struct salesforce *sf, const struct request *req, struct response *res)
     static const char basic[] =
         "Basic c2FuZGJveC1jbGllbnQ6c2FuZGJveC1zZWNyZXQ=";
     const char *header = request_header(req, "Authorization");
-    char grant[64], id[128], secret[128], refresh[128];
+    char grant[64], id[128], secret[128], refresh[128], good[64];
     bool is_refresh, known;
 
     request_form(req, "grant_type", grant, sizeof(grant));
@@ -86,6 +101,7 @@ sign_in(struct salesforce *sf, const struct request *req, struct response *res)
     request_form(req, "client_secret", secret, sizeof(secret));
     request_form(req, "refresh_token", refresh, sizeof(refresh));
     is_refresh = strcmp(grant, "refresh_token") == 0;
+    print_refresh(sf, good, sizeof(good));
     known = (strcmp(id, "sandbox-client") == 0 &&
              (strcmp(secret, "sandbox-secret") == 0 ||
               (is_refresh && secret[0] == '\0'))) ||
@@ -96,10 +112,10 @@ sign_in(struct salesforce *sf, const struct request *req, struct response *res)
         token_error(res, "unsupported_grant_type", "grant type not supported");
     else if (!known)
         token_error(res, "invalid_client", "invalid client credentials");
-    else if (is_refresh && strcmp(refresh, "sandbox-refresh") != 0)
+    else if (is_refresh && strcmp(refresh, good) != 0)
         token_error(res, "invalid_grant", "expired access/refresh token");
     else
-        give_token(sf, req, res);
+        give_token(sf, req, is_refresh, res);
 }
 
 void

@@ -91,6 +91,7 @@ struct sandbox_options {
     bool bare;      /* an account without custom fields, properties, records */
     bool no_limits; /* --no-limits: rate limits off, for benchmarks */
     int token_s; /* how long a token lives; 0: as long as the service's own */
+    bool rotate; /* a refresh token of Salesforce is good for one token */
     const char *jwt_key; /* path of the public key, PEM; NULL: no JWT */
 };
 extern struct sandbox_options sandbox_options;

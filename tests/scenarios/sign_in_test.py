@@ -1,6 +1,7 @@
 """Signing in on both sides: what can be configured, that a token is shared and
 renewed once, and that TLS is verified."""
 import contextlib
+import json
 import os
 import socket
 import sqlite3
@@ -125,6 +126,41 @@ class SignIn(Scenario):
             file.write("hello\n")
         self.assertIn("[salesforce] private_key: is no private key",
                       world.run("sync", code=78).stderr)
+
+    def test_a_refresh_token_that_is_good_for_one_token(self):
+        """Whoever gets the next one keeps it for all the others, even where
+        nothing else is kept."""
+        world = self.world(sandbox=["--rotate"], settings={
+            "salesforce": {"auth": "refresh_token",
+                           "refresh_token": "env:SALESFORCE_REFRESH_TOKEN"},
+            "activity.call": {"sync": "on"}})
+        world.env["SALESFORCE_REFRESH_TOKEN"] = "sandbox-refresh"
+        ways = [("check",), ("setup", "--dry-run"), ("sync", "--dry-run"),
+                ("sync", "--json"), ("import", "--dry-run"),
+                ("report", "--create", "--yes"), ("verify",)]
+        for n, words in enumerate(ways, 1):
+            with self.subTest(words):
+                done = world.run(*words, code=None)
+                self.assertNotIn("sign-in refused", done.stdout + done.stderr)
+                self.assertEqual(sign_ins(world.salesforce), n)
+                world.salesforce.call("/services/oauth2/revoke", {})
+        self.brings_over(world)
+
+    def test_calls_of_a_dry_run_count(self):
+        world = self.world(settings={"activity.call": {"sync": "on"}})
+        world.load_calls(world.tied_contact(), 1)
+        world.sync()
+        before = self.counted(world)
+        world.run("sync", "--dry-run")
+        after = self.counted(world)
+        for name in ("hubspot", "salesforce"):
+            self.assertGreater(after[name], before[name])
+            self.assertEqual(after[name],
+                             getattr(world, name).calls()["total"])
+
+    def counted(self, world):
+        done = world.run("status", "--json", code=3)
+        return json.loads(done.stdout)["api_calls"]
 
     # -- a token's end ------------------------------------------------------
 

@@ -1,6 +1,7 @@
 /* services: see services.h. Asking; what the answers come to is in kinds.c. */
 #include "stages/tools/check/services.h"
 
+#include "common/accounts.h"
 #include "common/activity.h"
 #include "common/hubspot_lists.h"
 #include "common/json.h"
@@ -55,7 +56,11 @@ open_both(struct asking *a)
     const struct around around = {.again = again};
     struct error err;
 
-    a->accounts = tool_accounts(a->conf);
+    if (accounts_open(a->conf, &a->accounts, &err) < 0) {
+        cannot(a, &a->hubspot, "hubspot sign-in", err.text);
+        cannot(a, &a->salesforce, "salesforce sign-in", err.text);
+        return;
+    }
     if (hubspot_open(a->conf, a->accounts, NULL, NULL, &a->hs, &err) < 0)
         cannot(a, &a->hubspot, "hubspot sign-in", err.text);
     else

@@ -1,6 +1,7 @@
 /* create_command: see create_command.h. */
 #include "stages/tools/report/create_command.h"
 
+#include "common/accounts.h"
 #include "common/json.h"
 #include "common/summary.h"
 #include "stages/tools/report/create.h"
@@ -31,8 +32,8 @@ open_salesforce(struct creating *c, const struct conf *conf, struct error *err)
 {
     const struct around around = {.again = again};
 
-    c->accounts = tool_accounts(conf);
-    if (salesforce_open(conf, c->accounts, NULL, NULL, &c->sf, err) < 0)
+    if (accounts_open(conf, &c->accounts, err) < 0 ||
+        salesforce_open(conf, c->accounts, NULL, NULL, &c->sf, err) < 0)
         return -1;
     salesforce_around(c->sf, &around);
     return 0;

@@ -4,6 +4,7 @@
  * It goes round: look, plan, make; until nothing is left to make. So each thing
  * is looked for before it is made, and before it is tried again when an answer
  * was lost; a second run, and one after a death, find what is there. */
+#include "common/accounts.h"
 #include "common/tool.h"
 #include "stages/tools/setup/act.h"
 #include "stages/tools/setup/look.h"
@@ -178,7 +179,8 @@ set_up(struct run *r, struct error *err)
     const struct around around = {.again = again};
     int code;
 
-    r->accounts = tool_accounts(r->conf);
+    if (accounts_open(r->conf, &r->accounts, err) < 0)
+        return -1;
     if (services_open(r->conf, r->accounts, NULL, NULL, &r->services, err) <
         0) {
         store_close(r->accounts);
