@@ -1,4 +1,4 @@
-# make | make test | make bench | make simulate SEEDS= | make chaos SEEDS= | make soak MINUTES= | make conformance | make fuzz | make format-check | make install PREFIX=
+# make | make test | make bench | make first-sync ARGS= | make simulate SEEDS= | make chaos SEEDS= | make soak MINUTES= | make conformance | make fuzz | make format-check | make install PREFIX=
 # SAN=1 builds with the sanitizers, into build/san.
 PKGS   := libzmq libcurl msgpack libcjson sqlite3 inih gumbo libmicrohttpd libcrypto
 B      ?= build
@@ -61,6 +61,9 @@ test: deps
 bench: deps
 	@$(MAKE) -s -j2 all
 	@tests/bench/bench.py
+first-sync: deps
+	@$(MAKE) -s -j2 all
+	@tests/bench/first_sync.py $(ARGS)
 simulate: $O/tests/stages/conflict-resolver/simulate_test
 	@$< $(or $(SEEDS),100000)
 chaos: deps
@@ -88,5 +91,5 @@ install: all
 	ln -sf ../lib/crmpipe/run.sh $(DESTDIR)$(PREFIX)/bin/crmpipe
 clean:
 	rm -rf $B
-.PHONY: all tests fuzzers deps test bench simulate chaos soak conformance fuzz format format-check install clean
+.PHONY: all tests fuzzers deps test bench first-sync simulate chaos soak conformance fuzz format format-check install clean
 -include $(shell find $O -name '*.d' 2>/dev/null)

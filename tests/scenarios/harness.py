@@ -77,6 +77,12 @@ def wait_for(condition, what, seconds=WAIT_S):
         time.sleep(0.05)
 
 
+def openssl(*words):
+    """Run it."""
+    subprocess.run(["openssl", *map(str, words)], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 class Service:
     """One of the sandbox's two services through its control API."""
 

@@ -81,6 +81,23 @@ class Limits(Scenario):
         world.stop()
 
 
+    def test_no_feed_waits_for_another_to_end(self):
+        world = self.world()
+        contact = world.tied_contact()
+        world.load_calls(contact, 3000)
+        few = {"meeting", "note", "task", "sales_email_sent"}
+        for kind in few:
+            world.load_engagements(kind, [contact])
+        world.start()
+        wait_for(lambda: len(world.tasks()) == 3000 + len(few), "all")
+        world.stop()
+        with contextlib.closing(sqlite3.connect(
+                os.path.join(world.dir, "var/state.db"))) as db:
+            kinds = [kind for kind, in db.execute(
+                "SELECT kind FROM outcome ORDER BY rowid")]
+        for kind in few:
+            self.assertLess(kinds.index(kind), 2000, kind)
+
     def test_when_the_account_has_few_calls_left(self):
         """What all its apps have used: by the answers' headers."""
         for side, allowed in (("hubspot", 1000000), ("salesforce", 100000)):

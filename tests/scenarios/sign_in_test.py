@@ -1,30 +1,20 @@
 """Signing in on both sides: what can be configured, that a token is shared and
-renewed once, and that TLS is verified."""
+renewed once."""
 import contextlib
 import json
 import os
-import socket
 import sqlite3
-import ssl
 import stat
-import subprocess
-import threading
 import time
 import unittest
 
+from harness import openssl, wait_for
 from records import Scenario
-from harness import wait_for
 
 LIFETIME_S = 3
 OAUTH = {"client_id": "env:HUBSPOT_CLIENT_ID",
          "client_secret": "env:HUBSPOT_CLIENT_SECRET",
          "refresh_token": "env:HUBSPOT_REFRESH_TOKEN"}
-
-
-def openssl(*words):
-    """Run it."""
-    subprocess.run(["openssl", *map(str, words)], check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def sign_ins(service):
@@ -189,81 +179,6 @@ class SignIn(Scenario):
         self.assertEqual(world.sync()["dead"], 0)
         for service in (world.hubspot, world.salesforce):
             self.assertLessEqual(sign_ins(service), lives + 1)
-
-    # -- TLS ----------------------------------------------------------------
-
-    def certificate(self, world, name, *flags):
-        """A certificate for 127.0.0.1 by a CA of this world."""
-        path = os.path.join(world.dir, name)
-        ca = os.path.join(world.dir, "ca")
-        if not os.path.exists(ca + ".pem"):
-            openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout",
-                    ca + ".key", "-out", ca + ".pem", "-subj", "/CN=CA",
-                    "-days", 2)
-        openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout",
-                path + ".key", "-out", path + ".csr", "-subj", "/CN=x")
-        with open(path + ".ext", "w") as file:
-            file.write("subjectAltName=IP:127.0.0.1\n")
-        openssl("x509", "-req", "-in", path + ".csr", "-CA", ca + ".pem",
-                "-CAkey", ca + ".key", "-CAcreateserial", "-extfile",
-                path + ".ext", "-out", path + ".pem", *flags)
-        return path
-
-    def listen(self, path, port):
-        """TLS in front of a port of this machine; its own port."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path + ".pem", path + ".key")
-        server = socket.create_server(("127.0.0.1", 0))
-
-        def copy(source, to):
-            with contextlib.suppress(OSError):
-                while data := source.recv(65536):
-                    to.sendall(data)
-            with contextlib.suppress(OSError):
-                to.shutdown(socket.SHUT_WR)
-
-        def serve():
-            with contextlib.suppress(OSError):
-                while True:
-                    raw, _ = server.accept()
-                    threading.Thread(target=one, args=(raw,),
-                                     daemon=True).start()
-
-        def one(raw):
-            with contextlib.suppress(OSError), \
-                    context.wrap_socket(raw, server_side=True) as inner, \
-                    socket.create_connection(("127.0.0.1", port)) as outer:
-                back = threading.Thread(target=copy, args=(outer, inner))
-                back.start()
-                copy(inner, outer)
-                back.join()
-
-        threading.Thread(target=serve, daemon=True).start()
-        self.addCleanup(server.close)
-        return server.getsockname()[1]
-
-    def test_tls_is_verified(self):
-        world = self.world(settings={"activity.call": {"sync": "on"}})
-        port = int(world.hubspot.base.rsplit(":", 1)[1])
-        world.env["SSL_CERT_FILE"] = os.path.join(world.dir, "ca.pem")
-        expired = self.certificate(world, "expired", "-days", "-1")
-        good = self.certificate(world, "good", "-days", "2")
-        alone = os.path.join(world.dir, "alone")
-        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout",
-                alone + ".key", "-out", alone + ".pem", "-subj", "/CN=x",
-                "-addext", "subjectAltName=IP:127.0.0.1")
-        for path, words in ((good, None), (expired, "expired"),
-                            (alone, "self-signed")):
-            base = f"https://127.0.0.1:{self.listen(path, port)}"
-            world.write_conf(settings={"hubspot": {"api_base": base}})
-            done = world.run("check", "--json", code=None)
-            if words is None:
-                self.assertEqual(done.returncode, 0,
-                                 done.stdout + done.stderr)
-            else:
-                self.assertNotEqual(done.returncode, 0)
-                self.assertRegex(done.stdout + done.stderr,
-                                 "certificate.*" + words)
 
 
 if __name__ == "__main__":
