@@ -152,6 +152,29 @@ class SignIn(Scenario):
         done = world.run("status", "--json", code=3)
         return json.loads(done.stdout)["api_calls"]
 
+    def test_a_refusal_that_no_sign_in_mends(self):
+        """Of a session that expires for other reasons: once a call."""
+        for words, code in (
+                ("This session is not valid for use with the REST API", 78),
+                ("Connected app is not attached to Agent", 78),
+                ("Session expired or invalid", 75)):
+            with self.subTest(words):
+                world = self.world(settings={"activity.call": {"sync": "on"}})
+                world.sync()
+                before = sign_ins(world.salesforce)
+                world.salesforce.fault(
+                    {"path": "*/query*", "times": 100000, "action": "status",
+                     "code": 401, "body": [{"errorCode": "INVALID_SESSION_ID",
+                                            "message": words}]})
+                said = world.run("sync", code=code).stderr
+                self.assertIn(words, said)
+                refused = sum(c["n"] for c in world.salesforce.calls()["calls"]
+                              if c["status"] == 401)
+                self.assertLessEqual(sign_ins(world.salesforce) - before,
+                                     refused if code == 75 else 0)
+                world.salesforce.fault()
+                self.assertEqual(world.sync()["dead"], 0)
+
     # -- a token's end ------------------------------------------------------
 
     def test_tokens_that_live_for_seconds(self):
