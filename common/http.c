@@ -4,6 +4,7 @@
  * machine, not by curl's error code: curl tells us when the connection stands
  * (PREREQFUNCTION) and counts the bytes of the request that it sent. */
 #include "common/http.h"
+#include "common/clock.h"
 #include "common/http_private.h"
 #include "common/url.h"
 
@@ -37,6 +38,8 @@ struct http {
     CURL *easy;
     bool (*breathe)(void *ctx);
     void *ctx;
+    const struct http_request *pending; /* NULL: none */
+    int64_t began;                      /* monotonic ms */
 };
 
 int
@@ -209,6 +212,12 @@ set_method(CURL *easy, const struct http_request *req)
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, req->method);
 }
 
+static long
+timeout_of(const struct http_request *req)
+{
+    return req->timeout_ms > 0 ? (long)req->timeout_ms : TIMEOUT_MS;
+}
+
 static void
 set_safety(CURL *easy, const struct http_request *req)
 {
@@ -224,8 +233,7 @@ set_safety(CURL *easy, const struct http_request *req)
         curl_easy_setopt(easy, CURLOPT_CAINFO, getenv("SSL_CERT_FILE"));
     curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
-                     req->timeout_ms > 0 ? (long)req->timeout_ms : TIMEOUT_MS);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout_of(req));
     /* http:// is loopback: a proxy of the environment would look for it on its
      * own machine, and see the request in the clear. */
     if (strncasecmp(req->url, "http://", 7) == 0)
@@ -318,7 +326,10 @@ http_call(struct http *http, const struct http_request *req,
     }
     headers = headers_of(req);
     set_call(&c, headers);
+    http->pending = req;
+    http->began = clock_monotonic_ms();
     code = perform(http);
+    http->pending = NULL;
     if (code == CURLE_OK) {
         out->result = HTTP_OK;
         http_answer_read(c.easy, out);
@@ -337,4 +348,16 @@ http_response_fini(struct http_response *res)
     free(res->body);
     res->body = NULL;
     res->body_len = 0;
+}
+
+bool
+http_is_pending(const struct http *http, struct http_pending *out)
+{
+    const struct http_request *req = http->pending;
+
+    if (req == NULL)
+        return false;
+    *out = (struct http_pending){req->method, req->url, http->began,
+                                 http->began + timeout_of(req)};
+    return true;
 }

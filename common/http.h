@@ -61,6 +61,15 @@ void http_call(struct http *http, const struct http_request *req,
                struct http_response *out);
 void http_response_fini(struct http_response *res);
 
+/* The call that waits for its answer just now, for who asks while it breathes.
+ */
+struct http_pending {
+    const char *method, *url; /* borrowed while the call lasts */
+    int64_t began, until;     /* monotonic ms; until: it is given up then */
+};
+/* false: there is none. */
+bool http_is_pending(const struct http *http, struct http_pending *out);
+
 /* 0 when a base URL may be used: https, or http on loopback; else EX_CONFIG. */
 int http_check_url(const char *url, struct error *err);
 

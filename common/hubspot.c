@@ -74,6 +74,16 @@ hubspot_calls(const struct hubspot *hs)
     return hs->budget.calls;
 }
 
+bool
+hubspot_is_slow(const struct hubspot *hs, struct outage *out)
+{
+    struct http_pending p;
+
+    return http_is_pending(hs->http, &p) &&
+           outage_of_call(out, "HubSpot", p.method, p.url, p.began, p.until,
+                          clock_monotonic_ms());
+}
+
 const struct budget *
 hubspot_budget(const struct hubspot *hs)
 {

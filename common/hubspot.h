@@ -14,6 +14,7 @@
 #include "common/around.h"
 #include "common/budget.h"
 #include "common/conf.h"
+#include "common/outage.h"
 #include "common/store.h"
 #include <cJSON.h>
 
@@ -97,6 +98,9 @@ int64_t hubspot_calls(const struct hubspot *hs);
 /* The rest that the service wants by its last answer to a reading call, ms; <
  * 0: none. */
 int64_t hubspot_rest_ms(const struct hubspot *hs);
+/* A call has been waiting for its answer for long: an outage of this moment,
+ * for outage_pack(). */
+bool hubspot_is_slow(const struct hubspot *hs, struct outage *out);
 /* What has been spent, and what the account itself has left. Borrowed. */
 const struct budget *hubspot_budget(const struct hubspot *hs);
 /* The service's clock, ms since 1970 UTC: ours, or by its Date header when the

@@ -5,9 +5,11 @@
 #include "common/log.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define HOUR_MS INT64_C(3600000)
 #define DAY_MS  (24 * HOUR_MS)
+#define SLOW_MS 10000
 
 static void
 say(enum log_level level, const struct outage *o, const char *what,
@@ -85,6 +87,23 @@ outage_end(struct outage *o, int64_t now)
     log_write(LOG_INFO, text, "seconds", seconds, NULL);
     *o = (struct outage){
         .service = o->service, .begins = o->begins, .ends = o->ends};
+}
+
+bool
+outage_of_call(struct outage *o, const char *service, const char *method,
+               const char *url, int64_t began, int64_t until, int64_t now)
+{
+    const char *host = strstr(url, "://");
+    const char *path = host != NULL ? strchr(host + 3, '/') : NULL;
+
+    if (now - began < SLOW_MS)
+        return false;
+    *o = (struct outage){
+        .service = service, .failures = 1, .since = began, .until = until};
+    snprintf(o->reason, sizeof(o->reason), "no answer yet to %s %.*s", method,
+             path != NULL ? (int)strcspn(path, "?#") : 1,
+             path != NULL ? path : "/");
+    return true;
 }
 
 void

@@ -34,6 +34,12 @@ void outage_pause(struct outage *o, int64_t now, int64_t utc_ms,
 /* A call was answered. */
 void outage_end(struct outage *o, int64_t now);
 
+/* Has a call that began then (monotonic ms) been without an answer for so long
+ * that it should be told? Then it is an outage of this moment, for
+ * outage_pack(). `url`: its path is named, not what follows it. */
+bool outage_of_call(struct outage *o, const char *service, const char *method,
+                    const char *url, int64_t began, int64_t until, int64_t now);
+
 /* For `stats`: the key "waits" and an array with a map for each of the n that
  * is on: service, reason, since and next (ms since 1970 UTC; next: the call
  * that tries it again, not before `utc_ms`). */

@@ -73,6 +73,16 @@ salesforce_calls(const struct salesforce *sf)
     return sf->budget.calls;
 }
 
+bool
+salesforce_is_slow(const struct salesforce *sf, struct outage *out)
+{
+    struct http_pending p;
+
+    return http_is_pending(sf->http, &p) &&
+           outage_of_call(out, "Salesforce", p.method, p.url, p.began, p.until,
+                          clock_monotonic_ms());
+}
+
 const struct budget *
 salesforce_budget(const struct salesforce *sf)
 {

@@ -12,6 +12,7 @@
 #include "common/budget.h"
 #include "common/conf.h"
 #include "common/http.h"
+#include "common/outage.h"
 #include "common/store.h"
 #include <cJSON.h>
 
@@ -80,6 +81,8 @@ int salesforce_get(struct salesforce *sf, const char *path, cJSON **out,
 int64_t salesforce_calls(const struct salesforce *sf);
 /* As hubspot_rest_ms(). */
 int64_t salesforce_rest_ms(const struct salesforce *sf);
+/* As hubspot_is_slow(). */
+bool salesforce_is_slow(const struct salesforce *sf, struct outage *out);
 /* As hubspot_budget(). */
 const struct budget *salesforce_budget(const struct salesforce *sf);
 /* The service's clock, as hubspot_now_ms(). */

@@ -1,5 +1,8 @@
 /* services: see services.h. */
 #include "common/services.h"
+#include "common/clock.h"
+
+#include <assert.h>
 
 #include <string.h>
 
@@ -31,4 +34,22 @@ services_close(struct services *s)
     hubspot_close(s->hubspot);
     salesforce_close(s->salesforce);
     memset(s, 0, sizeof(*s));
+}
+
+void
+services_pack_waits(const struct services *s,
+                    const struct outage *const *outages, size_t n,
+                    msgpack_packer *pk)
+{
+    const struct outage *all[SERVICES_OUTAGES + 2];
+    struct outage slow[2];
+
+    assert(n <= SERVICES_OUTAGES);
+    for (size_t i = 0; i < n; i++)
+        all[i] = outages[i];
+    if (s->hubspot != NULL && hubspot_is_slow(s->hubspot, &slow[0]))
+        all[n++] = &slow[0];
+    if (s->salesforce != NULL && salesforce_is_slow(s->salesforce, &slow[1]))
+        all[n++] = &slow[1];
+    outage_pack(pk, all, n, clock_monotonic_ms(), clock_now_ms());
 }

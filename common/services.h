@@ -19,4 +19,12 @@ int services_open(const struct conf *conf, struct store *store,
 void services_around(struct services *s, const struct around *around);
 void services_close(struct services *s);
 
+/* For `stats`: as outage_pack(), of these outages (n <= SERVICES_OUTAGES), and
+ * of calls that have been without an answer for long. Either client may be
+ * NULL. */
+#define SERVICES_OUTAGES 2
+void services_pack_waits(const struct services *s,
+                         const struct outage *const *outages, size_t n,
+                         msgpack_packer *pk);
+
 #endif

@@ -233,5 +233,5 @@ activity_stats(const struct activity_sync *sync, msgpack_packer *pk)
                            calls_of(sync->setup, (enum side)s));
     }
     mp_pack_kv_i64(pk, "waiting", waiting);
-    outage_pack(pk, outages, SIDE_COUNT, now, clock_now_ms());
+    services_pack_waits(&sync->setup->services, outages, SIDE_COUNT, pk);
 }

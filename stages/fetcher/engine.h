@@ -29,7 +29,7 @@ int engine_work(struct engine *e);
 void engine_outcome(struct engine *e, const struct outcome *o);
 void engine_batch_end(struct engine *e);
 bool engine_drain(struct engine *e);
-#define ENGINE_STATS 11
+#define ENGINE_STATS 12
 void engine_stats(struct engine *e, msgpack_packer *pk);
 /* Take a new config (already checked); contact lists are asked for with
  * `lists`, which may be NULL. */

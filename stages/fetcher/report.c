@@ -1,6 +1,7 @@
 /* report: the engine's figures, for the summary and for `stats`. */
 #include "common/dead_class.h"
 #include "common/log.h"
+#include "common/services.h"
 #include "common/summary.h"
 #include "stages/fetcher/engine_private.h"
 
@@ -78,6 +79,9 @@ pack_stuck(const struct engine *e, msgpack_packer *pk)
 void
 engine_stats(struct engine *e, msgpack_packer *pk)
 {
+    const struct services services = {e->env.hubspot != NULL ? e->env.hubspot
+                                                             : e->env.lists,
+                                      e->env.salesforce};
     int64_t expected = e->n_fetched + (int64_t)e->inflight.waiting.n +
                        (int64_t)e->inflight.unlisted.n;
 
@@ -94,4 +98,6 @@ engine_stats(struct engine *e, msgpack_packer *pk)
     mp_pack_str(pk, "api_calls");
     msgpack_pack_map(pk, 1);
     mp_pack_kv_i64(pk, e->options.source, calls(e));
+    /* A feed that fails tells of itself in the state. */
+    services_pack_waits(&services, NULL, 0, pk);
 }

@@ -4,6 +4,7 @@
 #include "common/accounts.h"
 #include "common/chance.h"
 #include "common/log.h"
+#include "common/services.h"
 #include "common/tool.h"
 #include "stages/writer/sync.h"
 #include "stages/writer/writer_private.h"
@@ -391,6 +392,7 @@ writer_stats(struct writer *w, msgpack_packer *pk)
     int64_t calls[SIDE_COUNT] = {
         [SIDE_SALESFORCE] = w->sf != NULL ? salesforce_calls(w->sf) : 0,
         [SIDE_HUBSPOT] = w->hs != NULL ? hubspot_calls(w->hs) : 0};
+    const struct services services = {w->hs, w->sf};
     const struct outage *outages[SIDE_COUNT];
     int64_t waiting = 0, all = 0;
 
@@ -410,5 +412,5 @@ writer_stats(struct writer *w, msgpack_packer *pk)
     mp_pack_kv_i64(pk, "waiting", waiting);
     mp_pack_kv_str(pk, "service", service_state(w, SIDE_SALESFORCE));
     mp_pack_kv_str(pk, "hubspot_service", service_state(w, SIDE_HUBSPOT));
-    outage_pack(pk, outages, SIDE_COUNT, now, clock_now_ms());
+    services_pack_waits(&services, outages, SIDE_COUNT, pk);
 }

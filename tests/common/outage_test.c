@@ -123,6 +123,34 @@ test_what_is_told(void **state)
     assert_string_equal(o.begins, "takes nothing");
 }
 
+/* After 10 s; it is given up at its time limit. */
+static void
+test_a_call_without_an_answer(void **state)
+{
+    static const struct {
+        const char *url, *path;
+    } rows[] = {
+        {"https://api.hubapi.com/crm/v3/owners?after=secret", "/crm/v3/owners"},
+        {"https://x.example/services/data#a", "/services/data"},
+        {"https://x.example", "/"}};
+    struct outage o;
+
+    (void)state;
+    assert_false(
+        outage_of_call(&o, "HubSpot", "GET", rows[0].url, 5000, 65000, 14999));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char want[80];
+
+        assert_true(outage_of_call(&o, "HubSpot", "POST", rows[i].url, 5000,
+                                   65000, 15000));
+        assert_true(outage_is_on(&o));
+        assert_int_equal(o.since, 5000);
+        assert_int_equal(o.until, 65000);
+        snprintf(want, sizeof(want), "no answer yet to POST %s", rows[i].path);
+        assert_string_equal(o.reason, want);
+    }
+}
+
 int
 main(void)
 {
@@ -131,6 +159,7 @@ main(void)
         cmocka_unit_test(test_what_is_asked_for_is_kept),
         cmocka_unit_test(test_the_days_calls_are_spent),
         cmocka_unit_test(test_what_is_told),
+        cmocka_unit_test(test_a_call_without_an_answer),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -208,7 +208,33 @@ class Running(Scenario):
             "api_calls"), "a call of the fetcher")
         world.arrived(world.load_calls(contact, 3))
         self.assertEqual(world.failing(), {})
+        wait_for(lambda: world.status()["waits"], "a call that takes long")
+        wait, = world.status()["waits"]
+        self.assertEqual((wait["stage"], wait["service"]),
+                         ("fetcher-salesforce", "Salesforce"))
+        self.assertRegex(wait["reason"], "^no answer yet to GET "
+                         r"/services/data/v67\.0/queryAll/?$")
+        self.assertGreaterEqual(wait["next"] - wait["since"], 60000)
+        self.assertRegex(
+            world.run("status").stdout, "\nfetcher-salesforce waits for "
+            "Salesforce since .*, tries again in .*: no answer yet to GET ")
         world.salesforce.fault()
+        world.stop()
+
+    def test_the_writer_gets_no_answer(self):
+        world = self.world(settings=QUICK)
+        contact = world.tied_contact()
+        world.salesforce.fault({"method": "PATCH", "times": 1,
+                                "action": "stall"})
+        world.start()
+        keys = world.load_calls(contact, 1)
+        wait_for(lambda: [w["stage"] for w in world.status()["waits"]] ==
+                 ["writer"], "a call that takes long")
+        self.assertFalse(world.status()["ok"])
+        world.salesforce.fault()
+        self.assertEqual(world.tasks(), {})
+        kill(world.pid("writer"))
+        world.arrived(keys)
         world.stop()
 
 
