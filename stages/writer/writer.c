@@ -109,11 +109,15 @@ writer_open(struct stage_ctx *ctx, bool is_live, bool is_dry,
     w->is_dry = is_dry;
     w->started_at = clock_now_ms();
     w->services[SIDE_SALESFORCE] =
-        (struct service){.outage = {"Salesforce", TAKES_NOTHING, TAKES_AGAIN},
+        (struct service){.outage = {.service = "Salesforce",
+                                    .begins = TAKES_NOTHING,
+                                    .ends = TAKES_AGAIN},
                          .rows_most = BATCH_ROWS_MAX,
                          .rows_max = BATCH_ROWS_MAX};
     w->services[SIDE_HUBSPOT] =
-        (struct service){.outage = {"HubSpot", TAKES_NOTHING, TAKES_AGAIN},
+        (struct service){.outage = {.service = "HubSpot",
+                                    .begins = TAKES_NOTHING,
+                                    .ends = TAKES_AGAIN},
                          .rows_most = HUBSPOT_ROWS_MAX,
                          .rows_max = HUBSPOT_ROWS_MAX};
     if (rules_read(conf, &w->rules, err) < 0 || open_state(w, err) < 0 ||

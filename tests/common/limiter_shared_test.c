@@ -155,9 +155,8 @@ times_to_come_are_forgotten(void **state)
 static void
 a_damaged_file_is_made_anew(void **state)
 {
-    static const char *const damages[] = {"", "x",
-                                          "crmplmt2xxxxxxxxxxxxxxxxx"
-                                          "xxxxxxxxxxxxxxxxxxxxxx"};
+    static const char *const damages[] = {
+        "", "x", "crmplmt2xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"};
     struct limiter_shared l = open_one(1);
 
     (void)state;
