@@ -101,8 +101,11 @@ static const char step_13[] =
     " user TEXT NOT NULL, renew_at INTEGER NOT NULL, holder INTEGER NOT NULL,"
     " held_until INTEGER NOT NULL);";
 
+static const char step_14[] =
+    "ALTER TABLE outcome ADD COLUMN contact TEXT NOT NULL DEFAULT '';";
+
 /* Step n brings a state of version n - 1 to version n. Never changed once
  * released: a new version is a new step. */
 const char *const store_sqlite_steps[] = {
-    step_1, step_2, step_3,  step_4,  step_5,  step_6,  step_7,
-    step_8, step_9, step_10, step_11, step_12, step_13, NULL};
+    step_1, step_2,  step_3,  step_4,  step_5,  step_6,  step_7, step_8,
+    step_9, step_10, step_11, step_12, step_13, step_14, NULL};

@@ -287,6 +287,7 @@ an_older_state_is_brought_up_to_date(void **state)
             " DROP TABLE deletion; DROP INDEX link_pair;"
             " DROP TABLE request; DROP INDEX dead_retrying;"
             " ALTER TABLE dead DROP COLUMN first_at;"
+            " ALTER TABLE outcome DROP COLUMN contact;"
             " PRAGMA user_version = 1");
     s = open_it(STORE_READ);
     assert_int_equal(store_feed_each(s, keep_feed, seen, &err), 0);

@@ -74,7 +74,8 @@ read_tally(const struct conf *conf, const struct tally_filter *f,
         return 0;
     if (store_open(url, STORE_READ, &store, err) < 0)
         return -1;
-    rv = store_outcome_quarters(store, count, &c, err);
+    rv = store_outcome_quarters(store, &(struct store_quarter_filter){0}, count,
+                                &c, err);
     store_close(store);
     tally_sort(t);
     return c.has_failed ? -1 : rv;
