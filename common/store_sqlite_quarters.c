@@ -19,25 +19,28 @@
     " sum(outcome = 'dropped') AS dropped, sum(outcome = 'dead') AS dead"      \
     " FROM outcome GROUP BY +key"
 
+/* The same that store_contact_by_salesforce_id() finds first. */
+#define CONTACT_OF_WHOM                                                        \
+    "SELECT c.hubspot_id FROM contact c"                                       \
+    " WHERE c.salesforce_id = whom AND c.salesforce_id <> ''"                  \
+    " ORDER BY c.modified_at DESC, length(c.hubspot_id), c.hubspot_id LIMIT 1"
+
 /* Nobody is looked up where it is not asked. Ids of people in Salesforce begin
  * with 00, those of HubSpot with no 0. */
-#define QUARTERS(contact)                                                      \
-    "SELECT CASE WHEN ?1 THEN whom ELSE '' END, kind, source, quarter, "       \
-    "is_day,"                                                                  \
-    " count(*), sum(versions), sum(written), sum(unchanged), sum(dropped),"    \
-    " sum(dead) FROM (SELECT CASE WHEN (?1 OR ?2 <> '') AND whom GLOB '00*'"   \
-    " THEN ifnull((SELECT c.hubspot_id FROM contact c"                         \
-    " WHERE c.salesforce_id = whom AND c.salesforce_id <> ''"                  \
-    " ORDER BY c.modified_at DESC, length(c.hubspot_id), c.hubspot_id"         \
-    " LIMIT 1), whom) ELSE whom END AS whom, kind, source, quarter, is_day,"   \
-    " versions, written, unchanged, dropped, dead"                             \
-    " FROM (" RECORDS(                                                         \
-        contact) ")) WHERE ?2 = '' OR whom = ?2"                               \
-                 " GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
+#define QUARTERS_OF                                                            \
+    "SELECT CASE WHEN ?1 THEN whom ELSE '' END, kind, source, quarter,"        \
+    " is_day, count(*), sum(versions), sum(written), sum(unchanged),"          \
+    " sum(dropped), sum(dead) FROM (SELECT CASE WHEN (?1 OR ?2 <> '')"         \
+    " AND whom GLOB '00*' THEN ifnull((" CONTACT_OF_WHOM "), whom)"            \
+    " ELSE whom END AS whom, kind, source, quarter, is_day, versions,"         \
+    " written, unchanged, dropped, dead FROM ("
+#define AND_ADD_UP                                                             \
+    ")) WHERE ?2 = '' OR whom = ?2"                                            \
+    " GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
 
-static const char select_quarters[] = QUARTERS("contact");
+static const char select_quarters[] = QUARTERS_OF RECORDS("contact") AND_ADD_UP;
 /* Who only reads may find a state from before contacts were kept. */
-static const char select_old_quarters[] = QUARTERS("''");
+static const char select_old_quarters[] = QUARTERS_OF RECORDS("''") AND_ADD_UP;
 
 /* NULL: error. */
 static sqlite3_stmt *

@@ -154,7 +154,7 @@ it_ends_when_told_to(void **state)
 }
 
 #define PERSON "003000000000001AAA"
-#define LEAD   "00Q000000000001AAA"
+#define LEAD   "00Q000000000001EAA"
 
 static const struct hanging of_contacts[] = {
     {{"hubspot:call:1", "call", "written", 1, QUARTER}, "51"},
