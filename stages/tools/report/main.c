@@ -3,7 +3,6 @@
 #include "common/activity.h"
 #include "common/clock.h"
 #include "common/nearest.h"
-#include "common/summary.h"
 #include "common/tool.h"
 #include "stages/tools/report/create_command.h"
 #include "stages/tools/report/pages.h"
@@ -137,16 +136,11 @@ static void
 print(const struct request *r, const struct tally *t)
 {
     struct text out;
-    cJSON *doc;
 
-    if (r->json) {
-        doc = pages_json(t, &r->filter);
-        summary_print_json(stdout, doc);
-        cJSON_Delete(doc);
-        return;
-    }
     text_init(&out);
-    if (r->csv)
+    if (r->json)
+        pages_json(t, &r->filter, &out);
+    else if (r->csv)
         pages_csv(t, &r->filter, &out);
     else
         put_words(t, &r->filter, &out);

@@ -3,8 +3,10 @@
 
 #include "common/shown.h"
 
+#include <cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define GAP     2
@@ -241,32 +243,67 @@ add_figures(cJSON *object, const int64_t *n)
         cJSON_AddNumberToObject(object, figure_name(f), (double)n[f]);
 }
 
-cJSON *
-pages_json(const struct tally *t, const struct tally_filter *f)
+/* Append it, and free it. */
+static void
+put_object(cJSON *object, struct text *out)
 {
-    cJSON *doc = cJSON_CreateObject();
-    cJSON *rows;
-    int64_t total[FIGURE_COUNT];
+    char *text = cJSON_PrintUnformatted(object);
 
-    cJSON_AddStringToObject(doc, "by", by_name(f));
-    cJSON_AddStringToObject(doc, "time_zone", f->zone);
-    add_text(doc, "since", f->since);
-    add_text(doc, "until", f->until);
+    if (text == NULL)
+        abort();
+    text_puts(out, text);
+    free(text);
+    cJSON_Delete(object);
+}
+
+static cJSON *
+head_of(const struct tally_filter *f)
+{
+    cJSON *head = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(head, "by", by_name(f));
+    cJSON_AddStringToObject(head, "time_zone", f->zone);
+    add_text(head, "since", f->since);
+    add_text(head, "until", f->until);
     if (f->contact != NULL)
-        add_text(doc, "contact", f->contact);
-    rows = cJSON_AddArrayToObject(doc, "rows");
-    for (size_t i = 0; i < t->n; i++) {
-        cJSON *row = cJSON_CreateObject();
+        add_text(head, "contact", f->contact);
+    return head;
+}
 
-        add_text(row, f->by_contact ? "contact" : "period", t->rows[i].group);
-        if (f->by_contact)
-            add_text(row, "email", t->rows[i].email);
-        add_text(row, "kind", t->rows[i].kind);
-        add_text(row, "source", t->rows[i].source);
-        add_figures(row, t->rows[i].n);
-        cJSON_AddItemToArray(rows, row);
+static cJSON *
+json_row(const struct tally_row *r, bool by_contact)
+{
+    cJSON *row = cJSON_CreateObject();
+
+    add_text(row, by_contact ? "contact" : "period", r->group);
+    if (by_contact)
+        add_text(row, "email", r->email);
+    add_text(row, "kind", r->kind);
+    add_text(row, "source", r->source);
+    add_figures(row, r->n);
+    return row;
+}
+
+/* Row by row: as one document, those of many contacts would take ten times the
+ * memory. */
+void
+pages_json(const struct tally *t, const struct tally_filter *f,
+           struct text *out)
+{
+    cJSON *total = cJSON_CreateObject();
+    int64_t sums[FIGURE_COUNT];
+
+    put_object(head_of(f), out);
+    out->len--; /* the object goes on */
+    text_puts(out, ",\"rows\":[");
+    for (size_t i = 0; i < t->n; i++) {
+        if (i > 0)
+            text_putc(out, ',');
+        put_object(json_row(&t->rows[i], f->by_contact), out);
     }
-    tally_total(t, total);
-    add_figures(cJSON_AddObjectToObject(doc, "total"), total);
-    return doc;
+    tally_total(t, sums);
+    add_figures(total, sums);
+    text_puts(out, "],\"total\":");
+    put_object(total, out);
+    text_puts(out, "}\n");
 }

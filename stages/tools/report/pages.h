@@ -4,7 +4,6 @@
 
 #include "common/text.h"
 #include "stages/tools/report/tally.h"
-#include <cJSON.h>
 
 /* A table with the sums under it; "no activities" when there are none. Columns
  * are as wide as what is in them. */
@@ -19,9 +18,10 @@ void pages_csv(const struct tally *t, const struct tally_filter *f,
 /* A field of it, in quotes where it needs them. */
 void pages_csv_field(const char *s, struct text *out);
 /* {by, time_zone, since, until, rows: [{period, kind, source, figures}], total:
- * {figures}}, in rows contact and email instead of period if they are of
- * contacts, and contact if one alone is counted; what is not known is null.
- * Caller frees with cJSON_Delete(). */
-cJSON *pages_json(const struct tally *t, const struct tally_filter *f);
+ * {figures}} on a line, in rows contact and email instead of period if they are
+ * of contacts, and contact if one alone is counted; what is not known is null.
+ */
+void pages_json(const struct tally *t, const struct tally_filter *f,
+                struct text *out);
 
 #endif

@@ -269,42 +269,50 @@ json_of_one_contact_names_it(void **state)
     struct tally_filter f = by_contact;
     struct tally_row row = of_contacts[4];
     struct tally t = {&row, 1, 1};
-    cJSON *doc;
-    char *text;
+    struct text out;
 
     (void)state;
     f.contact = "512";
     strcpy(row.group, "512");
     row.email = address;
-    doc = pages_json(&t, &f);
-    text = cJSON_PrintUnformatted(doc);
-    assert_string_equal(
-        text, "{\"by\":\"contact\",\"time_zone\":\"UTC\",\"since\":null,"
-              "\"until\":null,\"contact\":\"512\",\"rows\":[{\"contact\":"
-              "\"512\",\"email\":\"ann@example.com\",\"kind\":\"call\","
-              "\"source\":\"hubspot\"," FIGURES_OF_8
-              "],\"total\":{" FIGURES_OF_8 "}");
-    free(text);
-    cJSON_Delete(doc);
+    text_init(&out);
+    pages_json(&t, &f, &out);
+    check(&out, "{\"by\":\"contact\",\"time_zone\":\"UTC\",\"since\":null,"
+                "\"until\":null,\"contact\":\"512\",\"rows\":[{\"contact\":"
+                "\"512\",\"email\":\"ann@example.com\",\"kind\":\"call\","
+                "\"source\":\"hubspot\"," FIGURES_OF_8
+                "],\"total\":{" FIGURES_OF_8 "}\n");
 }
 
 static void
 json_says_null_of_what_is_not_known(void **state)
 {
     struct tally t = {rows + 3, 1, 1};
-    cJSON *doc = pages_json(&t, &all);
-    char *text = cJSON_PrintUnformatted(doc);
+    struct text out;
 
     (void)state;
-    assert_string_equal(
-        text, "{\"by\":\"day\",\"time_zone\":\"UTC\",\"since\":null,"
-              "\"until\":null,\"rows\":[{\"period\":null,\"kind\":null,"
-              "\"source\":\"hubspot\",\"activities\":1,\"written\":0,"
-              "\"unchanged\":0,\"dropped\":0,\"dead\":1,\"other\":0}],"
-              "\"total\":{\"activities\":1,\"written\":0,\"unchanged\":0,"
-              "\"dropped\":0,\"dead\":1,\"other\":0}}");
-    free(text);
-    cJSON_Delete(doc);
+    text_init(&out);
+    pages_json(&t, &all, &out);
+    check(&out, "{\"by\":\"day\",\"time_zone\":\"UTC\",\"since\":null,"
+                "\"until\":null,\"rows\":[{\"period\":null,\"kind\":null,"
+                "\"source\":\"hubspot\",\"activities\":1,\"written\":0,"
+                "\"unchanged\":0,\"dropped\":0,\"dead\":1,\"other\":0}],"
+                "\"total\":{\"activities\":1,\"written\":0,\"unchanged\":0,"
+                "\"dropped\":0,\"dead\":1,\"other\":0}}\n");
+}
+
+static void
+json_of_nothing_is_whole(void **state)
+{
+    struct tally t = {NULL, 0, 0};
+    struct text out;
+
+    (void)state;
+    text_init(&out);
+    pages_json(&t, &all, &out);
+    text_putc(&out, '\0');
+    assert_non_null(strstr(out.data, "\"rows\":[],\"total\":{"));
+    text_fini(&out);
 }
 
 int
@@ -322,6 +330,7 @@ main(void)
         cmocka_unit_test(csv_has_a_line_a_row),
         cmocka_unit_test(csv_of_contacts_has_their_address),
         cmocka_unit_test(json_of_one_contact_names_it),
+        cmocka_unit_test(json_of_nothing_is_whole),
         cmocka_unit_test(json_says_null_of_what_is_not_known)};
 
     return cmocka_run_group_tests_name("pages", tests, NULL, NULL);
