@@ -47,11 +47,11 @@ usage: ./run.sh COMMAND [--conf FILE] ...     (FILE: default pipeline.conf)
                          compares both sides whole: what is missing, doubled,
                          different or orphaned; --repair sends it through the
                          chain
-  report [--by day | week | month] [--since DATE | DURATION] [--until DATE]
-         [--kind K]... [--csv | --json]
-                         how many activities by day, kind and service, and how
-                         they ended; days in [salesforce] time_zone, in UTC
-                         where that is auto
+  report [--by day | week | month | contact] [--contact ID | EMAIL]
+         [--since DATE | DURATION] [--until DATE] [--kind K]... [--csv | --json]
+                         how many activities by day or contact, kind and
+                         service, and how they ended; days in [salesforce]
+                         time_zone, in UTC where that is auto
   report --create [--yes] [--json]
                          makes two reports in Salesforce of what came from
                          HubSpot, Activities with Contacts and Activities with

@@ -1,6 +1,8 @@
 /* event: see event.h. */
 #include "common/event.h"
 
+#include "common/sf_id.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -307,6 +309,31 @@ event_encode(const struct event *ev, msgpack_sbuffer *out, struct error *err)
         return error_set(err, EX_DATAERR, "event is over 4 MiB");
     }
     return 0;
+}
+
+void
+event_whom(struct span contact, struct span record, char id[EVENT_WHOM_SIZE])
+{
+    char who[32];
+
+    if (mp_get_str(contact, "hubspot_id", id, EVENT_WHOM_SIZE) >=
+        EVENT_WHOM_SIZE)
+        id[0] = '\0';
+    if (id[0] != '\0')
+        return;
+    if (mp_get_str(contact, "salesforce_id", who, sizeof(who)) == 0)
+        mp_get_str(record, "WhoId", who, sizeof(who));
+    sf_id_normalise(who, id);
+}
+
+void
+event_whom_of(struct span event, char id[EVENT_WHOM_SIZE])
+{
+    struct span record = mp_get(event, names[EVENT_NATIVE]);
+
+    if (record.data == NULL)
+        record = mp_get(event, names[EVENT_PROPS]);
+    event_whom(mp_get(event, names[EVENT_CONTACT]), record, id);
 }
 
 void

@@ -66,6 +66,7 @@
 #define EVENT_VERSION   1
 #define EVENT_ID_MAX    512 /* bytes of an id or key; longer is refused */
 #define EVENT_EXTRA_MAX 32  /* unknown fields kept; more is refused */
+#define EVENT_WHOM_SIZE 24  /* of a contact's id in either service, with NUL */
 
 enum event_field {
     EVENT_V,
@@ -146,6 +147,14 @@ void event_trace(struct event *ev, const char *name, const char *verdict,
  * MP_EVENT_MAX, `out` unchanged then. */
 int event_encode(const struct event *ev, msgpack_sbuffer *out,
                  struct error *err);
+
+/* Whom a record hangs on: the HubSpot id of an event's contact, or without one
+ * the Salesforce id (18 characters) of it, or of whom a `record` of Salesforce
+ * names itself; "": nobody, or not known. Both spans may be absent. */
+void event_whom(struct span contact, struct span record,
+                char id[EVENT_WHOM_SIZE]);
+/* The same of an encoded event. */
+void event_whom_of(struct span event, char id[EVENT_WHOM_SIZE]);
 
 /* What went back to a fetcher: how an event ended.
  *

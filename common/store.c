@@ -420,10 +420,11 @@ store_outcome_counts(struct store *store,
 
 int
 store_outcome_quarters(struct store *store,
+                       const struct store_quarter_filter *filter,
                        int (*fn)(void *ctx, const struct store_quarter *q),
                        void *ctx, struct error *err)
 {
-    return store->ops->outcome_quarters(store, fn, ctx, err);
+    return store->ops->outcome_quarters(store, filter, fn, ctx, err);
 }
 
 int

@@ -302,11 +302,13 @@ int store_conflict_flip(struct store *store, int64_t number, int64_t at,
                         struct error *err);
 
 /* Outcomes: the last end of each version of each record. `kind` and `at` go
- * with it. Put replaces the row with the same id. */
+ * with it. Put replaces the row with the same id, but for a contact that was
+ * known and is not told again. */
 struct store_outcome {
     struct outcome o; /* trace is stored; on reading borrowed for the call */
     char key[EVENT_ID_MAX];
     char kind[32];
+    char contact[EVENT_WHOM_SIZE]; /* as event_whom() */
     int64_t at;
     int64_t occurred_at;
 };
@@ -329,10 +331,16 @@ int store_outcome_counts(struct store *store,
                          int (*fn)(void *ctx, const struct store_count *c),
                          void *ctx, struct error *err);
 /* How the versions of records have ended, in a row for each quarter of an hour,
- * kind and source. A record is counted once, with all of its versions, where
- * the newest of them that says when it happened has it. Ordered by kind, source
- * and quarter. */
+ * kind and source, and each contact if they are told apart. A record is counted
+ * once, with all of its versions, where the newest of them that says when it
+ * happened has it. Ordered by contact, kind, source and quarter. Whom a contact
+ * is tied to by now is that contact. */
+struct store_quarter_filter {
+    bool by_contact;
+    const char *contact; /* that hang on this one alone; NULL: all */
+};
 struct store_quarter {
+    char contact[EVENT_WHOM_SIZE]; /* "": not told apart, or not known */
     char kind[32], source[16];
     int64_t from; /* its begin, ms; 0: of no version it is known */
     bool is_day;  /* they are Tasks of Salesforce, of which nothing but the day
@@ -341,6 +349,7 @@ struct store_quarter {
     int64_t written, unchanged, dropped, dead; /* of the versions */
 };
 int store_outcome_quarters(struct store *store,
+                           const struct store_quarter_filter *filter,
                            int (*fn)(void *ctx, const struct store_quarter *q),
                            void *ctx, struct error *err);
 /* Drop outcomes older than `before`, the oldest first, at most `limit` a call;

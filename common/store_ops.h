@@ -144,6 +144,7 @@ struct store_ops {
                           int (*fn)(void *ctx, const struct store_count *c),
                           void *ctx, struct error *err);
     int (*outcome_quarters)(struct store *store,
+                            const struct store_quarter_filter *filter,
                             int (*fn)(void *ctx, const struct store_quarter *q),
                             void *ctx, struct error *err);
     int (*outcome_trim)(struct store *store, int64_t before, int limit,

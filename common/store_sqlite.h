@@ -2,9 +2,10 @@
  *
  * store_sqlite.c opens, migrates, begins and commits; _people.c has contacts,
  * companies and persons, _events.c checkpoints, links, outcomes and
- * counters, _dead.c dead letters, _pairs.c what else activity sync keeps:
- * intents, conflicts, _deletions.c its links one after another and the
- * deletions that wait, _requests.c what `verify` reads and asks for. */
+ * counters, _quarters.c how outcomes add up, _dead.c dead letters, _pairs.c
+ * what else activity sync keeps: intents, conflicts, _deletions.c its links one
+ * after another and the deletions that wait, _requests.c what `verify` reads
+ * and asks for. */
 #ifndef COMMON_STORE_SQLITE_H
 #define COMMON_STORE_SQLITE_H
 
@@ -179,8 +180,8 @@ STORE_OP(int, outcome_get, const char *id, struct store_outcome *out,
 STORE_OP(int, outcome_find, const char *text, store_outcome_fn *fn, void *ctx,
          struct error *err);
 STORE_OP(int, outcome_counts, store_count_fn *fn, void *ctx, struct error *err);
-STORE_OP(int, outcome_quarters, store_quarter_fn *fn, void *ctx,
-         struct error *err);
+STORE_OP(int, outcome_quarters, const struct store_quarter_filter *filter,
+         store_quarter_fn *fn, void *ctx, struct error *err);
 STORE_OP(int, outcome_trim, int64_t before, int limit, struct error *err);
 STORE_OP(int, dead_put, struct store_dead *dead, struct error *err);
 STORE_OP(int, dead_each, const struct store_dead_filter *filter,

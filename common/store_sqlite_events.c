@@ -176,25 +176,25 @@ store_sqlite_outcome_put(struct store *store, const struct store_outcome *r,
 
     return store_sqlite_run(
                store, err,
-               "INSERT INTO outcome VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+               "INSERT INTO outcome VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
                " ON CONFLICT(id) DO UPDATE SET key = excluded.key,"
                " tail = excluded.tail, kind = excluded.kind,"
                " source = excluded.source, outcome = excluded.outcome,"
                " reason = excluded.reason, stage = excluded.stage,"
                " target = excluded.target, detail = excluded.detail,"
                " tries = excluded.tries, at = excluded.at,"
-               " occurred_at = excluded.occurred_at, trace = excluded.trace",
-               "ssssssssssiiib", o->id, r->key, store_sqlite_tail(r->key),
+               " occurred_at = excluded.occurred_at, trace = excluded.trace,"
+               " contact = CASE WHEN excluded.contact <> ''"
+               " THEN excluded.contact ELSE contact END",
+               "ssssssssssiiibs", o->id, r->key, store_sqlite_tail(r->key),
                r->kind, o->source, o->outcome, o->reason, o->stage, o->target,
-               o->detail, o->tries, r->at, r->occurred_at, o->trace) < 0
+               o->detail, o->tries, r->at, r->occurred_at, o->trace,
+               r->contact) < 0
                ? -1
                : 0;
 }
 
-#define OUTCOME                                                                \
-    "id, key, kind, source, outcome, reason, stage, target, detail, tries,"    \
-    " at, occurred_at, trace"
-
+/* The columns as they stand in the schema; the third is the key's tail. */
 static void
 read_outcome(sqlite3_stmt *stmt, struct store_outcome *r)
 {
@@ -203,19 +203,22 @@ read_outcome(sqlite3_stmt *stmt, struct store_outcome *r)
     memset(r, 0, sizeof(*r));
     store_sqlite_text(stmt, 0, o->id, sizeof(o->id));
     store_sqlite_text(stmt, 1, r->key, sizeof(r->key));
-    store_sqlite_text(stmt, 2, r->kind, sizeof(r->kind));
-    store_sqlite_text(stmt, 3, o->source, sizeof(o->source));
-    store_sqlite_text(stmt, 4, o->outcome, sizeof(o->outcome));
-    store_sqlite_text(stmt, 5, o->reason, sizeof(o->reason));
-    store_sqlite_text(stmt, 6, o->stage, sizeof(o->stage));
-    store_sqlite_text(stmt, 7, o->target, sizeof(o->target));
-    store_sqlite_text(stmt, 8, o->detail, sizeof(o->detail));
-    o->tries = sqlite3_column_int64(stmt, 9);
-    r->at = sqlite3_column_int64(stmt, 10);
-    r->occurred_at = sqlite3_column_int64(stmt, 11);
-    o->trace = store_sqlite_blob(stmt, 12);
+    store_sqlite_text(stmt, 3, r->kind, sizeof(r->kind));
+    store_sqlite_text(stmt, 4, o->source, sizeof(o->source));
+    store_sqlite_text(stmt, 5, o->outcome, sizeof(o->outcome));
+    store_sqlite_text(stmt, 6, o->reason, sizeof(o->reason));
+    store_sqlite_text(stmt, 7, o->stage, sizeof(o->stage));
+    store_sqlite_text(stmt, 8, o->target, sizeof(o->target));
+    store_sqlite_text(stmt, 9, o->detail, sizeof(o->detail));
+    o->tries = sqlite3_column_int64(stmt, 10);
+    r->at = sqlite3_column_int64(stmt, 11);
+    r->occurred_at = sqlite3_column_int64(stmt, 12);
+    o->trace = store_sqlite_blob(stmt, 13);
     if (o->trace.len == 0)
         o->trace.data = NULL;
+    /* Who only reads may find a state from before it was kept. */
+    if (sqlite3_column_count(stmt) > 14)
+        store_sqlite_text(stmt, 14, r->contact, sizeof(r->contact));
 }
 
 int
@@ -223,7 +226,7 @@ store_sqlite_outcome_get(struct store *store, const char *id,
                          struct store_outcome *out, struct error *err)
 {
     sqlite3_stmt *stmt = store_sqlite_bind(
-        store, err, "SELECT " OUTCOME " FROM outcome WHERE id = ?", "s", id);
+        store, err, "SELECT * FROM outcome WHERE id = ?", "s", id);
     int rv;
 
     if (stmt == NULL)
@@ -240,13 +243,13 @@ int
 store_sqlite_outcome_find(struct store *store, const char *text,
                           store_outcome_fn *fn, void *ctx, struct error *err)
 {
-    sqlite3_stmt *stmt = store_sqlite_bind(
-        store, err,
-        "SELECT " OUTCOME " FROM outcome WHERE id = ?1 OR key = ?1"
-        " OR tail = ?1 OR (instr(?1, ':') > 0 AND tail = ?2"
-        " AND substr(key, -length(?1) - 1) = ':' || ?1)"
-        " ORDER BY at DESC, id DESC",
-        "ss", text, store_sqlite_tail(text));
+    sqlite3_stmt *stmt =
+        store_sqlite_bind(store, err,
+                          "SELECT * FROM outcome WHERE id = ?1 OR key = ?1"
+                          " OR tail = ?1 OR (instr(?1, ':') > 0 AND tail = ?2"
+                          " AND substr(key, -length(?1) - 1) = ':' || ?1)"
+                          " ORDER BY at DESC, id DESC",
+                          "ss", text, store_sqlite_tail(text));
     struct store_outcome r;
     int rv = -1;
 
@@ -278,52 +281,6 @@ store_sqlite_outcome_counts(struct store *store, store_count_fn *fn, void *ctx,
         store_sqlite_text(stmt, 2, c.reason, sizeof(c.reason));
         c.n = sqlite3_column_int64(stmt, 3);
         if (fn(ctx, &c) != 0)
-            break;
-    }
-    if (stmt != NULL)
-        store_sqlite_end(stmt);
-    return rv < 0 ? -1 : 0;
-}
-
-#define QUARTER "900000"
-#define DAY     "86400000"
-
-/* Beside max() the other columns are those of its row. The + keeps SQLite from
- * going through the index of keys, which leads to and fro in the table. A Task
- * has a date, which the normalizer takes for its midnight in UTC. */
-static const char select_quarters[] =
-    "SELECT kind, source, quarter, is_day, count(*), sum(versions),"
-    " sum(written), sum(unchanged), sum(dropped), sum(dead) FROM (SELECT kind,"
-    " source, occurred_at - (occurred_at % " QUARTER " + " QUARTER ")"
-    " % " QUARTER " AS quarter, (occurred_at <> 0 AND occurred_at % " DAY " = 0"
-    " AND substr(key, 1, 16) = 'salesforce:Task:') AS is_day,"
-    " max(CASE WHEN occurred_at <> 0 THEN at END),"
-    " count(*) AS versions, sum(outcome = 'written') AS written,"
-    " sum(outcome = 'unchanged') AS unchanged,"
-    " sum(outcome = 'dropped') AS dropped, sum(outcome = 'dead') AS dead"
-    " FROM outcome GROUP BY +key) GROUP BY kind, source, quarter, is_day"
-    " ORDER BY kind, source, quarter, is_day";
-
-int
-store_sqlite_outcome_quarters(struct store *store, store_quarter_fn *fn,
-                              void *ctx, struct error *err)
-{
-    sqlite3_stmt *stmt = store_sqlite_bind(store, err, select_quarters, "");
-    struct store_quarter q;
-    int rv = -1;
-
-    while (stmt != NULL && (rv = store_sqlite_step(store, stmt, err)) == 1) {
-        store_sqlite_text(stmt, 0, q.kind, sizeof(q.kind));
-        store_sqlite_text(stmt, 1, q.source, sizeof(q.source));
-        q.from = sqlite3_column_int64(stmt, 2);
-        q.is_day = sqlite3_column_int(stmt, 3) != 0;
-        q.records = sqlite3_column_int64(stmt, 4);
-        q.versions = sqlite3_column_int64(stmt, 5);
-        q.written = sqlite3_column_int64(stmt, 6);
-        q.unchanged = sqlite3_column_int64(stmt, 7);
-        q.dropped = sqlite3_column_int64(stmt, 8);
-        q.dead = sqlite3_column_int64(stmt, 9);
-        if (fn(ctx, &q) != 0)
             break;
     }
     if (stmt != NULL)

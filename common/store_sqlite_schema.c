@@ -105,8 +105,11 @@ static const char step_14[] =
     "CREATE TABLE quota(service TEXT PRIMARY KEY, used INTEGER NOT NULL,"
     " allowed INTEGER NOT NULL, at INTEGER NOT NULL);";
 
+static const char step_15[] =
+    "ALTER TABLE outcome ADD COLUMN contact TEXT NOT NULL DEFAULT '';";
+
 /* Step n brings a state of version n - 1 to version n. Never changed once
  * released: a new version is a new step. */
 const char *const store_sqlite_steps[] = {
-    step_1, step_2,  step_3,  step_4,  step_5,  step_6,  step_7, step_8,
-    step_9, step_10, step_11, step_12, step_13, step_14, NULL};
+    step_1, step_2,  step_3,  step_4,  step_5,  step_6,  step_7,  step_8,
+    step_9, step_10, step_11, step_12, step_13, step_14, step_15, NULL};

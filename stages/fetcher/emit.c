@@ -110,6 +110,7 @@ keep_too_large(struct engine *e, struct event *ev, const struct error *why,
     snprintf(row.o.stage, sizeof(row.o.stage), "%s", dead.stage);
     snprintf(row.o.detail, sizeof(row.o.detail), "%s", dead.detail);
     snprintf(row.key, sizeof(row.key), "%s", dead.key);
+    event_whom(ev->field[EVENT_CONTACT], ev->field[EVENT_NATIVE], row.contact);
     row.o.seq = (uint64_t)event_i64(ev, EVENT_SEQ, 0);
     event_drop(ev, EVENT_NATIVE);
     msgpack_sbuffer_init(&bytes);

@@ -93,6 +93,7 @@ fill_row(struct ended *end, const struct outcome *o)
                    sizeof(row->kind));
     if (row->kind[0] == '\0')
         snprintf(row->kind, sizeof(row->kind), "%s", kind_of_key(row->key));
+    event_whom_of(bytes, row->contact);
     row->occurred_at =
         o->occurred_at != 0
             ? o->occurred_at

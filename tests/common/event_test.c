@@ -2,6 +2,8 @@
  * refused with a reason. */
 #include "common/event.h"
 
+#include "common/json.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -267,15 +269,61 @@ outcomes(void **state)
     msgpack_sbuffer_destroy(&bytes);
 }
 
+#define PERSON "003000000000001AAA"
+
+static const struct {
+    const char *event, *whom;
+} hangings[] = {
+    {"{\"contact\": {\"hubspot_id\": \"51\", \"salesforce_id\": \"" PERSON
+     "\"}, \"native\": {\"WhoId\": \"" PERSON "\"}}",
+     "51"},
+    {"{\"contact\": {\"salesforce_id\": \"" PERSON "\"}}", PERSON},
+    {"{\"contact\": {\"hubspot_id\": \"\"}}", ""},
+    {"{\"contact\": {\"hubspot_id\": \"123456789012345678901234\"}}", ""},
+    {"{\"contact\": {\"hubspot_id\": 51}}", ""},
+    {"{\"contact\": [51]}", ""},
+    {"{\"native\": {\"WhoId\": \"003000000000001\"}}", PERSON},
+    {"{\"native\": {\"WhoId\": null}}", ""},
+    {"{\"native\": {\"WhoId\": \"a stranger's\"}}", ""},
+    {"{\"props\": {\"WhoId\": \"" PERSON "\"}}", PERSON},
+    {"{\"contacts\": [{\"hubspot_id\": \"51\"}]}", ""},
+    {"{}", ""}};
+
+static void
+whom_an_event_hangs_on(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(hangings) / sizeof(hangings[0]); i++) {
+        cJSON *event = cJSON_Parse(hangings[i].event);
+        char id[EVENT_WHOM_SIZE] = "before";
+        msgpack_sbuffer bytes;
+        msgpack_packer pk;
+
+        msgpack_sbuffer_init(&bytes);
+        msgpack_packer_init(&pk, &bytes, msgpack_sbuffer_write);
+        json_to_mp(event, 1024, &pk);
+        event_whom_of((struct span){(const uint8_t *)bytes.data, bytes.size},
+                      id);
+        if (strcmp(id, hangings[i].whom) != 0)
+            fail_msg("%s: %s", hangings[i].event, id);
+        msgpack_sbuffer_destroy(&bytes);
+        cJSON_Delete(event);
+    }
+}
+
 int
 main(void)
 {
-    enum { N = sizeof(bad_rows) / sizeof(bad_rows[0]), M = 7 };
+    enum { N = sizeof(bad_rows) / sizeof(bad_rows[0]), M = 8 };
     struct CMUnitTest tests[M + N] = {
-        cmocka_unit_test(round_trip),    cmocka_unit_test(unknown_fields_pass),
-        cmocka_unit_test(fields_change), cmocka_unit_test(trace_grows),
-        cmocka_unit_test(too_large),     cmocka_unit_test(twice_the_same_field),
+        cmocka_unit_test(round_trip),
+        cmocka_unit_test(unknown_fields_pass),
+        cmocka_unit_test(fields_change),
+        cmocka_unit_test(trace_grows),
+        cmocka_unit_test(too_large),
+        cmocka_unit_test(twice_the_same_field),
         cmocka_unit_test(outcomes),
+        cmocka_unit_test(whom_an_event_hangs_on),
     };
 
     for (size_t i = 0; i < N; i++)

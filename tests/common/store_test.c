@@ -273,12 +273,14 @@ an_older_state_is_brought_up_to_date(void **state)
     struct store *s = open_it(STORE_WRITE);
     struct store_feed f = {"a", "ok", "", 1, 5};
     struct store_dead d = {.id = "hubspot:call:1@1", .at = 7};
+    struct store_outcome o = {.o.id = "hubspot:call:1@1", .at = 7};
     char seen[256] = "";
     struct error err;
 
     (void)state;
     assert_int_equal(store_feed_put(s, &f, &err), 0);
     assert_int_equal(store_dead_put(s, &d, &err), 0);
+    assert_int_equal(store_outcome_put(s, &o, &err), 0);
     store_close(s);
     execute("DROP INDEX link_target; ALTER TABLE feed DROP COLUMN ok_at;"
             " DROP INDEX contact_salesforce; DROP INDEX company_salesforce;"
@@ -287,13 +289,22 @@ an_older_state_is_brought_up_to_date(void **state)
             " DROP TABLE deletion; DROP INDEX link_pair;"
             " DROP TABLE request; DROP INDEX dead_retrying;"
             " ALTER TABLE dead DROP COLUMN first_at;"
+            " ALTER TABLE outcome DROP COLUMN contact;"
             " PRAGMA user_version = 1");
     s = open_it(STORE_READ);
     assert_int_equal(store_feed_each(s, keep_feed, seen, &err), 0);
     assert_int_equal(first_at(s), 7);
+    assert_int_equal(store_outcome_get(s, o.o.id, &o, &err), 1);
+    assert_string_equal(o.contact, "");
     store_close(s);
     s = open_it(STORE_WRITE);
     assert_int_equal(first_at(s), 7);
+    assert_int_equal(store_outcome_get(s, o.o.id, &o, &err), 1);
+    snprintf(o.contact, sizeof(o.contact), "51");
+    assert_int_equal(store_outcome_put(s, &o, &err), 0);
+    o.contact[0] = '\0';
+    assert_int_equal(store_outcome_get(s, o.o.id, &o, &err), 1);
+    assert_string_equal(o.contact, "51");
     assert_int_equal(store_dead_drop(s, 1, &err), 1);
     assert_int_equal(store_feed_put(s, &f, &err), 0);
     assert_int_equal(store_feed_each(s, keep_feed, seen, &err), 0);

@@ -20,7 +20,7 @@ REFUSED = {"method": "PATCH", "path": "*/composite/sobjects/Task/*",
 OLD = """
 INSERT INTO outcome SELECT 'hubspot:note:' || n || '@{at}', 'hubspot:note:' || n,
  n, 'note', 'hubspot', 'dropped', 'kind-off', 'window-filter', '', '', 0,
- {at}, {at}, zeroblob(300) FROM (WITH RECURSIVE c(n) AS (SELECT 7000000 UNION
+ {at}, {at}, zeroblob(300), '' FROM (WITH RECURSIVE c(n) AS (SELECT 7000000 UNION
  ALL SELECT n + 1 FROM c LIMIT {n}) SELECT n FROM c)"""
 KEEP = 20
 BEHIND = ("normalizer", "window-filter", "conflict-resolver", "writer")

@@ -1,26 +1,12 @@
 """report: how many activities there were, from the state: its figures add up
 to the outcomes, on the days of the config's time zone."""
 import calendar
-import contextlib
-import csv
 import datetime
-import fcntl
-import io
-import json
 import os
-import pty
-import sqlite3
-import struct
-import termios
 import unittest
 
-from pair_case import Pairs
 from harness import DAY_MS, WAIT_S, now_ms
-
-FIGURES = ("activities", "written", "unchanged", "dropped", "dead", "other")
-ENDS = FIGURES[1:]
-BAR = "\u2588"
-NONE = dict.fromkeys(FIGURES, 0)
+from report_case import BAR, FIGURES, NONE, Report
 
 
 def ms(text):
@@ -29,33 +15,13 @@ def ms(text):
     return calendar.timegm(at.timetuple()) * 1000
 
 
-class Report(Pairs):
-    """A state that a sync has made, or none."""
-
-    def report(self, world, *words):
-        """The report as JSON: one object, and nothing beside it."""
-        done = world.run("report", *words, "--json")
-        self.assertEqual(done.stderr, "")
-        return json.loads(done.stdout)
-
-    def csv_rows(self, world, *words):
-        """The same as CSV, as the rows of JSON."""
-        text = world.run("report", *words, "--csv").stdout
-        return [{k: int(v) if k in FIGURES else v or None
-                 for k, v in row.items()}
-                for row in csv.DictReader(io.StringIO(text, newline=""),
-                                          strict=True)]
+class ByPeriod(Report):
+    """Days, weeks and months."""
 
     def counts(self, report, *names):
         """{(the row's values of `names`): its figures that are not 0}."""
         return {tuple(r[n] for n in names): {f: r[f] for f in FIGURES if r[f]}
                 for r in report["rows"]}
-
-    def outcomes(self, world, sql):
-        """What the state itself says."""
-        path = os.path.join(world.dir, "var/state.db")
-        with contextlib.closing(sqlite3.connect(path, timeout=30)) as db, db:
-            return db.execute(sql).fetchall()
 
     def both_ways(self):
         """A World after passes in both directions: records of three ends, one
@@ -71,16 +37,6 @@ class Report(Pairs):
         world.sync()
         world.sync()
         return world
-
-    def adds_up(self, world, report):
-        """Every outcome is counted, and every record once."""
-        total = {f: sum(r[f] for r in report["rows"]) for f in FIGURES}
-        ends = dict(self.outcomes(
-            world, "SELECT outcome, count(*) FROM outcome GROUP BY outcome"))
-        records, = self.outcomes(
-            world, "SELECT count(DISTINCT key) FROM outcome")
-        self.assertEqual(total, NONE | ends | {"activities": records[0]})
-        self.assertEqual(report["total"], total)
 
     def test_figures_add_up(self):
         world = self.both_ways()
@@ -233,6 +189,11 @@ class Report(Pairs):
         self.assertEqual(self.report(world), {
             "by": "day", "time_zone": "UTC", "since": None, "until": None,
             "rows": [], "total": NONE})
+        self.assertEqual(
+            self.report(world, "--by", "contact", "--contact", "a@b.example"),
+            {"by": "contact", "time_zone": "UTC", "since": None,
+             "until": None, "contact": "a@b.example", "rows": [],
+             "total": NONE})
         self.assertFalse(os.path.exists(os.path.join(world.dir, "var")))
         world.sync()
         self.assertEqual(self.report(world)["rows"], [])
@@ -240,8 +201,10 @@ class Report(Pairs):
     def test_wrong_words(self):
         world = self.world()
         for words, said in (
-                (("--by", "year"), "day, week or month"),
-                (("--by", "contact"), "day, week or month"),
+                (("--by", "year"), "day, week, month or contact"),
+                (("--contact", "Ann"), "neither an id"),
+                (("--contact", ""), "neither an id"),
+                (("--contact", "512", "--create"), "--create goes with"),
                 (("--by",), "incomplete"), (("today",), "today"),
                 (("--since", "soon"), "soon"),
                 (("--since", "2024-02-30"), "2024-02-30"),
@@ -268,23 +231,6 @@ class Report(Pairs):
                 said = process.communicate(timeout=WAIT_S)[1]
                 self.assertEqual(process.returncode, 74, said)
                 self.assertIn("cannot be written", said)
-
-    def on_terminal(self, world, columns, *words):
-        """What it writes on a terminal so wide."""
-        master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ,
-                    struct.pack("HHHH", 24, columns, 0, 0))
-        process = world.spawn("report", *words, stdout=slave)
-        os.close(slave)
-        said = b""
-        # The terminal is gone with its last writer, which is an error here.
-        with contextlib.suppress(OSError):
-            while True:
-                said += os.read(master, 65536)
-        os.close(master)
-        err = process.communicate(timeout=WAIT_S)[1]
-        self.assertEqual(process.returncode, 0, err)
-        return said.decode().replace("\r\n", "\n")
 
     def test_bars_on_a_terminal(self):
         world = self.night("Europe/Berlin")

@@ -71,6 +71,7 @@ remember(struct replay *r, const struct outcome *o, struct window_slot *slot,
         return 0;
     mp_get_str(bytes, event_field_name(EVENT_KEY), row.key, sizeof(row.key));
     mp_get_str(bytes, event_field_name(EVENT_KIND), row.kind, sizeof(row.kind));
+    event_whom_of(bytes, row.contact);
     row.occurred_at = mp_get_i64(bytes, event_field_name(EVENT_OCCURRED_AT), 0);
     return store_outcome_put(r->store, &row, err);
 }

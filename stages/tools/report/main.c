@@ -3,10 +3,10 @@
 #include "common/activity.h"
 #include "common/clock.h"
 #include "common/nearest.h"
-#include "common/summary.h"
 #include "common/tool.h"
 #include "stages/tools/report/create_command.h"
 #include "stages/tools/report/pages.h"
+#include "stages/tools/report/whom.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,9 +16,9 @@
 #define WIDTH 80 /* where a terminal does not tell */
 
 static const char usage[] =
-    "usage: report [--by day | week | month] [--since DATE | DURATION]\n"
-    "              [--until DATE] [--kind K]... [--csv | --json] [--conf "
-    "FILE]\n"
+    "usage: report [--by day | week | month | contact] [--contact ID | EMAIL]\n"
+    "              [--since DATE | DURATION] [--until DATE] [--kind K]...\n"
+    "              [--csv | --json] [--conf FILE]\n"
     "       report --create [--yes] [--json] [--conf FILE]\n"
     "How many activities there were, by day, kind and the service they come "
     "from, and\n"
@@ -26,6 +26,9 @@ static const char usage[] =
     "[state] outcomes. An activity counts on the day it happened, in "
     "[salesforce]\n"
     "time_zone, or in UTC where that is auto. A week is named by its Monday.\n"
+    "--by contact: by whom they hang on, the most activities first. --contact: "
+    "only\n"
+    "what hangs on this one: an id of HubSpot or Salesforce, or an address.\n"
     "--since, --until: these days included, 2025-01-31; --since 7d: from the "
     "day on\n"
     "that it was 7 days ago. With bars on a terminal.\n"
@@ -38,7 +41,8 @@ static const char usage[] =
 
 struct request {
     struct tally_filter filter;
-    const char *by, *since, *until;
+    const char *by, *since, *until, *contact;
+    char whom[EVENT_WHOM_SIZE]; /* whose --contact is */
     int64_t ago_ms; /* of --since with a duration; -1: it has none */
     bool csv, json;
     bool create, yes;
@@ -60,24 +64,50 @@ count(void *ctx, const struct store_quarter *q)
     return c->has_failed;
 }
 
+static int
+find_email(void *ctx, const char *id, char email[TALLY_EMAIL_SIZE],
+           struct error *err)
+{
+    return whom_email(ctx, id, email, err);
+}
+
+static int
+fill_tally(struct store *store, const struct tally_filter *f, struct tally *t,
+           struct error *err)
+{
+    const struct store_quarter_filter wanted = {f->by_contact, f->contact};
+    struct counting c = {t, f, err, false};
+
+    if (store_outcome_quarters(store, &wanted, count, &c, err) < 0 ||
+        c.has_failed)
+        return -1;
+    tally_sort(t, f);
+    return f->by_contact ? tally_find_emails(t, find_email, store, err) : 0;
+}
+
 /* No state yet: nothing. */
 static int
-read_tally(const struct conf *conf, const struct tally_filter *f,
-           struct tally *t, struct error *err)
+read_tally(const struct conf *conf, struct request *r, struct tally *t,
+           struct error *err)
 {
-    struct counting c = {t, f, err, false};
     struct store *store = NULL;
     char url[4200];
-    int rv;
+    int rv = 0;
 
+    if (r->contact != NULL)
+        r->filter.contact = r->contact;
     if (!tool_state_url(conf, url, sizeof(url)))
         return 0;
     if (store_open(url, STORE_READ, &store, err) < 0)
         return -1;
-    rv = store_outcome_quarters(store, count, &c, err);
+    if (r->contact != NULL) {
+        rv = whom_find(store, r->contact, r->whom, err);
+        r->filter.contact = r->whom;
+    }
+    if (rv == 0)
+        rv = fill_tally(store, &r->filter, t, err);
     store_close(store);
-    tally_sort(t);
-    return c.has_failed ? -1 : rv;
+    return rv;
 }
 
 static void
@@ -85,10 +115,13 @@ put_words(const struct tally *t, const struct tally_filter *f, struct text *out)
 {
     struct winsize w;
 
-    pages_table(t, f->by, out);
+    pages_table(t, f, out);
     if (t->n == 0)
         return;
-    text_printf(out, "days in %s\n", f->zone);
+    if (f->contact != NULL)
+        text_printf(out, "of contact %s\n", f->contact);
+    if (!f->by_contact || f->since[0] != '\0' || f->until[0] != '\0')
+        text_printf(out, "days in %s\n", f->zone);
     if (!isatty(STDOUT_FILENO))
         return;
     text_putc(out, '\n');
@@ -103,17 +136,12 @@ static void
 print(const struct request *r, const struct tally *t)
 {
     struct text out;
-    cJSON *doc;
 
-    if (r->json) {
-        doc = pages_json(t, &r->filter);
-        summary_print_json(stdout, doc);
-        cJSON_Delete(doc);
-        return;
-    }
     text_init(&out);
-    if (r->csv)
-        pages_csv(t, &out);
+    if (r->json)
+        pages_json(t, &r->filter, &out);
+    else if (r->csv)
+        pages_csv(t, &r->filter, &out);
     else
         put_words(t, &r->filter, &out);
     fwrite(out.data, 1, out.len, stdout);
@@ -142,7 +170,7 @@ run(const struct conf *conf, struct request *r, struct error *err)
     if (read_days(conf, r, err) < 0)
         return -1;
     tally_init(&t);
-    rv = read_tally(conf, &r->filter, &t, err);
+    rv = read_tally(conf, r, &t, err);
     if (rv == 0)
         print(r, &t);
     tally_fini(&t);
@@ -199,15 +227,22 @@ read_request(const struct tool *tool, struct request *r)
     if (tool->n_words > 0)
         return tool_misuse(tool, "unknown argument: %s", tool->words[0]);
     if (r->create && (r->by != NULL || r->since != NULL || r->until != NULL ||
-                      r->csv || tool->n_many > 0))
+                      r->contact != NULL || r->csv || tool->n_many > 0))
         return tool_misuse(tool, "--create goes with --yes and --json alone");
     if (r->yes && !r->create)
         return tool_misuse(tool, "--yes goes with --create alone");
     if (r->csv && r->json)
         return tool_misuse(tool, "--csv or --json, not both");
-    f->by = r->by != NULL ? period_parse(r->by) : PERIOD_DAY;
+    f->by_contact = r->by != NULL && strcmp(r->by, "contact") == 0;
+    f->by = r->by != NULL && !f->by_contact ? period_parse(r->by) : PERIOD_DAY;
     if (f->by == PERIOD_NONE)
-        return tool_misuse(tool, "--by is day, week or month, not %s", r->by);
+        return tool_misuse(tool, "--by is day, week, month or contact, not %s",
+                           r->by);
+    if (r->contact != NULL && !whom_is_name(r->contact))
+        return tool_misuse(tool,
+                           "--contact: %s is neither an id of HubSpot or "
+                           "Salesforce nor an address",
+                           r->contact);
     if (r->since != NULL && !read_day(r->since, f->since) &&
         conf_duration(r->since, &r->ago_ms) < 0)
         return tool_misuse(tool, "--since: %s is neither 2025-01-31 nor 7d",
@@ -231,6 +266,7 @@ main(int argc, char **argv)
                         .flags = {{"--by", &r.by, NULL},
                                   {"--since", &r.since, NULL},
                                   {"--until", &r.until, NULL},
+                                  {"--contact", &r.contact, NULL},
                                   {"--csv", NULL, &r.csv},
                                   {"--create", NULL, &r.create},
                                   {"--yes", NULL, &r.yes},

@@ -3,8 +3,10 @@
 
 #include "common/shown.h"
 
+#include <cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define GAP     2
@@ -34,24 +36,61 @@ digits(int64_t n)
     return (size_t)snprintf(buf, sizeof(buf), "%" PRId64, n);
 }
 
+/* The columns before the figures. */
+enum { GROUP, EMAIL, KIND, SOURCE, NAMES };
+
+static const char *
+by_name(const struct tally_filter *f)
+{
+    return f->by_contact ? "contact" : period_name(f->by);
+}
+
+static void
+names_of(const struct tally_row *r, const char *names[NAMES])
+{
+    names[GROUP] = or_unknown(r->group);
+    names[EMAIL] = or_unknown(r->email != NULL ? r->email : "");
+    names[KIND] = or_unknown(r->kind);
+    names[SOURCE] = or_unknown(r->source);
+}
+
+/* How wide it is when it is written. */
+static size_t
+width_of(const char *s, struct text *scratch)
+{
+    scratch->len = 0;
+    shown_put(scratch, s, strlen(s));
+    return scratch->len;
+}
+
 /* How wide each column is; 0: it is left out. */
 struct widths {
-    size_t kind, source;
+    size_t name[NAMES];
     size_t figure[FIGURE_COUNT];
 };
 
 static struct widths
-measure(const struct tally *t, const int64_t *total)
+measure(const struct tally *t, const struct tally_filter *f,
+        const char *const heads[NAMES], const int64_t *total)
 {
-    struct widths w = {strlen("kind"), strlen("source"), {0}};
+    struct widths w = {.name = {[GROUP] = f->by_contact ? 0 : PERIOD_SIZE - 1}};
+    const char *names[NAMES];
+    struct text scratch;
 
+    text_init(&scratch);
+    for (int c = 0; c < NAMES; c++)
+        w.name[c] = larger(w.name[c], strlen(heads[c]));
     for (size_t i = 0; i < t->n; i++) {
-        w.kind = larger(w.kind, strlen(t->rows[i].kind));
-        w.source = larger(w.source, strlen(t->rows[i].source));
+        names_of(&t->rows[i], names);
+        for (int c = 0; c < NAMES; c++)
+            w.name[c] = larger(w.name[c], width_of(names[c], &scratch));
     }
-    for (int f = 0; f < FIGURE_COUNT; f++)
-        if (f != FIGURE_OTHER || total[f] != 0)
-            w.figure[f] = larger(strlen(figure_name(f)), digits(total[f]));
+    text_fini(&scratch);
+    if (!f->by_contact)
+        w.name[EMAIL] = 0;
+    for (int i = 0; i < FIGURE_COUNT; i++)
+        if (i != FIGURE_OTHER || total[i] != 0)
+            w.figure[i] = larger(strlen(figure_name(i)), digits(total[i]));
     return w;
 }
 
@@ -66,12 +105,12 @@ put_padded(const char *s, size_t width, struct text *out)
 }
 
 static void
-put_line(const struct widths *w, const char *const names[3], const int64_t *n,
-         struct text *out)
+put_line(const struct widths *w, const char *const names[NAMES],
+         const int64_t *n, struct text *out)
 {
-    put_padded(names[0], PERIOD_SIZE - 1, out);
-    put_padded(names[1], w->kind, out);
-    put_padded(names[2], w->source, out);
+    for (int c = 0; c < NAMES; c++)
+        if (w->name[c] > 0)
+            put_padded(names[c], w->name[c], out);
     /* The gap before the first figure is there already. */
     for (int f = 0; f < FIGURE_COUNT; f++) {
         int width = (int)(w->figure[f] + (f > 0 ? GAP : 0));
@@ -87,8 +126,11 @@ put_line(const struct widths *w, const char *const names[3], const int64_t *n,
 }
 
 void
-pages_table(const struct tally *t, enum period by, struct text *out)
+pages_table(const struct tally *t, const struct tally_filter *f,
+            struct text *out)
 {
+    const char *const heads[NAMES] = {by_name(f), "email", "kind", "source"};
+    const char *names[NAMES];
     int64_t total[FIGURE_COUNT];
     struct widths w;
 
@@ -97,30 +139,13 @@ pages_table(const struct tally *t, enum period by, struct text *out)
         return;
     }
     tally_total(t, total);
-    w = measure(t, total);
-    put_line(&w, (const char *[]){period_name(by), "kind", "source"}, NULL,
-             out);
+    w = measure(t, f, heads, total);
+    put_line(&w, heads, NULL, out);
     for (size_t i = 0; i < t->n; i++) {
-        const struct tally_row *r = &t->rows[i];
-
-        put_line(&w,
-                 (const char *[]){or_unknown(r->period), or_unknown(r->kind),
-                                  or_unknown(r->source)},
-                 r->n, out);
+        names_of(&t->rows[i], names);
+        put_line(&w, names, t->rows[i].n, out);
     }
-    put_line(&w, (const char *[]){"all", "", ""}, total, out);
-}
-
-/* The activities of the period that begins with row *i; moves *i behind it. */
-static int64_t
-take_period(const struct tally *t, size_t *i)
-{
-    const char *period = t->rows[*i].period;
-    int64_t n = 0;
-
-    for (; *i < t->n && strcmp(t->rows[*i].period, period) == 0; (*i)++)
-        n += t->rows[*i].n[FIGURE_ACTIVITIES];
-    return n;
+    put_line(&w, (const char *[NAMES]){"all", "", "", ""}, total, out);
 }
 
 /* To the nearest column; what is there is seen. */
@@ -136,23 +161,23 @@ put_bar(int64_t n, int64_t max, size_t room, struct text *out)
 void
 pages_bars(const struct tally *t, size_t width, struct text *out)
 {
-    size_t used, room;
+    size_t name = PERIOD_SIZE - 1, used, room;
     int64_t max = 1;
 
-    for (size_t i = 0; i < t->n;) {
-        int64_t n = take_period(t, &i);
+    for (size_t i = 0; i < t->n; i = tally_group_end(t, i)) {
+        int64_t n = tally_group_activities(t, i);
 
         max = n > max ? n : max;
+        name = larger(name, strlen(t->rows[i].group));
     }
-    used = PERIOD_SIZE - 1 + GAP + 1 + digits(max);
+    used = name + GAP + 1 + digits(max);
     room = width > used ? width - used : 1;
     if (room > BAR_MAX)
         room = BAR_MAX;
-    for (size_t i = 0; i < t->n;) {
-        const char *period = or_unknown(t->rows[i].period);
-        int64_t n = take_period(t, &i);
+    for (size_t i = 0; i < t->n; i = tally_group_end(t, i)) {
+        int64_t n = tally_group_activities(t, i);
 
-        put_padded(period, PERIOD_SIZE - 1, out);
+        put_padded(or_unknown(t->rows[i].group), name, out);
         put_bar(n, max, room, out);
         text_printf(out, " %" PRId64 "\n", n);
     }
@@ -177,22 +202,27 @@ pages_csv_field(const char *s, struct text *out)
 }
 
 void
-pages_csv(const struct tally *t, struct text *out)
+pages_csv(const struct tally *t, const struct tally_filter *f, struct text *out)
 {
-    text_puts(out, "period,kind,source");
-    for (int f = 0; f < FIGURE_COUNT; f++)
-        text_printf(out, ",%s", figure_name(f));
+    text_puts(out, f->by_contact ? "contact,email" : "period");
+    text_puts(out, ",kind,source");
+    for (int i = 0; i < FIGURE_COUNT; i++)
+        text_printf(out, ",%s", figure_name(i));
     text_putc(out, '\n');
     for (size_t i = 0; i < t->n; i++) {
         const struct tally_row *r = &t->rows[i];
 
-        pages_csv_field(r->period, out);
+        pages_csv_field(r->group, out);
         text_putc(out, ',');
+        if (f->by_contact) {
+            pages_csv_field(r->email != NULL ? r->email : "", out);
+            text_putc(out, ',');
+        }
         pages_csv_field(r->kind, out);
         text_putc(out, ',');
         pages_csv_field(r->source, out);
-        for (int f = 0; f < FIGURE_COUNT; f++)
-            text_printf(out, ",%" PRId64, r->n[f]);
+        for (int n = 0; n < FIGURE_COUNT; n++)
+            text_printf(out, ",%" PRId64, r->n[n]);
         text_putc(out, '\n');
     }
 }
@@ -200,7 +230,7 @@ pages_csv(const struct tally *t, struct text *out)
 static void
 add_text(cJSON *object, const char *name, const char *s)
 {
-    if (s[0] != '\0')
+    if (s != NULL && s[0] != '\0')
         cJSON_AddStringToObject(object, name, s);
     else
         cJSON_AddNullToObject(object, name);
@@ -213,28 +243,67 @@ add_figures(cJSON *object, const int64_t *n)
         cJSON_AddNumberToObject(object, figure_name(f), (double)n[f]);
 }
 
-cJSON *
-pages_json(const struct tally *t, const struct tally_filter *f)
+/* Append it, and free it. */
+static void
+put_object(cJSON *object, struct text *out)
 {
-    cJSON *doc = cJSON_CreateObject();
-    cJSON *rows;
-    int64_t total[FIGURE_COUNT];
+    char *text = cJSON_PrintUnformatted(object);
 
-    cJSON_AddStringToObject(doc, "by", period_name(f->by));
-    cJSON_AddStringToObject(doc, "time_zone", f->zone);
-    add_text(doc, "since", f->since);
-    add_text(doc, "until", f->until);
-    rows = cJSON_AddArrayToObject(doc, "rows");
+    if (text == NULL)
+        abort();
+    text_puts(out, text);
+    free(text);
+    cJSON_Delete(object);
+}
+
+static cJSON *
+head_of(const struct tally_filter *f)
+{
+    cJSON *head = cJSON_CreateObject();
+
+    cJSON_AddStringToObject(head, "by", by_name(f));
+    cJSON_AddStringToObject(head, "time_zone", f->zone);
+    add_text(head, "since", f->since);
+    add_text(head, "until", f->until);
+    if (f->contact != NULL)
+        add_text(head, "contact", f->contact);
+    return head;
+}
+
+static cJSON *
+json_row(const struct tally_row *r, bool by_contact)
+{
+    cJSON *row = cJSON_CreateObject();
+
+    add_text(row, by_contact ? "contact" : "period", r->group);
+    if (by_contact)
+        add_text(row, "email", r->email);
+    add_text(row, "kind", r->kind);
+    add_text(row, "source", r->source);
+    add_figures(row, r->n);
+    return row;
+}
+
+/* Row by row: as one document, those of many contacts would take ten times the
+ * memory. */
+void
+pages_json(const struct tally *t, const struct tally_filter *f,
+           struct text *out)
+{
+    cJSON *total = cJSON_CreateObject();
+    int64_t sums[FIGURE_COUNT];
+
+    put_object(head_of(f), out);
+    out->len--; /* the object goes on */
+    text_puts(out, ",\"rows\":[");
     for (size_t i = 0; i < t->n; i++) {
-        cJSON *row = cJSON_CreateObject();
-
-        add_text(row, "period", t->rows[i].period);
-        add_text(row, "kind", t->rows[i].kind);
-        add_text(row, "source", t->rows[i].source);
-        add_figures(row, t->rows[i].n);
-        cJSON_AddItemToArray(rows, row);
+        if (i > 0)
+            text_putc(out, ',');
+        put_object(json_row(&t->rows[i], f->by_contact), out);
     }
-    tally_total(t, total);
-    add_figures(cJSON_AddObjectToObject(doc, "total"), total);
-    return doc;
+    tally_total(t, sums);
+    add_figures(total, sums);
+    text_puts(out, "],\"total\":");
+    put_object(total, out);
+    text_puts(out, "}\n");
 }

@@ -23,6 +23,8 @@ tally_init(struct tally *t)
 void
 tally_fini(struct tally *t)
 {
+    for (size_t i = 0; i < t->n; i++)
+        free(t->rows[i].email);
     free(t->rows);
     tally_init(t);
 }
@@ -61,13 +63,24 @@ static int
 compare(const void *a, const void *b)
 {
     const struct tally_row *x = a, *y = b;
-    int rv = (x->period[0] == '\0') - (y->period[0] == '\0');
+    int rv = (x->group[0] == '\0') - (y->group[0] == '\0');
 
     if (rv == 0)
-        rv = strcmp(x->period, y->period);
+        rv = strcmp(x->group, y->group);
     if (rv == 0)
         rv = strcmp(x->kind, y->kind);
     return rv != 0 ? rv : strcmp(x->source, y->source);
+}
+
+static int
+compare_busy(const void *a, const void *b)
+{
+    const struct tally_row *x = a, *y = b;
+    int rv = (x->group[0] == '\0') - (y->group[0] == '\0');
+
+    if (rv == 0)
+        rv = (x->of_group < y->of_group) - (x->of_group > y->of_group);
+    return rv != 0 ? rv : compare(a, b);
 }
 
 /* Into the last row, if that is its row: else there would be one a quarter. */
@@ -107,16 +120,53 @@ tally_add(struct tally *t, const struct tally_filter *f,
         return -1;
     if (!is_day_wanted(f, day))
         return 0;
-    if (day[0] != '\0')
-        period_of(f->by, day, row.period);
+    if (f->by_contact)
+        snprintf(row.group, sizeof(row.group), "%s", q->contact);
+    else if (day[0] != '\0')
+        period_of(f->by, day, row.group);
     snprintf(row.kind, sizeof(row.kind), "%s", q->kind);
     snprintf(row.source, sizeof(row.source), "%s", q->source);
     put(t, &row);
     return 0;
 }
 
+size_t
+tally_group_end(const struct tally *t, size_t from)
+{
+    size_t i = from;
+
+    while (i < t->n && strcmp(t->rows[i].group, t->rows[from].group) == 0)
+        i++;
+    return i;
+}
+
+int64_t
+tally_group_activities(const struct tally *t, size_t from)
+{
+    size_t end = tally_group_end(t, from);
+    int64_t n = 0;
+
+    for (size_t i = from; i < end; i++)
+        n += t->rows[i].n[FIGURE_ACTIVITIES];
+    return n;
+}
+
+static void
+sort_busy(struct tally *t)
+{
+    for (size_t i = 0, end; i < t->n; i = end) {
+        int64_t n = tally_group_activities(t, i);
+
+        end = tally_group_end(t, i);
+        for (size_t k = i; k < end; k++)
+            t->rows[k].of_group = n;
+    }
+    if (t->n > 0)
+        qsort(t->rows, t->n, sizeof(*t->rows), compare_busy);
+}
+
 void
-tally_sort(struct tally *t)
+tally_sort(struct tally *t, const struct tally_filter *f)
 {
     size_t n = t->n;
 
@@ -130,6 +180,28 @@ tally_sort(struct tally *t)
 
         put(t, &row);
     }
+    if (f->by_contact)
+        sort_busy(t);
+}
+
+int
+tally_find_emails(struct tally *t,
+                  int (*find)(void *ctx, const char *id,
+                              char email[TALLY_EMAIL_SIZE], struct error *err),
+                  void *ctx, struct error *err)
+{
+    for (size_t i = 0, end; i < t->n; i = end) {
+        char email[TALLY_EMAIL_SIZE] = "";
+
+        end = tally_group_end(t, i);
+        if (t->rows[i].group[0] != '\0' &&
+            find(ctx, t->rows[i].group, email, err) < 0)
+            return -1;
+        for (size_t k = i; k < end && email[0] != '\0'; k++)
+            if ((t->rows[k].email = strdup(email)) == NULL)
+                abort();
+    }
+    return 0;
 }
 
 void

@@ -1,5 +1,5 @@
 /* tally_test: which day, week and month an activity is counted in, around
- * midnights and clock changes; what the bounds and kinds let in. */
+ * midnights and clock changes; what the bounds and kinds let in; contacts. */
 #include "stages/tools/report/tally.h"
 
 #include "common/timetext.h"
@@ -91,8 +91,8 @@ periods_are_those_of_the_zone(void **state)
 
             tally_init(&t);
             add(&t, &f, quarter("call", periods[i].instant));
-            if (strcmp(t.rows[0].period, want[by]) != 0)
-                fail_msg("%s: %s", periods[i].name, t.rows[0].period);
+            if (strcmp(t.rows[0].group, want[by]) != 0)
+                fail_msg("%s: %s", periods[i].name, t.rows[0].group);
             tally_fini(&t);
         }
     }
@@ -113,9 +113,9 @@ quarters_on(const char *zone, const char *day)
     for (q.from = noon - INT64_C(48) * 3600000;
          q.from < noon + INT64_C(48) * 3600000; q.from += 900000)
         add(&t, &f, q);
-    tally_sort(&t);
+    tally_sort(&t, &f);
     assert_int_equal(t.n, 1);
-    assert_string_equal(t.rows[0].period, day);
+    assert_string_equal(t.rows[0].group, day);
     n = t.rows[0].n[FIGURE_ACTIVITIES];
     tally_fini(&t);
     return n;
@@ -180,7 +180,7 @@ a_day_is_the_same_in_all_zones(void **state)
         q.is_day = true;
         tally_init(&t);
         add(&t, &f, q);
-        assert_string_equal(t.rows[0].period, "2024-04-25");
+        assert_string_equal(t.rows[0].group, "2024-04-25");
         tally_fini(&t);
     }
 }
@@ -209,14 +209,14 @@ rows_are_sorted_and_one_of_each(void **state)
     add(&t, &f, quarter("call", "2024-04-25T11:45Z"));
     add(&t, &f, quarter("task", "2024-04-25T12:00Z"));
     add(&t, &f, quarter("note", "2024-04-24T12:00Z"));
-    tally_sort(&t);
+    tally_sort(&t, &f);
     assert_int_equal(t.n, 4);
-    assert_string_equal(t.rows[0].period, "2024-04-24");
+    assert_string_equal(t.rows[0].group, "2024-04-24");
     assert_string_equal(t.rows[1].kind, "call");
     assert_int_equal(t.rows[1].n[FIGURE_ACTIVITIES], 8);
     assert_int_equal(t.rows[1].n[FIGURE_WRITTEN], 2);
     assert_string_equal(t.rows[2].kind, "note");
-    assert_string_equal(t.rows[3].period, "");
+    assert_string_equal(t.rows[3].group, "");
     tally_total(&t, total);
     assert_int_equal(total[FIGURE_ACTIVITIES], 11);
     assert_int_equal(total[FIGURE_WRITTEN], 5);
@@ -252,6 +252,123 @@ periods_have_names(void **state)
     assert_int_equal(period_parse(""), PERIOD_NONE);
 }
 
+static void
+add_of(struct tally *t, const struct tally_filter *f, const char *contact,
+       const char *kind, int64_t records, const char *instant)
+{
+    struct store_quarter q = quarter(kind, instant);
+
+    snprintf(q.contact, sizeof(q.contact), "%s", contact);
+    q.records = q.versions = q.written = records;
+    add(t, f, q);
+}
+
+/* Of each row "contact kind activities". */
+static void
+check_rows(const struct tally *t, const char *want)
+{
+    char said[512] = "";
+
+    for (size_t i = 0; i < t->n; i++)
+        snprintf(said + strlen(said), sizeof(said) - strlen(said), "%s %s %d\n",
+                 t->rows[i].group, t->rows[i].kind,
+                 (int)t->rows[i].n[FIGURE_ACTIVITIES]);
+    assert_string_equal(said, want);
+}
+
+static void
+contacts_with_the_most_come_first(void **state)
+{
+    struct tally_filter f = {.by_contact = true, .zone = "UTC"};
+    struct tally t;
+
+    (void)state;
+    tally_init(&t);
+    add_of(&t, &f, "", "call", 50, "2024-04-25");
+    add_of(&t, &f, "", "note", 50, "2024-04-25");
+    add_of(&t, &f, "51", "call", 3, "2024-04-25");
+    add_of(&t, &f, "51", "note", 5, "2024-04-25");
+    add_of(&t, &f, "52", "call", 7, "2024-04-25T01:00Z");
+    add_of(&t, &f, "52", "call", 1, "2024-04-26");
+    add_of(&t, &f, "53", "call", 20, "2024-04-25");
+    add_of(&t, &f, "54", "call", 2, "2024-04-25");
+    /* One row of each, though in between was another. */
+    add_of(&t, &f, "51", "call", 1, "2024-04-26");
+    tally_sort(&t, &f);
+    check_rows(&t, "53 call 20\n51 call 4\n51 note 5\n52 call 8\n54 call 2\n"
+                   " call 50\n note 50\n");
+    assert_int_equal(tally_group_end(&t, 1), 3);
+    assert_int_equal(tally_group_activities(&t, 1), 9);
+    tally_fini(&t);
+}
+
+static void
+of_contacts_only_what_lies_in_the_bounds_counts(void **state)
+{
+    static const char *const kinds[] = {"call"};
+    struct tally_filter f = {.by_contact = true,
+                             .zone = "Europe/Berlin",
+                             .since = "2024-04-25",
+                             .until = "2024-04-25",
+                             .kinds = kinds,
+                             .n_kinds = 1};
+    struct tally t;
+
+    (void)state;
+    tally_init(&t);
+    add_of(&t, &f, "51", "call", 1, "2024-04-24T21:45Z");
+    add_of(&t, &f, "51", "call", 2, "2024-04-24T22:00Z");
+    add_of(&t, &f, "51", "note", 4, "2024-04-25T12:00Z");
+    add_of(&t, &f, "51", "call", 8, "2024-04-25T22:00Z");
+    add_of(&t, &f, "51", "call", 16, "");
+    add_of(&t, &f, "", "call", 32, "2024-04-25T12:00Z");
+    tally_sort(&t, &f);
+    check_rows(&t, "51 call 2\n call 32\n");
+    tally_fini(&t);
+}
+
+static int
+find_email(void *ctx, const char *id, char email[TALLY_EMAIL_SIZE],
+           struct error *err)
+{
+    ++*(int *)ctx;
+    if (strcmp(id, "53") == 0)
+        return error_set(err, EX_IOERR, "no disk");
+    if (strcmp(id, "51") == 0)
+        snprintf(email, TALLY_EMAIL_SIZE, "a@example.com");
+    return 0;
+}
+
+static void
+each_contact_is_asked_for_once(void **state)
+{
+    struct tally_filter f = {.by_contact = true, .zone = "UTC"};
+    struct tally t;
+    struct error err;
+    int asked = 0;
+
+    (void)state;
+    tally_init(&t);
+    add_of(&t, &f, "51", "call", 3, "2024-04-25");
+    add_of(&t, &f, "51", "note", 3, "2024-04-25");
+    add_of(&t, &f, "52", "call", 1, "2024-04-25");
+    add_of(&t, &f, "", "call", 1, "2024-04-25");
+    tally_sort(&t, &f);
+    assert_int_equal(tally_find_emails(&t, find_email, &asked, &err), 0);
+    assert_int_equal(asked, 2);
+    assert_string_equal(t.rows[0].email, "a@example.com");
+    assert_string_equal(t.rows[1].email, "a@example.com");
+    assert_null(t.rows[2].email);
+    assert_null(t.rows[3].email);
+    tally_fini(&t);
+    tally_init(&t);
+    add_of(&t, &f, "53", "call", 3, "2024-04-25");
+    tally_sort(&t, &f);
+    assert_int_equal(tally_find_emails(&t, find_email, &asked, &err), -1);
+    assert_int_equal(err.code, EX_IOERR);
+    tally_fini(&t);
+}
+
 int
 main(void)
 {
@@ -261,6 +378,9 @@ main(void)
         cmocka_unit_test(bounds_are_days_of_the_zone),
         cmocka_unit_test(a_day_is_the_same_in_all_zones),
         cmocka_unit_test(rows_are_sorted_and_one_of_each),
+        cmocka_unit_test(contacts_with_the_most_come_first),
+        cmocka_unit_test(of_contacts_only_what_lies_in_the_bounds_counts),
+        cmocka_unit_test(each_contact_is_asked_for_once),
         cmocka_unit_test(an_unknown_zone_is_an_error),
         cmocka_unit_test(periods_have_names)};
 
