@@ -285,7 +285,7 @@ an_older_state_is_brought_up_to_date(void **state)
     execute("DROP INDEX link_target; ALTER TABLE feed DROP COLUMN ok_at;"
             " DROP INDEX contact_salesforce; DROP INDEX company_salesforce;"
             " DROP INDEX person_became; DROP TABLE intent; DROP TABLE conflict;"
-            " DROP TABLE moved; DROP TABLE token;"
+            " DROP TABLE moved; DROP TABLE token; DROP TABLE quota;"
             " DROP TABLE deletion; DROP INDEX link_pair;"
             " DROP TABLE request; DROP INDEX dead_retrying;"
             " ALTER TABLE dead DROP COLUMN first_at;"
