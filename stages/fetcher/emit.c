@@ -87,6 +87,13 @@ feed_has_ended(const struct feed_env *env, const char *id, enum feed_why why)
            (why != FEED_ASKED && has_ended(how_ended(env->engine, id), why));
 }
 
+bool
+feed_has_outcome(const struct feed_env *env, const char *id)
+{
+    return is_on_its_way(env->engine, id) ||
+           how_ended(env->engine, id) != NOT_ENDED;
+}
+
 /* What does not fit is kept without its native record. */
 static int
 keep_too_large(struct engine *e, struct event *ev, const struct error *why,

@@ -86,6 +86,10 @@ void feed_set_why(struct event *ev, enum feed_why why);
 bool feed_has_ended(const struct feed_env *env, const char *id,
                     enum feed_why why);
 
+/* Has this version been decided on in any way, or is it on its way? Also when
+ * it was dropped for want of a tied contact. */
+bool feed_has_outcome(const struct feed_env *env, const char *id);
+
 /* A record is alive, whatever was found before: if its deletion waits in the
  * state, that ends as dropped, "restored". */
 int feed_is_alive(const struct feed_env *env, const char *key,

@@ -185,6 +185,13 @@ turn_of(const struct hs_call *call, const struct area *area)
 }
 
 static void
+answer(struct hs_call *call, const struct area *area)
+{
+    if (hs_may_area(call, area->answer))
+        area->answer(call);
+}
+
+static void
 handle(struct service *service, const struct request *req, struct response *res)
 {
     struct hs_call *call = hs_alloc(sizeof(*call));
@@ -208,7 +215,7 @@ handle(struct service *service, const struct request *req, struct response *res)
         hs_oauth(call);
     else if (check_token(call) && hs_count_call(call, turn_of(call, area)) &&
              read_body(call))
-        area->answer(call);
+        answer(call, area);
     else
         res->pattern[0] = '\0'; /* refused: counted by its path */
     cJSON_Delete(call->body);
@@ -280,19 +287,16 @@ expire_tokens(struct service *service)
     memset(hs->oauth_until, 0, sizeof(hs->oauth_until));
 }
 
-/* "hasUniqueValue": whether activities take unique properties, which no source
- * says (hubspot-api.md, 2.2). */
+/* A scope; or "hasUniqueValue": whether activities take unique properties,
+ * which no source says (hubspot-api.md, 2.2). */
 static bool
 permit(struct service *service, const char *name, bool may)
 {
     struct hubspot *hs = service->data;
 
-    if (strcmp(name, HS_SCHEMAS_SCOPE) == 0)
-        hs->no_schemas = !may;
-    else if (strcmp(name, "hasUniqueValue") == 0)
-        hs->no_unique = !may;
-    else
-        return false;
+    if (strcmp(name, "hasUniqueValue") != 0)
+        return hs_scope_permit(name, may);
+    hs->no_unique = !may;
     return true;
 }
 

@@ -7,6 +7,7 @@
  * hubspot_links.c    associations between records
  * hubspot_props.c    the properties that exist, and their API
  * hubspot_write.c    validating and applying property values
+ * hubspot_scopes.c   what the token may
  * hubspot_answer.c   error bodies, envelopes, paging
  * hubspot_filter.c   a search's filters; hubspot_match.c: are they met
  * hubspot_record.c   a record as JSON
@@ -176,7 +177,6 @@ struct hubspot {
     cJSON *owners, *forms, *campaigns, *dispositions, *lists;
     struct service *service;
     bool refuse_next;       /* the token is refused once */
-    bool no_schemas;        /* no scope crm.schemas.contacts.write */
     bool no_unique;         /* activities take no unique properties */
     int64_t oauth_until[8]; /* until when access token n is good; a ring */
     uint64_t n_oauth, n_ids;
@@ -326,6 +326,20 @@ const cJSON *hs_batch_inputs(struct hs_call *call, int max);
 int64_t hs_i64(double number);
 /* The id (string or number) of an input or a {id}; false: none. */
 bool hs_json_id(const cJSON *object, const char *key, int64_t *id);
+
+/* ---- hubspot_scopes.c ---- */
+
+/* Take a scope away from the token, or give it back. false: there is none of
+ * that name. */
+bool hs_scope_permit(const char *name, bool may);
+/* In all of them false: answered with 403. Has the token this scope? */
+bool hs_scope_needed(struct hs_call *call, const char *name);
+/* What a call about records, links or properties needs; types by number. */
+bool hs_may_objects(struct hs_call *call, int type);
+bool hs_may_associations(struct hs_call *call, int from, int to);
+bool hs_may_properties(struct hs_call *call, int type);
+/* What an area needs that knows no types; true for the others. */
+bool hs_may_area(struct hs_call *call, void (*area)(struct hs_call *call));
 
 /* ---- hubspot_write.c ---- */
 

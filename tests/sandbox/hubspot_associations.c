@@ -369,6 +369,8 @@ hs_associations(struct hs_call *call)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (strcmp(tail, rows[i].tail) != 0 || !hs_is(call, rows[i].method))
             continue;
+        if (!hs_may_associations(call, from, to))
+            return;
         if (hs_link_default(from, to) == 0)
             hs_answer_error(call, 400, "VALIDATION_ERROR",
                             "%s and %s cannot be associated",

@@ -342,6 +342,8 @@ hs_objects(struct hs_call *call)
         hs_answer_error(call, 400, "VALIDATION_ERROR",
                         "Unable to infer object type from: %s",
                         call->n > 0 ? call->parts[0] : "");
+    } else if (!hs_may_objects(call, type)) {
+        return;
     } else if (call->n == 1) {
         collection(call, type);
     } else if (is_post && call->n == 2 && strcmp(second, "search") == 0) {

@@ -387,10 +387,6 @@ may_create(struct hs_call *call, int type)
     bool is_unique = cJSON_IsTrue(
         cJSON_GetObjectItemCaseSensitive(call->body, "hasUniqueValue"));
 
-    if (call->hs->no_schemas) {
-        hs_answer_scope(call, HS_SCHEMAS_SCOPE);
-        return false;
-    }
     if (!is_unique || !call->hs->no_unique || type <= HS_DEALS)
         return true;
     hs_answer_error(call, 400, "VALIDATION_ERROR",
@@ -478,6 +474,8 @@ hs_properties(struct hs_call *call)
                call->n == 2 ? "/{name}" : "");
     if (type < 0 || call->n > 2) {
         hs_not_found(call);
+    } else if (!hs_may_properties(call, type)) {
+        return;
     } else if (call->n == 1 && hs_is(call, "GET")) {
         list_defs(call, type);
     } else if (call->n == 1 && hs_is(call, "POST")) {

@@ -95,7 +95,7 @@ resources(struct sf_call *call)
 static void
 sobjects(struct sf_call *call)
 {
-    const struct sf_object *object = sf_object_find(call->parts[1]);
+    const struct sf_object *object = sf_object_seen(call->parts[1]);
     const char *what = call->parts[2];
     bool is_feed = strcmp(what, "updated") == 0 || strcmp(what, "deleted") == 0;
 
@@ -222,6 +222,9 @@ data(struct salesforce *sf, const struct request *req, struct response *res)
     else if (!sf_is_signed_in(sf, req))
         sf_answer_error(res, 401, "INVALID_SESSION_ID",
                         "Session expired or invalid");
+    else if (!sf_may("ApiEnabled"))
+        sf_answer_error(res, 403, "API_DISABLED_FOR_ORG",
+                        "The REST API is not enabled for this Organization.");
     else if (sf_count_call(sf, res)) {
         if (is_json(req))
             sf_route(&call);
@@ -297,7 +300,10 @@ furnish(struct service *service)
         "\"Email\":\"ada@pipe.test\",\"Alias\":\"ada\","
         "\"FirstName\":\"Ada\",\"LastName\":\"Admin\","
         "\"IsActive\":true,\"UserType\":\"Standard\","
-        "\"TimeZoneSidKey\":\"Europe/Berlin\"}]}";
+        "\"TimeZoneSidKey\":\"Europe/Berlin\"}],"
+        "\"UserPermissionAccess\":[{\"PermissionsActivitiesAccess\":true,"
+        "\"PermissionsApiEnabled\":true,\"PermissionsEditEvent\":true,"
+        "\"PermissionsEditTask\":true,\"PermissionsViewAllData\":true}]}";
     cJSON *records = cJSON_Parse(text);
     cJSON *statuses = cJSON_AddArrayToObject(records, "TaskStatus");
 

@@ -17,7 +17,8 @@
  * salesforce_composite.c    several calls in one
  * salesforce_describe.c     describe, lists of objects, updated and deleted
  * salesforce_query.c        query, queryAll and their pages
- * salesforce_setup.c        the user's permissions, permission sets
+ * salesforce_access.c       what can be taken away from the user
+ * salesforce_setup.c        permission sets
  * salesforce_tooling.c      custom fields over the Tooling API
  * salesforce_reports.h      reports and their folders
  * soql*.c                   the query language, pure
@@ -70,7 +71,7 @@ struct sf_object {
     const struct sf_field *fields;
     size_t n_fields;
 };
-#define SF_N_OBJECTS    17
+#define SF_N_OBJECTS    18
 #define SF_N_ACTIVITIES 2 /* the first ones: Task, Event */
 extern struct sf_object sf_objects[SF_N_OBJECTS];
 /* The fields that this account has at its start. */
@@ -85,8 +86,6 @@ const struct sf_object *sf_object_of_id(const char *id);
 /* Any case; none that is hidden. */
 const struct sf_field *sf_field_find(const struct sf_object *object,
                                      const char *name);
-/* The user may not see it: for them it is not there. */
-bool sf_field_is_hidden(const struct sf_field *f);
 /* Who -> WhoId, Owner -> OwnerId, ...; NULL: no such relationship. */
 const struct sf_field *sf_relation(const struct sf_object *object,
                                    const char *name, size_t len);
@@ -323,6 +322,8 @@ void sf_changes(struct sf_call *call, const struct sf_object *object);
 /* limits: count this call; false: there are too many of them, and it is
  * answered. */
 bool sf_count_call(struct salesforce *sf, struct response *res);
+/* All apps of the org have made so many calls in the last 24 hours. */
+void sf_use(struct service *service, int64_t calls);
 /* tooling: /tooling/... */
 void sf_tooling(struct sf_call *call);
 /* Only the Tooling API knows it. */
@@ -330,13 +331,30 @@ bool sf_is_tooling(const struct sf_object *object);
 /* Show the custom fields on Task and Event as the user may see them. */
 void sf_show_fields(struct salesforce *sf);
 
+/* ---- salesforce_access.c ---- */
+
+/* Take something away from the user, or give it back. false: there is nothing
+ * of that name. */
+bool sf_permit(struct service *service, const char *name, bool may);
+/* Has the user a permission of those that can be taken away? */
+bool sf_may(const char *name);
+/* The user may not see it: for them it is not there. */
+bool sf_field_is_hidden(const struct sf_field *f);
+/* Its flags, less those of writing if the user may only read it. */
+int sf_field_flags(const struct sf_field *f);
+/* Can field-level security keep it from somebody? */
+bool sf_field_is_permissionable(const struct sf_field *f);
+/* As sf_object_find(); NULL also when the user may not see it. */
+const struct sf_object *sf_object_seen(const char *name);
+/* May the user create, change and delete its records? false: *err. */
+bool sf_object_is_editable(const struct sf_object *object);
+bool sf_check_access(const struct sf_object *object, struct sf_error *err);
+
 /* ---- salesforce_setup.c ---- */
 
 #define SF_NO_ACCESS                                                           \
     "insufficient access rights on entity: %s. You need the permission to "    \
     "make it."
-/* Has the user a permission of those that can be taken away? */
-bool sf_may(const char *name);
 /* May a row of PermissionSet, FieldPermissions or PermissionSetAssignment be
  * written? Of other objects: yes. false: *err. */
 bool sf_check_setup(struct salesforce *sf, const struct sf_object *object,
@@ -344,10 +362,6 @@ bool sf_check_setup(struct salesforce *sf, const struct sf_object *object,
                     struct sf_error *err);
 /* Such a record was written or deleted: who sees what has changed. */
 void sf_setup_changed(struct salesforce *sf, struct sf_record *rec);
-/* Take a permission away from the user, or give it back. false: there is none
- * of that name. */
-bool sf_permit(struct service *service, const char *name, bool may);
-void sf_use(struct service *service, int64_t calls);
 /* What the user's permission sets make of "Task.X__c": flags. */
 int sf_flags_of(struct salesforce *sf, const char *field);
 /* The next living record of an object from *i on; NULL: there is none. */

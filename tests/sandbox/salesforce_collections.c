@@ -79,7 +79,7 @@ object_of(const cJSON *row)
     const char *type = cJSON_GetStringValue(cJSON_GetObjectItem(
         cJSON_GetObjectItemCaseSensitive(row, "attributes"), "type"));
 
-    return type != NULL ? sf_object_find(type) : NULL;
+    return type != NULL ? sf_object_seen(type) : NULL;
 }
 
 /* What a row goes by; NULL: by nothing. */
@@ -289,7 +289,7 @@ delete_one(struct salesforce *sf, const char *id, int i)
     else
         rec = sf_find_living(sf, object != NULL ? object : &sf_objects[0], id,
                              &err);
-    if (rec == NULL)
+    if (rec == NULL || !sf_check_access(rec->object, &err))
         return sf_row_error(&err);
     sf_delete(sf, rec);
     return sf_row_done(rec, NULL);
@@ -357,7 +357,7 @@ sf_batches(struct sf_call *call)
 
     if (!sf_is_method(call, "GET") && !sf_is_method(call, "DELETE"))
         body = cJSON_Parse(call->req->body);
-    b.object = call->n > 2 ? sf_object_find(call->parts[2]) : NULL;
+    b.object = call->n > 2 ? sf_object_seen(call->parts[2]) : NULL;
     if (call->n > 2)
         batch_of_type(call, &b, body);
     else if (sf_is_method(call, "DELETE"))

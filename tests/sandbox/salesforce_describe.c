@@ -101,6 +101,7 @@ describe_field(const struct sf_field *f)
     bool is_text = f->type != SF_TEXTAREA;
     bool is_open = is_text && strcmp(f->name, "Subject") != 0;
     bool is_filled = (f->flags & SF_FILLED) != 0;
+    int flags = sf_field_flags(f);
 
     cJSON_AddStringToObject(d, "name", f->name);
     cJSON_AddStringToObject(d, "label", f->label);
@@ -112,8 +113,8 @@ describe_field(const struct sf_field *f)
         f->type == SF_ID || f->type == SF_REF ? f->length : 3 * f->length);
     cJSON_AddBoolToObject(d, "nillable",
                           (f->flags & (SF_FILLED | SF_REQUIRED)) == 0);
-    cJSON_AddBoolToObject(d, "createable", (f->flags & SF_CREATE) != 0);
-    cJSON_AddBoolToObject(d, "updateable", (f->flags & SF_UPDATE) != 0);
+    cJSON_AddBoolToObject(d, "createable", (flags & SF_CREATE) != 0);
+    cJSON_AddBoolToObject(d, "updateable", (flags & SF_UPDATE) != 0);
     cJSON_AddBoolToObject(d, "defaultedOnCreate", is_filled);
     cJSON_AddBoolToObject(d, "filterable", is_text);
     cJSON_AddBoolToObject(d, "sortable", is_text);
@@ -125,8 +126,7 @@ describe_field(const struct sf_field *f)
     cJSON_AddBoolToObject(d, "caseSensitive", false);
     cJSON_AddBoolToObject(d, "custom", strstr(f->name, "__c") != NULL);
     cJSON_AddBoolToObject(d, "restrictedPicklist", f->type == SF_RESTRICTED);
-    cJSON_AddBoolToObject(d, "permissionable",
-                          !is_filled && strcmp(f->name, "Subject") != 0);
+    cJSON_AddBoolToObject(d, "permissionable", sf_field_is_permissionable(f));
     cJSON_AddBoolToObject(d, "htmlFormatted", strcmp(f->name, "HtmlBody") == 0);
     cJSON_AddBoolToObject(d, "calculated", false);
     cJSON_AddBoolToObject(d, "nameField",
@@ -155,7 +155,9 @@ about(const struct sf_call *call, const struct sf_object *object)
 {
     cJSON *doc = cJSON_CreateObject(), *urls;
     bool is_setup = strcmp(object->name, "Organization") == 0 ||
-                    strcmp(object->name, "TaskStatus") == 0;
+                    strcmp(object->name, "TaskStatus") == 0 ||
+                    strcmp(object->name, "UserPermissionAccess") == 0;
+    bool may = !is_setup && sf_object_is_editable(object);
     bool is_user = strcmp(object->name, "User") == 0;
     char plural[64];
 
@@ -165,10 +167,10 @@ about(const struct sf_call *call, const struct sf_object *object)
     cJSON_AddStringToObject(doc, "labelPlural", plural);
     cJSON_AddStringToObject(doc, "keyPrefix", object->prefix);
     cJSON_AddBoolToObject(doc, "custom", false);
-    cJSON_AddBoolToObject(doc, "createable", !is_setup);
-    cJSON_AddBoolToObject(doc, "updateable", !is_setup);
-    cJSON_AddBoolToObject(doc, "deletable", !is_setup && !is_user);
-    cJSON_AddBoolToObject(doc, "undeletable", !is_setup && !is_user);
+    cJSON_AddBoolToObject(doc, "createable", may);
+    cJSON_AddBoolToObject(doc, "updateable", may);
+    cJSON_AddBoolToObject(doc, "deletable", may && !is_user);
+    cJSON_AddBoolToObject(doc, "undeletable", may && !is_user);
     cJSON_AddBoolToObject(doc, "queryable", true);
     cJSON_AddBoolToObject(doc, "retrieveable", true);
     cJSON_AddBoolToObject(doc, "replicateable", !is_setup);
@@ -222,7 +224,8 @@ sf_objects_list(struct sf_call *call)
     cJSON_AddNumberToObject(doc, "maxBatchSize", 200);
     list = cJSON_AddArrayToObject(doc, "sobjects");
     for (size_t i = 0; i < SF_N_OBJECTS; i++)
-        if (!sf_is_tooling(&sf_objects[i]))
+        if (!sf_is_tooling(&sf_objects[i]) &&
+            sf_object_seen(sf_objects[i].name) != NULL)
             cJSON_AddItemToArray(list, about(call, &sf_objects[i]));
     response_json(call->res, 200, doc);
 }

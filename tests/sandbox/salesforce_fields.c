@@ -229,6 +229,16 @@ static const struct sf_field assignment_fields[] = {
     REF("PermissionSetId", "PermissionSet ID", SF_CREATE | SF_REQUIRED,
         "PermissionSet"),
 };
+#define PERMISSION(name, label)                                                \
+    F("Permissions" name, label, SF_BOOL, 0, SF_FILLED)
+static const struct sf_field access_fields[] = {
+    SYSTEM,
+    PERMISSION("ActivitiesAccess", "Access Activities"),
+    PERMISSION("ApiEnabled", "API Enabled"),
+    PERMISSION("EditEvent", "Edit Events"),
+    PERMISSION("EditTask", "Edit Tasks"),
+    PERMISSION("ViewAllData", "View All Data"),
+};
 static const struct sf_field folder_fields[] = {
     SYSTEM,
     F("Name", "Name", SF_STRING, 40, 0),
@@ -267,6 +277,7 @@ struct sf_object sf_objects[SF_N_OBJECTS] = {
     OBJECT("PermissionSetAssignment", "0Pa", assignment_fields),
     OBJECT("Folder", "00l", folder_fields),
     OBJECT("Report", "00O", report_fields),
+    OBJECT("UserPermissionAccess", "000", access_fields),
 };
 
 /* ---- custom fields ---- */
@@ -337,12 +348,6 @@ sf_object_of_id(const char *id)
         if (strncmp(sf_objects[i].prefix, id, 3) == 0)
             return &sf_objects[i];
     return NULL;
-}
-
-bool
-sf_field_is_hidden(const struct sf_field *f)
-{
-    return (f->flags & SF_HIDDEN) != 0;
 }
 
 const struct sf_field *

@@ -74,7 +74,7 @@ static bool
 has_object(void *ctx, const char *object)
 {
     (void)ctx;
-    return strcasecmp(object, "Name") == 0 || sf_object_find(object) != NULL;
+    return strcasecmp(object, "Name") == 0 || sf_object_seen(object) != NULL;
 }
 
 static void
@@ -97,6 +97,8 @@ resolve_path(const char *object_name, const char *path,
 
     if (object == NULL) {
         resolve_name(path, column);
+    } else if (sf_object_seen(object_name) == NULL) {
+        return;
     } else if (dot == NULL) {
         f = sf_field_find(object, path);
         if (f == NULL)

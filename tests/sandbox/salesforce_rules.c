@@ -302,7 +302,7 @@ check_field(struct salesforce *sf, const struct sf_object *object, bool is_new,
         return sf_refuse(err, "INVALID_FIELD", value->string,
                          "No such column '%.80s' on sobject of type %s",
                          value->string, object->name);
-    if ((f->flags & (is_new ? SF_CREATE : SF_UPDATE)) == 0)
+    if ((sf_field_flags(f) & (is_new ? SF_CREATE : SF_UPDATE)) == 0)
         return sf_refuse(
             err, "INVALID_FIELD_FOR_INSERT_UPDATE", f->name,
             "Unable to create/update fields: %s. Please check the security "
@@ -320,6 +320,8 @@ sf_check(struct salesforce *sf, const struct sf_object *object,
     bool is_task = strcmp(object->name, "Task") == 0;
     bool is_event = strcmp(object->name, "Event") == 0;
 
+    if (!sf_check_access(object, err))
+        return false;
     if (rec != NULL && sf_true(rec, "IsConverted"))
         return sf_refuse(err, "CANNOT_UPDATE_CONVERTED_LEAD", "",
                          "cannot reference converted lead");

@@ -1,44 +1,11 @@
-/* salesforce_setup: what the user may do, permission sets and what they let the
- * user see (salesforce-api.md, 6.2). */
+/* salesforce_setup: permission sets and what they let the user see
+ * (salesforce-api.md, 6.2). */
 #include "tests/sandbox/salesforce.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-/* ---- permissions of the user ---- */
-
-static struct permission {
-    const char *name;
-    bool is_taken;
-} permissions[] = {{"CustomizeApplication", false},
-                   {"ManageProfilesPermissionsets", false},
-                   {"AssignPermissionSets", false},
-                   {"ViewSetup", false}};
-
-bool
-sf_permit(struct service *service, const char *name, bool may)
-{
-    (void)service;
-    for (size_t i = 0; i < sizeof(permissions) / sizeof(permissions[0]); i++) {
-        if (strcmp(permissions[i].name, name) != 0)
-            continue;
-        permissions[i].is_taken = !may;
-        return true;
-    }
-    return false;
-}
-
-bool
-sf_may(const char *name)
-{
-    size_t i = 0;
-
-    while (strcmp(permissions[i].name, name) != 0)
-        i++;
-    return !permissions[i].is_taken;
-}
 
 /* ---- who sees which custom field ---- */
 

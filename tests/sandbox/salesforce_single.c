@@ -84,6 +84,8 @@ do_single(struct sf_call *call, const struct sf_object *object,
         sf_answer_row_error(call->res, 404, &err);
     } else if (sf_is_method(call, "PATCH")) {
         write_single(call, object, rec, NULL);
+    } else if (sf_is_method(call, "DELETE") && !sf_check_access(object, &err)) {
+        sf_answer_row_error(call->res, 403, &err);
     } else if (sf_is_method(call, "DELETE")) {
         sf_delete(call->sf, rec);
         sf_setup_changed(call->sf, rec);

@@ -157,7 +157,9 @@ class Check(Scenario):
             {(c["method"], c["path"]): c["n"] for c in s.calls()["calls"]}
             for s in (world.hubspot, world.salesforce)]
         self.assertEqual(set(hubspot.values()) | set(salesforce.values()), {1})
-        self.assertEqual((len(hubspot), len(salesforce)), (5, 4))
+        # the definitions and the scopes; the objects, the versions, the
+        # sign-in and what the user may
+        self.assertEqual((len(hubspot), len(salesforce)), (13, 9))
         self.assertEqual(before, (world.hubspot.dump("calls"),
                                   world.salesforce.dump("Task")))
 
@@ -175,7 +177,8 @@ class Check(Scenario):
         self.assertIn("activity.task mapping", names)
         self.assertNotIn("activity.call mapping", names)
         self.assertNotIn("salesforce Event external_id_field", names)
-        self.assertEqual(world.hubspot.calls()["total"], 2)
+        # the definitions of two types, and the scopes
+        self.assertEqual(world.hubspot.calls()["total"], 10)
 
     def test_a_mapping_of_ones_own(self):
         world = self.check_world({"activity.call.mapping": {

@@ -28,8 +28,7 @@ class Access(HubspotCase):
         self.hubspot.fault()
 
     def test_permissions_that_are_taken_away(self):
-        def permit(**names):
-            self.hubspot.call("/__sandbox/permissions", names)
+        permit = self.permit
         path = "/crm/properties/2026-09/"
         new = {"groupName": "g", "label": "l", "type": "string",
                "fieldType": "text", "hasUniqueValue": True}
@@ -44,6 +43,44 @@ class Access(HubspotCase):
         self.ask("POST", path + "contacts", new | {"name": "mine"}, 201)
         permit(hasUniqueValue=True)
         self.ask("POST", path + "calls", new | {"name": "mine"}, 201)
+
+    def test_scopes_that_are_taken_away(self):
+        read, write = "crm.objects.contacts.read", "crm.objects.contacts.write"
+        mail = "sales-email-read"
+        for scope, method, path, fine in (
+                (read, "GET", OBJECTS + "/calls", 200),
+                (read, "POST", OBJECTS + "/tasks/search", 200),
+                (read, "POST", OBJECTS + "/notes/batch/read", 400),
+                (read, "GET", "/crm/properties/2026-09/calls", 200),
+                (write, "POST", OBJECTS + "/calls/batch/update", 400),
+                ("crm.objects.companies.read", "GET",
+                 OBJECTS + "/companies", 200),
+                ("crm.objects.owners.read", "GET", "/crm/v3/owners", 200),
+                (mail, "GET", OBJECTS + "/emails", 200),
+                ("forms", "GET", "/marketing/v3/forms", 200),
+                ("content", "GET", "/email/public/v1/events", 200)):
+            with self.subTest(scope, path=path):
+                body = {} if method == "POST" else None
+                self.ask(method, path, body, fine)
+                self.permit(**{scope: False})
+                answer = self.refused(method, path, body, 403,
+                                      "MISSING_SCOPES")
+                self.assertEqual(answer["errors"][0]["context"][
+                    "requiredGranularScopes"], [scope])
+                self.permit(**{scope: True})
+        # either side's scope will do for what ties them; v3 takes either
+        batch = {"inputs": [{"id": "1"}]}
+        path = "/crm/associations/2026-09/calls/companies/batch/read"
+        self.permit(**{read: False, mail: False})
+        self.assertNotEqual(self.call("POST", path, batch)[0], 403)
+        self.ask("GET", "/crm/v3/objects/emails", want=403)
+        self.permit(**{read: True})
+        self.ask("GET", "/crm/v3/objects/emails")
+        self.permit(**{mail: True})
+
+    def permit(self, **names):
+        """What the token may do."""
+        self.hubspot.call("/__sandbox/permissions", names)
 
     def test_unknown_paths(self):
         for path in ("/nothing", "/crm/v3", "/crm/objects/2026/calls",

@@ -61,6 +61,79 @@ class SignIn(SalesforceCase):
         self.refused("INVALID_SESSION_ID", "GET", DATA + "/limits", want=401)
 
 
+class Rights(SalesforceCase):
+    """What is taken away from the user is answered as if it were not there."""
+
+    def permit(self, **names):
+        """What the user may."""
+        self.salesforce.call("/__sandbox/permissions", names)
+
+    def without(self, name):
+        """Take it away until the test's end."""
+        self.permit(**{name: False})
+        self.addCleanup(self.permit, **{name: True})
+
+    def fields(self, kind="Task"):
+        """Of describe, by name."""
+        return {f["name"]: f for f in self.ask(
+            "GET", f"{DATA}/sobjects/{kind}/describe")["fields"]}
+
+    def test_the_api(self):
+        self.without("ApiEnabled")
+        self.refused("API_DISABLED_FOR_ORG", "GET",
+                     DATA + "/sobjects/Task/describe", want=403)
+
+    def test_objects(self):
+        for name, kind in (("Contact", "Contact"), ("ActivitiesAccess", "Task"),
+                           ("ActivitiesAccess", "Event")):
+            with self.subTest(kind):
+                self.permit(**{name: False})
+                self.refused("NOT_FOUND", "GET",
+                             f"{DATA}/sobjects/{kind}/describe", want=404)
+                self.assertEqual(self.query(f"SELECT Id FROM {kind}", 400)[0][
+                    "errorCode"], "INVALID_TYPE")
+                self.permit(**{name: True})
+                self.query(f"SELECT Id FROM {kind}")
+
+    def test_writing_tasks(self):
+        kept = self.upsert({"HubSpot_Id__c": "kept", "Subject": "x"})[0]["id"]
+        self.without("EditTask")
+        about = self.ask("GET", DATA + "/sobjects/Task/describe")
+        self.assertEqual({about[k] for k in ("createable", "updateable",
+                                             "deletable")}, {False})
+        self.row_error("INSUFFICIENT_ACCESS_OR_READONLY", Subject="x")
+        gone = self.ask("DELETE", f"{DATA}/composite/sobjects?ids={kept}")
+        self.assertEqual(self.codes(gone), ["INSUFFICIENT_ACCESS_OR_READONLY"])
+        self.query("SELECT Id FROM Task")
+
+    def test_fields(self):
+        """Task and Event share what security says of a field."""
+        self.without("Task.Description")
+        for kind in ("Task", "Event"):
+            self.assertNotIn("Description", self.fields(kind))
+        self.query("SELECT Description FROM Event", 400)
+        self.row_error("INVALID_FIELD", Description="x")
+        self.without("Task.Type.edit")
+        self.assertEqual({self.fields()["Type"][k] for k in (
+            "createable", "updateable")}, {False})
+        self.query("SELECT Type FROM Task")
+        self.row_error("INVALID_FIELD_FOR_INSERT_UPDATE", Type="Call")
+
+    def test_what_the_user_may(self):
+        soql = ("SELECT PermissionsViewAllData, PermissionsEditTask FROM "
+                "UserPermissionAccess")
+        self.without("ViewAllData")
+        row, = self.query(soql)["records"]
+        self.assertEqual((row["PermissionsViewAllData"],
+                          row["PermissionsEditTask"]), (False, True))
+
+    def test_what_cannot_be_taken(self):
+        for name in ("Nothing", "Task.Subject", "Task.Nothing", "Task.Id",
+                     "Task.Type.read"):
+            with self.assertRaises(AssertionError, msg=name):
+                self.permit(**{name: False})
+
+
 class Limits(SalesforceCase):
     """Versions, limits, and what is not there."""
 

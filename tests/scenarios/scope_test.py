@@ -107,6 +107,30 @@ class Scope(Scenario):
         world.sync()
         self.assertEqual(list(world.tasks()), [later])
 
+    def test_who_is_tied_to_nobody_is_not_asked_for_at_each_poll(self):
+        """The newest record comes with each poll, however old it is."""
+        world = self.world()
+        world.load_calls(world.untied_contact(), 1)
+
+        def asked():
+            before = self.n_associations(world)
+            world.sync()
+            return self.n_associations(world) - before
+        self.assertEqual(asked(), 2)
+        self.assertEqual(asked(), 2)  # within the overlap
+        world.hubspot.call("/__sandbox/clock", {"advance": "10m"})
+        asked()
+        self.assertEqual(asked(), 0)
+        world.hubspot.call("/__sandbox/clock", {"advance": "1h"})
+        self.assertEqual(asked(), 2)  # a second look
+        asked()
+        self.assertEqual(asked(), 0)
+
+    def n_associations(self, world):
+        """How often it was asked what hangs on what."""
+        return sum(c["n"] for c in world.hubspot.calls()["calls"]
+                   if "/associations/" in c["path"])
+
     def test_match_by_email(self):
         world = self.world(settings={"contacts": {"match": "email"}})
         world.salesforce.load(

@@ -104,6 +104,19 @@ class SignIn(Scenario):
         self.brings_over(world)
         self.assertEqual(sign_ins(world.salesforce), 1)
 
+    def test_check_wants_what_the_way_needs(self):
+        world = self.jwt_world()
+        for name in ("SALESFORCE_CLIENT_SECRET", "HUBSPOT_CLIENT_SECRET"):
+            world.env.pop(name, None)
+        said = json.loads(world.run("check", "--json").stdout)
+        names = [line["name"] for line in said["checks"]]
+        self.assertIn("salesforce private_key", names)
+        self.assertNotIn("salesforce client_secret", names)
+        world = self.jwt_world(username="")
+        said = json.loads(world.run("check", "--json", code=78).stdout)
+        self.assertEqual([line["name"] for line in said["checks"]
+                          if line["state"] == "wrong"], ["salesforce username"])
+
     def test_an_assertion_that_is_refused(self):
         world = self.jwt_world(username="somebody@example.com")
         self.assertIn("sign-in refused (status 400): user hasn't approved this "

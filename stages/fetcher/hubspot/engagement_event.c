@@ -58,7 +58,10 @@ select_new(const struct feed_env *env, const struct keyset_page *page,
         if (page->objects[i] == NULL)
             continue;
         put_id(b->type, r, b->item[b->n].id);
-        if (feed_has_ended(env, b->item[b->n].id, b->why))
+        /* What hangs on nobody who is tied is looked at again within the
+         * overlap and at each second look, not with each poll for ever. */
+        if (feed_has_ended(env, b->item[b->n].id, b->why) ||
+            (r->t < page->settled && feed_has_outcome(env, b->item[b->n].id)))
             continue;
         snprintf(b->item[b->n].key, sizeof(b->item[0].key), "hubspot:%s:%s",
                  b->type->type, r->id);

@@ -85,6 +85,8 @@ keyset_page_read(const struct feed_env *env, const char *type,
     cJSON_Delete(body);
     if (rv < 0)
         return -1;
+    if (!k.is_second_look && k.seen_at > rules.overlap_ms)
+        out->settled = k.seen_at - rules.overlap_ms;
     for (size_t i = 0; i < out->n; i++)
         if (!keyset_is_asked(&k, &out->records[i]))
             out->objects[i] = NULL;

@@ -14,6 +14,8 @@ struct keyset_page {
     struct keyset next;            /* where the next poll goes on */
     bool more;                     /* the pass goes on */
     int64_t expected;              /* records that are known to come yet */
+    int64_t settled; /* what changed before this, ms, lies behind the overlap:
+                        the newest record comes with each pass; 0: no word */
 };
 
 /* What an object that the service gave is; false: it is no record. */

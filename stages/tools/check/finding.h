@@ -18,7 +18,7 @@ struct finding {
     enum finding_severity severity;
     const char *code; /* "read-only"; borrowed for ever */
     char text[400];   /* with words of the services, as they are */
-    char mend[300];
+    char mend[600];
 };
 
 struct findings {

@@ -7,11 +7,13 @@
 #include "stages/tools/check/lines.h"
 #include "stages/tools/check/object.h"
 #include "stages/tools/check/pair.h"
+#include "stages/tools/check/screens.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define KEY "external_id_field"
+#define KEY  "external_id_field"
+#define ICAL "ical_uid_field"
 
 struct kind_case {
     const struct conf *conf;
@@ -160,6 +162,26 @@ kinds_check_key(const struct conf *conf, const char *object,
         line_finding(lines, name, where, &found.v[i]);
     if (found.n == 0)
         line_add(lines, name, LINE_OK, detail, NULL);
+}
+
+void
+kinds_check_ical(const struct conf *conf, const cJSON *fields, cJSON *lines)
+{
+    const char *field = conf_str(conf, "salesforce", ICAL);
+    bool is_there = json_find(fields, "name", field) != NULL;
+    char file[512], mend[300];
+    struct error err;
+
+    if (fields == NULL || field[0] == '\0')
+        return;
+    error_set(&err, EX_CONFIG,
+              "%s: Event has no field %s that crmpipe's user may see",
+              conf_where(conf, "salesforce", ICAL, file, sizeof(file)), field);
+    snprintf(mend, sizeof(mend),
+             "./run.sh setup makes it and shows it to the user; or, where it "
+             "is there: " SCREEN_FIELDS ": tick Read Access",
+             "Events");
+    line_note(lines, "salesforce " ICAL, field, is_there ? NULL : &err, mend);
 }
 
 void

@@ -17,6 +17,9 @@ void kinds_check(const struct conf *conf, enum activity activity,
 /* The external id of an object. */
 void kinds_check_key(const struct conf *conf, const char *object,
                      const cJSON *fields, cJSON *lines);
+/* The field of Event that [salesforce] ical_uid_field names. */
+void kinds_check_ical(const struct conf *conf, const cJSON *fields,
+                      cJSON *lines);
 /* Whether contacts can be tied as [contacts] match says. */
 void kinds_check_ties(const struct conf *conf, const cJSON *properties,
                       cJSON *lines);

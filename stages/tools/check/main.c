@@ -31,7 +31,11 @@ check_secret(cJSON *lines, const struct conf *conf, const char *section,
 {
     char name[64], value[8192], where[PATH_MAX];
     struct error err;
-    int rv = secret_read(conf, section, key, value, sizeof(value), &err);
+    bool is_key = strcmp(key, "private_key") == 0;
+    int rv =
+        is_key
+            ? secret_read_lines(conf, section, key, value, sizeof(value), &err)
+            : secret_read(conf, section, key, value, sizeof(value), &err);
 
     secret_wipe(value, sizeof(value));
     snprintf(name, sizeof(name), "%s %s", section, key);
@@ -40,6 +44,36 @@ check_secret(cJSON *lines, const struct conf *conf, const char *section,
         rv < 0 ? &err : NULL,
         "set the variable, or write the secret to a file that only you can "
         "read and name it file:PATH");
+}
+
+/* What [salesforce] auth signs in with. */
+static void
+check_auth(cJSON *lines, const struct conf *conf)
+{
+    const char *auth = conf_str(conf, "salesforce", "auth");
+    const char *secret = conf_str(conf, "salesforce", "client_secret");
+    bool is_unset =
+        strncmp(secret, "env:", 4) == 0 && getenv(secret + 4) == NULL;
+    struct error err;
+
+    check_secret(lines, conf, "salesforce", "client_id");
+    if (strcmp(auth, "jwt") == 0) {
+        error_set(&err, EX_CONFIG,
+                  "[salesforce] username is empty; auth = jwt signs in as that "
+                  "user");
+        line_note(lines, "salesforce username",
+                  conf_str(conf, "salesforce", "username"),
+                  conf_str(conf, "salesforce", "username")[0] == '\0' ? &err
+                                                                      : NULL,
+                  "write the user's name as it stands in Setup > Users");
+        check_secret(lines, conf, "salesforce", "private_key");
+        return;
+    }
+    if (strcmp(auth, "refresh_token") == 0)
+        check_secret(lines, conf, "salesforce", "refresh_token");
+    /* An app that refreshes may have no secret. */
+    if (strcmp(auth, "refresh_token") != 0 || !is_unset)
+        check_secret(lines, conf, "salesforce", "client_secret");
 }
 
 static void
@@ -52,10 +86,7 @@ check_secrets(cJSON *lines, const struct conf *conf)
         check_secret(lines, conf, "hubspot", "client_secret");
         check_secret(lines, conf, "hubspot", "refresh_token");
     }
-    check_secret(lines, conf, "salesforce", "client_id");
-    check_secret(lines, conf, "salesforce", "client_secret");
-    if (strcmp(conf_str(conf, "salesforce", "auth"), "refresh_token") == 0)
-        check_secret(lines, conf, "salesforce", "refresh_token");
+    check_auth(lines, conf);
 }
 
 static void

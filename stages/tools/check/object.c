@@ -3,9 +3,14 @@
 
 #include "common/json.h"
 #include "stages/tools/check/class.h"
+#include "stages/tools/check/screens.h"
 
 #include <string.h>
 #include <strings.h>
+
+#define KEY_FIELDS                                                             \
+    SCREEN_SET " > Object Settings > Tasks > Edit > Field Permissions: tick "  \
+               "Edit Access"
 
 static bool
 is_true(const cJSON *object, const char *key)
@@ -30,9 +35,12 @@ tell_no_key(const cJSON *fields, const char *object, const char *name,
                 name, near != NULL ? "; the nearest is " : "",
                 near != NULL ? near : "");
     finding_mend(out,
-                 "./run.sh setup makes it; or make it on Activity: Text(255), "
-                 "External ID, Unique, visible and editable for that user; or "
-                 "name yours in [salesforce] external_id_field");
+                 "./run.sh setup makes it and shows it to the user; or make it "
+                 "(Setup > Object Manager > Activity > Fields & Relationships "
+                 "> New: Text(255), External ID, Unique); or, where it is "
+                 "there: " SCREEN_FIELDS ": tick Read Access and Edit Access; "
+                 "or name yours in [salesforce] external_id_field",
+                 "Tasks");
 }
 
 void
@@ -47,9 +55,9 @@ object_check_key(const cJSON *fields, const char *object, const char *name,
         {"unique", "not-unique", "is not unique: a record may come twice",
          "tick Unique in the field's definition"},
         {"createable", "read-only", "cannot be set in a new record",
-         "let crmpipe's user edit the field (field-level security)"},
+         "./run.sh setup lets the user edit it; or " KEY_FIELDS},
         {"updateable", "read-only", "cannot be changed",
-         "let crmpipe's user edit the field (field-level security)"},
+         "./run.sh setup lets the user edit it; or " KEY_FIELDS},
     };
     const cJSON *field = json_find(fields, "name", name);
 

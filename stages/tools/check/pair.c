@@ -5,8 +5,10 @@
 #include "common/transform.h"
 #include "stages/tools/check/class.h"
 #include "stages/tools/check/fits.h"
+#include "stages/tools/check/screens.h"
 #include "stages/tools/check/values.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -38,6 +40,32 @@ away_from(enum side side)
                                                        : MAPPING_TO_HUBSPOT);
 }
 
+/* What is not seen may be misspelt, hidden, or not there. */
+static void
+tell_how_to_see(const struct pair_case *c, enum side side, const char *near,
+                struct findings *out)
+{
+    const char *name = c->pair->name[side];
+    const char *away = c->pair->name[SIDE_HUBSPOT];
+    char object[32], meant[160] = "";
+
+    snprintf(object, sizeof(object), "%ss",
+             activity_facts(c->activity)->object);
+    if (near != NULL)
+        snprintf(meant, sizeof(meant), "write %s; or, if %s is meant: ", near,
+                 name);
+    if (side == SIDE_HUBSPOT)
+        finding_mend(out,
+                     "%smake the property in HubSpot (Settings > Properties), "
+                     "or take the line away: %s =",
+                     meant, away);
+    else
+        finding_mend(out,
+                     "%s" SCREEN_FIELDS ": tick Read Access and Edit Access; "
+                     "or make the field, or take the line away: %s =",
+                     meant, object, away);
+}
+
 /* Its definition; NULL: there is none, and it was told, or it is not known. */
 static const cJSON *
 find(const struct pair_case *c, enum side side, struct findings *out)
@@ -59,12 +87,7 @@ find(const struct pair_case *c, enum side side, struct findings *out)
         "%s's %s have no %s %s that crmpipe may see%s%s", side_title(side),
         side == SIDE_HUBSPOT ? facts->collection : facts->object, thing, name,
         near != NULL ? "; the nearest is " : "", near != NULL ? near : "");
-    if (near != NULL)
-        finding_mend(out, "write %s", near);
-    finding_mend(out,
-                 "make the %s in %s and let crmpipe's user see it, or take the "
-                 "line away: %s =",
-                 thing, side_title(side), c->pair->name[SIDE_HUBSPOT]);
+    tell_how_to_see(c, side, near, out);
     return NULL;
 }
 
@@ -75,16 +98,24 @@ tell_read_only(const struct pair_case *c, enum side side, struct findings *out)
 {
     const struct mapping_pair *pair = c->pair;
     bool is_both = pair->direction == MAPPING_BOTH;
+    char object[32], one_way[300] = "map another one";
 
     finding_add(out, FINDING_ERROR, "read-only",
                 "%s in %s is read-only, for crmpipe's user at least",
                 pair->name[side], side_title(side));
     if (is_both)
-        finding_mend(out, "write %s as the direction: %s = %s, %s, %s",
-                     away_from(side), pair->name[SIDE_HUBSPOT],
-                     pair->name[SIDE_SALESFORCE], away_from(side),
-                     transform_name(pair->transform));
-    finding_mend(out, "let the user edit it, or take the line away: %s =",
+        snprintf(one_way, sizeof(one_way),
+                 "write %s as the direction: %s = %s, %s, %s", away_from(side),
+                 pair->name[SIDE_HUBSPOT], pair->name[SIDE_SALESFORCE],
+                 away_from(side), transform_name(pair->transform));
+    snprintf(object, sizeof(object), "%ss",
+             activity_facts(c->activity)->object);
+    if (side == SIDE_SALESFORCE)
+        finding_mend(out,
+                     "let the user edit it: " SCREEN_FIELDS ": tick Edit "
+                     "Access; or %s, or take the line away: %s =",
+                     object, one_way, pair->name[SIDE_HUBSPOT]);
+    finding_mend(out, "%s, or take the line away: %s =", one_way,
                  pair->name[SIDE_HUBSPOT]);
 }
 

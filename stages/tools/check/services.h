@@ -6,9 +6,10 @@
 #include "common/conf.h"
 #include <cJSON.h>
 
-/* Ask both and add a line for each thing. One call for each kind of record that
- * is in use; few tries, so that a service that is away is told soon. The calls
- * are not counted in the state's day: check leaves the state alone. */
+/* Ask both and add a line for each thing. One call for each kind of record,
+ * each scope and each object that is in use; few tries, so that a service that
+ * is away is told soon. The calls count in the state's day, where there is a
+ * state. */
 void services_check(const struct conf *conf, cJSON *lines);
 
 #endif

@@ -108,8 +108,8 @@ refusal_salesforce(struct step *s, const struct salesforce_answer *answer)
     snprintf(s->fix, sizeof(s->fix), "%s",
              answer->end == SALESFORCE_CONFIG
                  ? refusal_sign_in(SIDE_SALESFORCE)
-                 : "make it by hand, as the README's \"Use it\" says, then run "
-                   "setup again");
+                 : "make it by hand, as the README's \"Setting up\" says, then "
+                   "run setup again");
     return REFUSAL_ALL;
 }
 
@@ -128,10 +128,9 @@ refusal_hubspot(struct step *s, const struct hubspot_answer *answer)
     if (answer->end == HUBSPOT_NOPERM)
         snprintf(s->fix, sizeof(s->fix),
                  "give the token the scope " REFUSAL_SCOPE " (HubSpot: "
-                 "Settings > Integrations > the service key, or the app that "
-                 "crmpipe signs in with > Scopes) and run setup again; only "
-                 "setup needs it, so it can "
-                 "be taken away then");
+                 "Development > Keys > Service keys > the key > Add new scope; "
+                 "of a private app its tab Scopes) and run setup again; only "
+                 "setup needs it, so it can be taken away then");
     else
         snprintf(s->fix, sizeof(s->fix), "%s",
                  answer->end == HUBSPOT_CONFIG
