@@ -5,7 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CALLS_MAX 100000 /* a day */
+#define CALLS_MAX    100000    /* a day */
+#define CALLS_NO_MAX 100000000 /* as good as without end */
+
+static int
+calls_max(void)
+{
+    return sandbox_options.no_limits ? CALLS_NO_MAX : CALLS_MAX;
+}
 
 bool
 sf_count_call(struct salesforce *sf, struct response *res)
@@ -16,10 +23,10 @@ sf_count_call(struct salesforce *sf, struct response *res)
 
     if (now - sf->usage.since_ms >= INT64_C(24) * 3600 * 1000)
         sf->usage = (struct sf_usage){.since_ms = now};
-    is_over = !sandbox_options.no_limits && sf->usage.n >= CALLS_MAX;
+    is_over = sf->usage.n >= calls_max();
     sf->usage.n += !is_over;
     snprintf(usage, sizeof(usage), "api-usage=%lld/%d", (long long)sf->usage.n,
-             CALLS_MAX);
+             calls_max());
     response_header(res, "Sforce-Limit-Info", usage);
     if (is_over)
         sf_answer_error(res, 403, "REQUEST_LIMIT_EXCEEDED",
@@ -52,7 +59,7 @@ sf_limits(struct sf_call *call)
 
     add_limit(doc, "ConcurrentAsyncGetReportInstances", 200, 0);
     add_limit(doc, "ConcurrentSyncReportRuns", 20, 0);
-    add_limit(doc, "DailyApiRequests", CALLS_MAX, call->sf->usage.n);
+    add_limit(doc, "DailyApiRequests", calls_max(), call->sf->usage.n);
     add_limit(doc, "DailyBulkApiRequests", 15000, 0);
     add_limit(doc, "DailyBulkV2QueryFileStorageMB", 976562, 0);
     add_limit(doc, "DailyBulkV2QueryJobs", 10000, 0);
