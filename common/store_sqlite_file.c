@@ -53,21 +53,38 @@ store_sqlite_file_check(const char *path, struct error *err)
                      path, mark);
 }
 
+/* A file that is there is not opened here: closing it would end the locks that
+ * another connection of this process has on it, and that one's log could be
+ * taken away from under it (POSIX: fcntl(2), "Record locks"). A new file has
+ * none yet. */
+static int
+make_new(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    struct stat st;
+
+    if (fd >= 0)
+        return close(fd);
+    if (errno != EEXIST)
+        return -1;
+    if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
+        errno = ELOOP;
+        return -1;
+    }
+    return faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS);
+}
+
 int
 store_sqlite_file_make(const char *path, struct error *err)
 {
-    int fd;
-
     if (path_make_parent(path, err) < 0 ||
         store_sqlite_file_check(path, err) < 0)
         return -1;
-    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
+    if (make_new(path) < 0)
         return error_set(err, EX_CANTCREAT,
                          "state %s: %s; see to its owner and mode, and that "
                          "its folder is writable",
                          path, strerror(errno));
-    close(fd);
     return 0;
 }
 

@@ -2,6 +2,7 @@
  * brought up to date, used by several processes. */
 #include "tests/common/store_fixture.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -217,6 +218,55 @@ a_reader_sees_one_moment_and_changes_nothing(void **state)
     store_close(w);
 }
 
+/* Is the state locked against being taken for nobody's? Asked by a process of
+ * its own: to look at the file and close it would end the locks of this one.
+ * The bytes are those of SQLite's shared lock (its file format, 3.3.2). */
+static bool
+is_locked(void)
+{
+    struct flock lock = {.l_type = F_WRLCK,
+                         .l_whence = SEEK_SET,
+                         .l_start = 0x40000002,
+                         .l_len = 510};
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        int fd = open(path, O_RDWR);
+
+        _exit(fd < 0 || fcntl(fd, F_GETLK, &lock) < 0 ? 2
+              : lock.l_type == F_UNLCK                ? 1
+                                                      : 0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+    return WEXITSTATUS(status) == 0;
+}
+
+/* Else the last of the others would take the log away from under us. */
+static void
+a_second_connection_ends_no_lock_of_the_first(void **state)
+{
+    struct store *first, *second;
+    struct error err;
+    int64_t n;
+
+    (void)state;
+    store_close(open_it(STORE_WRITE));
+    assert_false(is_locked());
+    first = open_it(STORE_READ);
+    assert_int_equal(store_counter_get(first, "c", &n, &err), 0);
+    assert_true(is_locked());
+    second = open_it(STORE_WRITE);
+    assert_true(is_locked());
+    assert_int_equal(store_counter_put(second, "c", 1, &err), 0);
+    assert_true(is_locked());
+    store_close(second);
+    assert_true(is_locked());
+    store_close(first);
+    assert_false(is_locked());
+}
+
 static int
 keep_feed(void *ctx, const struct store_feed *f)
 {
@@ -378,6 +428,7 @@ main(void)
         ROW(a_foreign_file_stays_as_it_is),
         ROW(a_file_that_was_cut_is_refused_and_kept),
         ROW(a_reader_sees_one_moment_and_changes_nothing),
+        ROW(a_second_connection_ends_no_lock_of_the_first),
         ROW(feeds_tell_how_they_are),
         ROW(an_older_state_is_brought_up_to_date),
         ROW(a_full_disk_is_told),
