@@ -61,7 +61,8 @@ select_new(const struct feed_env *env, const struct keyset_page *page,
         /* What hangs on nobody who is tied is looked at again within the
          * overlap and at each second look, not with each poll for ever. */
         if (feed_has_ended(env, b->item[b->n].id, b->why) ||
-            (r->t < page->settled && feed_has_outcome(env, b->item[b->n].id)))
+            (b->why == FEED_CHANGED && r->t < page->settled &&
+             feed_has_outcome(env, b->item[b->n].id)))
             continue;
         snprintf(b->item[b->n].key, sizeof(b->item[0].key), "hubspot:%s:%s",
                  b->type->type, r->id);
