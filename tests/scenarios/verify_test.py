@@ -114,7 +114,7 @@ class Damage:
         for key, at in versions:
             self.db.execute(
                 "INSERT OR REPLACE INTO outcome VALUES(?,?,?,'call',?,"
-                "'unchanged','','test','','',0,?,0,NULL)",
+                "'unchanged','','test','','',0,?,0,NULL,'')",
                 (f"{key}@{at}", key, key.split(":")[2], key.split(":")[0],
                  now_ms()))
 
