@@ -286,6 +286,7 @@ http_call(struct http *http, const struct http_request *req,
                                   .rate_max = -1,
                                   .rate_remaining = -1,
                                   .rate_interval_ms = -1,
+                                  .daily_max = -1,
                                   .daily_remaining = -1};
     if (http->breathe != NULL)
         http->breathe(http->ctx);
@@ -305,6 +306,15 @@ http_call(struct http *http, const struct http_request *req,
     out->body_len = body.len;
     text_fini(&body);
     trace(req, out);
+}
+
+/* An answer comes at once. */
+bool
+http_is_pending(const struct http *http, struct http_pending *out)
+{
+    (void)http;
+    (void)out;
+    return false;
 }
 
 void
