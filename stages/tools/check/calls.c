@@ -10,10 +10,11 @@ static const char *
 who_spends(const struct budget *b)
 {
     return strcmp(b->service, "hubspot") == 0
-               ? "look which app it is: Settings > Integrations, the Logs of "
+               ? "see which app makes them: Settings > Integrations, the Logs "
+                 "of "
                  "each key or app; until the day ends crmpipe asks for news "
                  "less often"
-               : "look which app it is: Setup > Company Information > API "
+               : "see which app makes them: Setup > Company Information > API "
                  "Requests, Last 24 Hours; until then crmpipe asks for news "
                  "less often";
 }
