@@ -45,19 +45,29 @@ class World(records.World):
                                  } | settings.get(section, {})
         super().write_conf(more, settings, path)
 
+    def commands(self):
+        """{pid: its command line} of what runs now."""
+        found = {}
+        for pid in self.processes():
+            with contextlib.suppress(OSError):  # it has just gone
+                with open(f"/proc/{pid}/cmdline", "rb") as file:
+                    found[pid] = file.read().decode().split("\0")
+        return found
+
     def chain(self):
         """{stage or "supervisor": pid} of what runs now."""
         found = {}
-        for pid in self.processes():
-            words = [""]
-            with contextlib.suppress(OSError):  # it has just gone
-                with open(f"/proc/{pid}/cmdline", "rb") as file:
-                    words = file.read().decode().split("\0")
+        for pid, words in self.commands().items():
             if "--name" in words:
                 found[words[words.index("--name") + 1]] = pid
             elif words[0].endswith("supervisor"):
                 found["supervisor"] = pid
         return found
+
+    def supervisors(self):
+        """The one, and a `start` that may still wait for all to live."""
+        return [pid for pid, words in self.commands().items()
+                if words[0].endswith("supervisor")]
 
     def log_text(self):
         """All that the chain has logged."""

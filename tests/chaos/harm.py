@@ -226,9 +226,7 @@ class Harm:
     def kill_supervisor(self):
         """Its stages die with it."""
         pids = self.world.chain()
-        pid = pids.get("supervisor")
-        if pid:
-            self.counts["whole"] += self.kill([pid])
+        self.counts["whole"] += self.kill(self.world.supervisors()) > 0
         for stage, one in pids.items():
             wait_for(lambda p=one: is_gone(p), f"the end of {stage}")
 
