@@ -408,6 +408,22 @@ store_sqlite_end(sqlite3_stmt *stmt)
 }
 
 int
+store_sqlite_number(struct store *store, sqlite3_stmt *stmt, int64_t *out,
+                    struct error *err)
+{
+    int rv;
+
+    *out = 0;
+    if (stmt == NULL)
+        return -1;
+    rv = store_sqlite_step(store, stmt, err);
+    if (rv == 1)
+        *out = sqlite3_column_int64(stmt, 0);
+    store_sqlite_end(stmt);
+    return rv;
+}
+
+int
 store_sqlite_run(struct store *store, struct error *err, const char *sql,
                  const char *types, ...)
 {

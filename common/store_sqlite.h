@@ -47,6 +47,10 @@ sqlite3_stmt *store_sqlite_bind(struct store *store, struct error *err,
 int store_sqlite_step(struct store *store, sqlite3_stmt *stmt,
                       struct error *err);
 void store_sqlite_end(sqlite3_stmt *stmt);
+/* The number in a bound statement's one row; the statement ends. NULL: it could
+ * not be bound. 1: *out; 0: no row, *out is 0; -1 error. */
+int store_sqlite_number(struct store *store, sqlite3_stmt *stmt, int64_t *out,
+                        struct error *err);
 /* Bind, run to the end; how many rows changed, or -1. */
 int store_sqlite_run(struct store *store, struct error *err, const char *sql,
                      const char *types, ...);

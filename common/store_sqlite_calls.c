@@ -7,7 +7,6 @@ store_sqlite_api_add(struct store *store, const char *service, int64_t day,
                      int64_t calls, int64_t *total, struct error *err)
 {
     sqlite3_stmt *stmt;
-    int rv;
 
     if (calls != 0 &&
         store_sqlite_run(store, err,
@@ -18,14 +17,7 @@ store_sqlite_api_add(struct store *store, const char *service, int64_t day,
     stmt = store_sqlite_bind(
         store, err, "SELECT calls FROM api WHERE service = ? AND day = ?", "si",
         service, day);
-    *total = 0;
-    if (stmt == NULL)
-        return -1;
-    rv = store_sqlite_step(store, stmt, err);
-    if (rv == 1)
-        *total = sqlite3_column_int64(stmt, 0);
-    store_sqlite_end(stmt);
-    return rv < 0 ? -1 : 0;
+    return store_sqlite_number(store, stmt, total, err) < 0 ? -1 : 0;
 }
 
 int

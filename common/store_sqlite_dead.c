@@ -113,15 +113,8 @@ store_sqlite_dead_count(struct store *store, const char *but, int64_t *n,
                           "SELECT (SELECT count(*) FROM dead) -"
                           " (SELECT count(*) FROM dead WHERE id = ?)",
                           "s", or_empty(but));
-    int rv;
 
-    if (stmt == NULL)
-        return -1;
-    rv = store_sqlite_step(store, stmt, err);
-    if (rv == 1)
-        *n = sqlite3_column_int64(stmt, 0);
-    store_sqlite_end(stmt);
-    return rv < 0 ? -1 : 0;
+    return store_sqlite_number(store, stmt, n, err) < 0 ? -1 : 0;
 }
 
 int

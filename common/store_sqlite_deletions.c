@@ -41,14 +41,9 @@ store_sqlite_pair_count(struct store *store, const char *after,
                           "SELECT count(*) FROM link WHERE key > ? AND key < ?"
                           " AND " STORE_IS_PAIR,
                           "ss", after, before);
-    int64_t n = -1;
+    int64_t n;
 
-    if (stmt == NULL)
-        return -1;
-    if (store_sqlite_step(store, stmt, err) == 1)
-        n = sqlite3_column_int64(stmt, 0);
-    store_sqlite_end(stmt);
-    return n;
+    return store_sqlite_number(store, stmt, &n, err) == 1 ? n : -1;
 }
 
 #define SELECT                                                                 \

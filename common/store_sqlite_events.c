@@ -306,16 +306,8 @@ store_sqlite_counter_get(struct store *store, const char *name, int64_t *out,
 {
     sqlite3_stmt *stmt = store_sqlite_bind(
         store, err, "SELECT value FROM counter WHERE name = ?", "s", name);
-    int rv;
 
-    *out = 0;
-    if (stmt == NULL)
-        return -1;
-    rv = store_sqlite_step(store, stmt, err);
-    if (rv == 1)
-        *out = sqlite3_column_int64(stmt, 0);
-    store_sqlite_end(stmt);
-    return rv;
+    return store_sqlite_number(store, stmt, out, err);
 }
 
 int
