@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define TRIES_MAX 3 /* of a call that reads */
+
 int
 tool_misuse(const struct tool *tool, const char *fmt, ...)
 {
@@ -156,6 +158,15 @@ tool_state_url(const struct conf *conf, char *buf, size_t size)
              conf_state_dir(conf), slash != NULL ? slash + 1 : path);
     return store_is_there(buf);
 }
+
+static bool
+again(void *ctx, int tries)
+{
+    (void)ctx;
+    return tries < TRIES_MAX;
+}
+
+const struct around tool_around = {.again = again};
 
 int
 tool_fail(const struct tool *tool, const struct error *err)

@@ -3,6 +3,7 @@
 #ifndef COMMON_TOOL_H
 #define COMMON_TOOL_H
 
+#include "common/around.h"
 #include "common/conf.h"
 #include "common/error.h"
 #include "common/store.h"
@@ -39,6 +40,8 @@ int tool_conf(const struct tool *tool, struct conf **out, struct error *err);
 /* The URL of the state as store_open() wants it, path absolute; true when the
  * state is there already, or was (store_is_there()). */
 bool tool_state_url(const struct conf *conf, char *buf, size_t size);
+/* Of the calls of a tool: few tries, since a person waits. */
+extern const struct around tool_around;
 /* Is a person there who can be asked? */
 bool tool_can_ask(void);
 /* The answer to a question that stands on standard error: is it yes? */

@@ -2,20 +2,13 @@
 #include "stages/tools/check/asking.h"
 
 #include "common/accounts.h"
+#include "common/tool.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define TRIES_MAX 3
 #define AWAY_MEND                                                              \
     "look at the network and the service's status page, then check again"
-
-static bool
-again(void *ctx, int tries)
-{
-    (void)ctx;
-    return tries < TRIES_MAX;
-}
 
 /* Nothing that could be asked with: why has its line in the config's part. */
 static void
@@ -28,7 +21,6 @@ cannot(struct asking *a, struct asked *s, const char *why)
 void
 asking_open(struct asking *a, const struct conf *conf, cJSON *lines)
 {
-    const struct around around = {.again = again};
     struct error err;
 
     *a = (struct asking){
@@ -57,11 +49,11 @@ asking_open(struct asking *a, const struct conf *conf, cJSON *lines)
     if (hubspot_open(conf, a->accounts, NULL, NULL, &a->hs, &err) < 0)
         cannot(a, &a->hubspot, err.text);
     else
-        hubspot_around(a->hs, &around);
+        hubspot_around(a->hs, &tool_around);
     if (salesforce_open(conf, a->accounts, NULL, NULL, &a->sf, &err) < 0)
         cannot(a, &a->salesforce, err.text);
     else
-        salesforce_around(a->sf, &around);
+        salesforce_around(a->sf, &tool_around);
 }
 
 void

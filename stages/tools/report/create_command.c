@@ -9,8 +9,7 @@
 
 #include <stdio.h>
 
-#define NOT_DONE  1
-#define TRIES_MAX 3
+#define NOT_DONE 1
 
 struct creating {
     const struct tool *tool;
@@ -20,22 +19,14 @@ struct creating {
     bool yes, json;
 };
 
-static bool
-again(void *ctx, int tries)
-{
-    (void)ctx;
-    return tries < TRIES_MAX;
-}
-
 static int
 open_salesforce(struct creating *c, const struct conf *conf, struct error *err)
 {
-    const struct around around = {.again = again};
 
     if (accounts_open(conf, &c->accounts, err) < 0 ||
         salesforce_open(conf, c->accounts, NULL, NULL, &c->sf, err) < 0)
         return -1;
-    salesforce_around(c->sf, &around);
+    salesforce_around(c->sf, &tool_around);
     return 0;
 }
 

@@ -16,7 +16,6 @@
 #include <time.h>
 
 #define ROUNDS_MAX 5
-#define TRIES_MAX  3 /* of a call that reads */
 #define EX_NOT_YET 1
 
 static const char usage[] =
@@ -49,13 +48,6 @@ struct run {
     struct plan *plan;
     struct report report;
 };
-
-static bool
-again(void *ctx, int tries)
-{
-    (void)ctx;
-    return tries < TRIES_MAX;
-}
 
 /* Look and plan, and tell what is new. */
 static void
@@ -176,7 +168,6 @@ tell_end(const struct run *r)
 static int
 set_up(struct run *r, struct error *err)
 {
-    const struct around around = {.again = again};
     int code;
 
     if (accounts_open(r->conf, &r->accounts, err) < 0)
@@ -186,7 +177,7 @@ set_up(struct run *r, struct error *err)
         store_close(r->accounts);
         return -1;
     }
-    services_around(&r->services, &around);
+    services_around(&r->services, &tool_around);
     report_init(&r->report, r->options->json);
     go_round(r);
     code = tell_end(r);
