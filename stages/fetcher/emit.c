@@ -60,6 +60,8 @@ how_ended(const struct engine *e, const char *id)
 static bool
 has_ended(enum how_ended how, enum feed_why why)
 {
+    if (why == FEED_SETTLED)
+        return how != NOT_ENDED;
     return how == ENDED_DEAD || (how == ENDED && why == FEED_CHANGED);
 }
 
@@ -85,13 +87,6 @@ feed_has_ended(const struct feed_env *env, const char *id, enum feed_why why)
 {
     return is_on_its_way(env->engine, id) ||
            (why != FEED_ASKED && has_ended(how_ended(env->engine, id), why));
-}
-
-bool
-feed_has_outcome(const struct feed_env *env, const char *id)
-{
-    return is_on_its_way(env->engine, id) ||
-           how_ended(env->engine, id) != NOT_ENDED;
 }
 
 /* What does not fit is kept without its native record. */

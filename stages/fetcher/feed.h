@@ -70,6 +70,8 @@ extern const struct feed *const salesforce_feeds[];
 /* Why a feed gives an event. */
 enum feed_why {
     FEED_CHANGED, /* it is new, or has changed */
+    FEED_SETTLED, /* it has changed, but lies behind the overlap: it comes only
+                     because the newest record comes with each pass */
     FEED_IMPORT,  /* event field `import` */
     FEED_ASKED    /* event field `asked` */
 };
@@ -78,17 +80,14 @@ void feed_set_why(struct event *ev, enum feed_why why);
 /* Has this version of a record ended for good, or is it on its way? Ask before
  * fetching what is only needed for new ones. Ended has what was written,
  * unchanged, dead, or dropped for a reason that cannot change (not for
- * no-contact, contact-not-synced and contact-ambiguous).
+ * no-contact, contact-not-synced and contact-ambiguous; what has settled has
+ * ended with these, too).
  *
  * An import asks anew for what was dropped, and lets what was written be
  * compared again: only what was given up has ended, dead letters have a way
  * back of their own. Of what was asked for nothing has. */
 bool feed_has_ended(const struct feed_env *env, const char *id,
                     enum feed_why why);
-
-/* Has this version been decided on in any way, or is it on its way? Also when
- * it was dropped for want of a tied contact. */
-bool feed_has_outcome(const struct feed_env *env, const char *id);
 
 /* A record is alive, whatever was found before: if its deletion waits in the
  * state, that ends as dropped, "restored". */

@@ -60,9 +60,10 @@ select_new(const struct feed_env *env, const struct keyset_page *page,
         put_id(b->type, r, b->item[b->n].id);
         /* What hangs on nobody who is tied is looked at again within the
          * overlap and at each second look, not with each poll for ever. */
-        if (feed_has_ended(env, b->item[b->n].id, b->why) ||
-            (b->why == FEED_CHANGED && r->t < page->settled &&
-             feed_has_outcome(env, b->item[b->n].id)))
+        if (feed_has_ended(env, b->item[b->n].id,
+                           b->why == FEED_CHANGED && r->t < page->settled
+                               ? FEED_SETTLED
+                               : b->why))
             continue;
         snprintf(b->item[b->n].key, sizeof(b->item[0].key), "hubspot:%s:%s",
                  b->type->type, r->id);
