@@ -410,6 +410,15 @@ conf_activity(enum activity activity)
     return names[activity];
 }
 
+bool
+conf_any_activity(const struct conf *conf)
+{
+    for (int a = 0; a < ACTIVITY_COUNT; a++)
+        if (conf_bool(conf, conf_activity((enum activity)a), "sync"))
+            return true;
+    return false;
+}
+
 const char *
 conf_mapping(enum activity activity)
 {

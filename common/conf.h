@@ -50,6 +50,8 @@ const char *conf_timeline(enum kind kind);
 
 /* Of a kind of activity: "activity.call" and "activity.call.mapping". */
 const char *conf_activity(enum activity activity);
+/* Is any kind of activity sync on? */
+bool conf_any_activity(const struct conf *conf);
 const char *conf_mapping(enum activity activity);
 
 /* Give each key that the file sets in a section, in the order of the file. */

@@ -57,22 +57,13 @@ open_state(struct writer *w, struct error *err)
                       err);
 }
 
-static bool
-syncs_activities(const struct conf *conf)
-{
-    for (int a = 0; a < ACTIVITY_COUNT; a++)
-        if (conf_bool(conf, conf_activity((enum activity)a), "sync"))
-            return true;
-    return false;
-}
-
 /* HubSpot is written to by the activity sync alone. */
 static int
 open_hubspot(struct writer *w, const struct conf *conf, struct hubspot **out,
              struct error *err)
 {
     *out = NULL;
-    if (w->is_dry || !syncs_activities(conf))
+    if (w->is_dry || !conf_any_activity(conf))
         return 0;
     return hubspot_open(conf, w->store, breathe_on, w->ctx, out, err);
 }

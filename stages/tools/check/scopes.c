@@ -67,22 +67,13 @@ is_timeline(const struct conf *conf, enum kind kind)
 }
 
 static bool
-is_activity(const struct conf *conf)
-{
-    for (int a = 0; a < ACTIVITY_COUNT; a++)
-        if (conf_bool(conf, conf_activity((enum activity)a), "sync"))
-            return true;
-    return false;
-}
-
-static bool
 is_used(const struct conf *conf, enum use use)
 {
     switch (use) {
     case USE_ALWAYS:
         return true;
     case USE_ACTIVITY:
-        return is_activity(conf);
+        return conf_any_activity(conf);
     case USE_OWNERS:
         return conf_bool(conf, "owners", "sync");
     case USE_MAIL:
