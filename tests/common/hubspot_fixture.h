@@ -4,6 +4,7 @@
 #define TESTS_HUBSPOT_FIXTURE_H
 
 #include "common/hubspot.h"
+#include "tests/common/quoted.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -113,28 +114,11 @@ open_hubspot(const char *more)
     return hs;
 }
 
-/* ' stands for ". */
-static cJSON *
-parse(const char *text)
-{
-    char *json = strdup(text);
-    cJSON *out;
-
-    assert_non_null(json);
-    for (char *p = json; *p != '\0'; p++)
-        if (*p == '\'')
-            *p = '"';
-    out = cJSON_Parse(json);
-    assert_non_null(out);
-    free(json);
-    return out;
-}
-
 static void
 post(struct hubspot *hs, enum hubspot_api api, const char *tail,
      const char *text, struct hubspot_answer *out)
 {
-    cJSON *body = parse(text);
+    cJSON *body = quoted_json(text);
 
     hubspot_call(hs, "POST", api, tail, body, out);
     cJSON_Delete(body);

@@ -2,6 +2,7 @@
  * what answers say of each pair (hubspot-api.md, 3). */
 #include "common/json.h"
 #include "stages/writer/hubspot/assoc.h"
+#include "tests/common/quoted.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,19 +16,6 @@
 
 static const struct hubspot_pair pairs[3] = {
     {"1", "7"}, {"1", "8"}, {"2", "7"}};
-
-/* ' stands for " in all JSON texts here. Caller frees. */
-static char *
-quoted(const char *text)
-{
-    char *out = strdup(text);
-
-    assert_non_null(out);
-    for (char *p = out; *p != '\0'; p++)
-        if (*p == '\'')
-            *p = '"';
-    return out;
-}
 
 struct row {
     const char *name;

@@ -1,5 +1,6 @@
 /* hubspot_find_test: the search for a record that may have been made. */
 #include "stages/writer/hubspot/find.h"
+#include "tests/common/quoted.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,22 +12,6 @@
 #include <cmocka.h>
 
 #define SF_ID "00T000000000001EAA"
-
-/* ' stands for ". */
-static cJSON *
-parse(const char *text)
-{
-    char *json = strdup(text);
-    cJSON *out;
-
-    for (char *p = json; *p != '\0'; p++)
-        if (*p == '\'')
-            *p = '"';
-    out = cJSON_Parse(json);
-    assert_non_null(out);
-    free(json);
-    return out;
-}
 
 static const struct asking {
     const char *name;
@@ -51,10 +36,10 @@ static void
 check_asking(void **state)
 {
     const struct asking *a = *state;
-    cJSON *properties = parse(a->properties);
+    cJSON *properties = quoted_json(a->properties);
     const struct hubspot_sought sought = {ACTIVITY_CALL, SF_ID, a->has_property,
                                           properties, 5000};
-    cJSON *body = hubspot_find_body(&sought), *want = parse(a->want);
+    cJSON *body = hubspot_find_body(&sought), *want = quoted_json(a->want);
     char *text = cJSON_PrintUnformatted(body);
     char tail[32];
 
@@ -127,7 +112,7 @@ check_answer(void **state)
     cJSON *json = cJSON_CreateObject();
     char id[32];
 
-    cJSON_AddItemToObject(json, "results", parse(a->results));
+    cJSON_AddItemToObject(json, "results", quoted_json(a->results));
     assert_int_equal(hubspot_find_read(&sought, json, is_free, NULL, id),
                      a->want[0] != '\0');
     assert_string_equal(id, a->want);

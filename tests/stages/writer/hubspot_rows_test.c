@@ -3,6 +3,7 @@
 #include "common/json.h"
 #include "common/text.h"
 #include "stages/writer/hubspot/rows.h"
+#include "tests/common/quoted.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,19 +17,6 @@
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
 #define UNIQUE "crmpipe_salesforce_id"
-
-/* ' stands for " in all JSON texts here. Caller frees. */
-static char *
-quoted(const char *text)
-{
-    char *out = strdup(text);
-
-    assert_non_null(out);
-    for (char *p = out; *p != '\0'; p++)
-        if (*p == '\'')
-            *p = '"';
-    return out;
-}
 
 static cJSON *
 parse(const char *text)

@@ -82,9 +82,9 @@ test_create(void **state)
     char contact[32], company[32];
     struct hubspot_tied ties[] = {{HUBSPOT_TIE_CONTACT, contact},
                                   {HUBSPOT_TIE_COMPANY, company}};
-    cJSON *good = parse("{'hs_timestamp':'2026-01-01T00:00:00Z',"
-                        "'hs_call_title':'a'}");
-    cJSON *bad = parse("{'hs_timestamp':'1','missing':'x'}");
+    cJSON *good = quoted_json("{'hs_timestamp':'2026-01-01T00:00:00Z',"
+                              "'hs_call_title':'a'}");
+    cJSON *bad = quoted_json("{'hs_timestamp':'1','missing':'x'}");
     struct hubspot_row rows[] = {
         {.properties = good, .ties = ties, .n_ties = 2},
         {.properties = bad},
@@ -118,8 +118,8 @@ static void
 test_update_and_archive(void **state)
 {
     struct hubspot *hs = *state;
-    cJSON *good = parse("{'hs_task_subject':'b'}");
-    cJSON *bad = parse("{'hs_task_status':'NOSUCH'}");
+    cJSON *good = quoted_json("{'hs_task_subject':'b'}");
+    cJSON *bad = quoted_json("{'hs_task_status':'NOSUCH'}");
     char first[32], second[32];
     struct hubspot_row rows[] = {{.id = "999999", .properties = good},
                                  {.id = second, .properties = bad},
@@ -188,8 +188,8 @@ test_unique_and_upsert(void **state)
 {
     struct hubspot *hs = *state;
     struct hubspot_uniques known = {{HUBSPOT_UNIQUE_UNASKED}};
-    cJSON *good = parse("{'hs_timestamp':'1700000000000'}");
-    cJSON *bad = parse("{'hs_timestamp':'never'}");
+    cJSON *good = quoted_json("{'hs_timestamp':'1700000000000'}");
+    cJSON *bad = quoted_json("{'hs_timestamp':'never'}");
     struct hubspot_row rows[] = {
         {.id = "00T000000000001AAA", .properties = good},
         {.id = "00T000000000002AAA", .properties = bad}};
