@@ -1,7 +1,7 @@
 /* calls: see calls.h. */
 #include "stages/tools/status/calls.h"
 #include "common/budget.h"
-#include "common/clock.h"
+#include "common/mapping.h"
 #include "common/summary.h"
 #include "common/timetext.h"
 
@@ -10,8 +10,6 @@
 #include <time.h>
 
 #define DAY_S 86400
-
-static const char *const services[] = {"hubspot", "salesforce"};
 
 static void
 add_account(cJSON *accounts, const char *service, const struct store_quota *q)
@@ -37,8 +35,8 @@ calls_gather(cJSON *doc, const struct conf *conf, struct store *store,
     cJSON *slowness = cJSON_AddObjectToObject(doc, "api_slowness");
     cJSON *accounts = cJSON_AddObjectToObject(doc, "api_accounts");
 
-    for (int i = 0; store != NULL && i < 2; i++) {
-        const char *name = services[i];
+    for (int i = 0; store != NULL && i < SIDE_COUNT; i++) {
+        const char *name = side_name((enum side)i);
         struct budget b = {.limit = conf_int(conf, name, "daily_api_limit")};
 
         if (store_api_add(store, name, time(NULL) / DAY_S, 0, &b.total, err) <
@@ -75,8 +73,8 @@ of(const cJSON *doc, const char *what, const char *service)
 void
 calls_print(const cJSON *doc)
 {
-    for (int i = 0; i < 2; i++) {
-        const char *name = services[i];
+    for (int i = 0; i < SIDE_COUNT; i++) {
+        const char *name = side_name((enum side)i);
         const cJSON *calls = of(doc, "api_calls", name);
         const cJSON *limit = of(doc, "api_limits", name);
         const cJSON *slow = of(doc, "api_slowness", name);
