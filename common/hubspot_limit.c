@@ -117,16 +117,16 @@ wait_turn(struct hubspot *hs, enum hubspot_turn turn,
           struct hubspot_answer *out)
 {
     struct error err;
-    int64_t wait;
+    int64_t wait = 0;
 
     do {
+        if (hubspot_wait(hs, wait, &err) < 0) {
+            hubspot_end(out, HUBSPOT_RETRY, "stopped", err.text);
+            return false;
+        }
         wait = ask_turn(hs, turn, &err);
         if (wait < 0) {
             hubspot_end(out, HUBSPOT_RETRY, "state", err.text);
-            return false;
-        }
-        if (hubspot_wait(hs, wait, &err) < 0) {
-            hubspot_end(out, HUBSPOT_RETRY, "stopped", err.text);
             return false;
         }
     } while (wait > 0);
